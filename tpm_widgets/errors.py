@@ -1,0 +1,63 @@
+"""The two ways to say no: a wrong argument (ValueError, TypeError) and wrong data (DataError)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+import pandas as pd
+
+PROBLEM_COLUMNS = ["table", "file", "row", "column", "value", "expected", "remedy"]
+
+
+class DataError(ValueError):
+    """Data that no analysis can rest on: every fault at once, each with its place and its remedy.
+
+    Attributes
+    ----------
+    problems : pandas.DataFrame
+        One row per fault: ``table``, ``file``, ``row`` (as the spreadsheet counts, missing where the whole
+        file is meant), ``column``, ``value``, ``expected``, ``remedy``.
+    """
+
+    def __init__(self, problems: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
+        self.problems = problem_table(problems)
+        super().__init__("\n".join(describe(fault) for fault in self.problems.to_dict("records")))
+
+
+def problem_table(faults: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Faults as one table with the fixed columns, in the order in which they were found."""
+    rows = faults.to_dict("records") if isinstance(faults, pd.DataFrame) else [dict(fault) for fault in faults]
+    table = pd.DataFrame(
+        [{name: row.get(name, "") for name in PROBLEM_COLUMNS} for row in rows],
+        columns=PROBLEM_COLUMNS,
+        dtype=object,
+    )
+    table["row"] = pd.array([row.get("row") if pd.notna(row.get("row")) else None for row in rows], dtype="Int64")
+    return table
+
+
+def describe(fault: Mapping[str, Any]) -> str:
+    """One fault as one sentence: where, what, what was expected, what to do."""
+    place = [str(fault["file"] or fault["table"])]
+    if pd.notna(fault["row"]):
+        place.append(f"row {fault['row']}")
+    if fault["column"]:
+        place.append(f"column {fault['column']!r}")
+    found = f"found {fault['value']!r}, " if fault["value"] != "" else ""
+    remedy = f" {fault['remedy']}" if fault["remedy"] else ""
+    return f"{', '.join(place)}: {found}expected {fault['expected']}.{remedy}"
+
+
+def check_option(name: str, value: object, allowed: Any) -> None:
+    """Refuse a value that the ``Literal`` type ``allowed`` does not list; the message names all that it lists."""
+    options = get_args(allowed)
+    if value not in options:
+        listed = ", ".join(repr(option) for option in options)
+        raise ValueError(f"{name} must be one of {listed}; got {value!r}.")
+
+
+def check_level(level: float) -> None:
+    """Refuse a confidence level outside 0…1."""
+    if not isinstance(level, (int, float)) or not 0 < level < 1:
+        raise ValueError(f"level must be a number between 0 and 1, such as 0.95; got {level!r}.")

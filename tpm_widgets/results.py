@@ -1,0 +1,117 @@
+"""What every verb returns: a tidy table, the settings that made it, its caveats, and sentences made when read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.language import Language, Number, Percent, Points, PValue, Sentence, current_language, read, word
+
+# How a column is read where a result does not say otherwise. A share is 0…1, points are −1…1, both shown times 100.
+FORMATS = {
+    "n_eff": "number:1",
+    "share": "percent",
+    "p_value": "p_value",
+    "p_adjusted": "p_value",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Result:
+    """The base of all results; inherit it for a statistic of your own.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Tidy: one row per thing, one number per cell, nothing rounded.
+    settings : mapping
+        The options that made the result.
+    caveats : tuple of Sentence
+        What a reader has to know before believing the table.
+    data_hash : str
+        Twelve hexadecimal digits that change with any cell of the data.
+    version : str
+        The version of tpm_widgets that computed it.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {}
+
+    table: pd.DataFrame
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    caveats: tuple[Sentence, ...] = ()
+    data_hash: str = ""
+    version: str = field(default_factory=lambda: version("tpm_widgets"))
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """One to three sentences with n, interval and method; every result writes its own."""
+        raise NotImplementedError(f"{type(self).__name__} has to say what it found: write sentences().")
+
+    def summary(self, language: Language | None = None) -> str:
+        """Read the result as plain sentences in ``language`` (the current one where None)."""
+        return read(self.sentences(), language)
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{name}={value!r}" for name, value in self.settings.items())
+        body = self.table.to_string(max_rows=24, max_cols=12, float_format=lambda value: f"{value:.4g}", index=False)
+        return f"{type(self).__name__}({options})\n{body}"
+
+    def _repr_html_(self) -> str:
+        language = current_language()
+        caveats = "".join(f"<li>{escape(caveat.text(language))}</li>" for caveat in self.caveats)
+        return (
+            f'<div class="tpm-result"><p>{escape(self.summary(language))}</p>'
+            f"{table_html(self.table, self.formats, language)}"
+            + (f'<ul class="tpm-caveats">{caveats}</ul>' if caveats else "")
+            + "</div>"
+        )
+
+
+def table_html(table: pd.DataFrame, formats: Mapping[str, str] | None = None, language: Language | None = None) -> str:
+    """Write a table as escaped HTML, each column read by its format (``percent``, ``points``, ``p_value``, ``number:2``)."""
+    language = language or current_language()
+    formats = {**FORMATS, **(formats or {})}
+    head = "".join(f"<th>{escape(str(name))}</th>" for name in table.columns)
+    rows = []
+    for record in table.itertuples(index=False, name=None):
+        cells = zip(table.columns, record, strict=True)
+        rows.append("".join(_cell(value, formats.get(str(name), ""), language) for name, value in cells))
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cell(value: Any, how: str, language: Language) -> str:
+    text = format_value(value, how, language)
+    align = "right" if isinstance(value, (int, float, np.number)) else "left"
+    return f'<td style="text-align:{align}">{escape(text)}</td>'
+
+
+def format_value(value: Any, how: str = "", language: Language | None = None) -> str:
+    """Put one cell into words: by its format, or by its type with four significant digits."""
+    language = language or current_language()
+    if value is None or (np.isscalar(value) and pd.isna(value)):
+        return "–"
+    kind, _, digits = how.partition(":")
+    if kind == "percent":
+        return Percent(float(value), int(digits or 1)).text(language)
+    if kind == "points":
+        return Points(float(value), int(digits or 1)).text(language)
+    if kind == "p_value":
+        return PValue(float(value)).text(language).removeprefix("= ")
+    if kind == "number":
+        return Number(float(value), int(digits or 2)).text(language)
+    if isinstance(value, (float, np.floating)):
+        return Number(float(value), _significant(float(value))).text(language)
+    return word(value, language)
+
+
+def _significant(value: float, significant: int = 4) -> int:
+    """How many decimals show ``significant`` digits of a value."""
+    if value == 0 or not np.isfinite(value):
+        return 0
+    return int(np.clip(significant - 1 - np.floor(np.log10(abs(value))), 0, 6))

@@ -1,0 +1,168 @@
+"""A study in memory: the user's tables under the names of their roles, checked, with what was left out beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.errors import DataError, problem_table
+from tpm_widgets.language import say
+from tpm_widgets.study.schema import TABLES
+
+Scale = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """From when to when deeds were recorded, and how long a recommendation is credited to an answer (days)."""
+
+    recording_start: pd.Timestamp | None = None
+    observed_until: pd.Timestamp | None = None
+    window: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Study:
+    """One survey and what is known around it; made by ``load_study``, ``make_study`` or ``simulate_study``.
+
+    Attributes
+    ----------
+    name, title : str
+        The folder's name and the words for it.
+    survey : pandas.DataFrame
+        One row per respondent and wave, numbered 0, 1, …: the columns that play a role, under the role's name
+        (``respondent, recommend, customer, date, wave, weight, …``), and the segments under their own.
+        ``wave`` is an ordered categorical, ``date`` a datetime, missing cells are missing.
+    ratings : pandas.DataFrame
+        The same rows, one column per touchpoint, floats on that touchpoint's scale; missing where not rated.
+    experienced : pandas.DataFrame
+        The same shape, nullable booleans: True where rated, False where the respondent never used the touchpoint,
+        missing where no answer was given.
+    other_columns : pandas.DataFrame
+        The same rows, the file's columns that play no role, under their own names; for ``by=``.
+    aware, stated_importance : pandas.DataFrame or None
+        The same shape as ``ratings`` where the survey asked for them.
+    touchpoints : pandas.DataFrame
+        One row per touchpoint in the customer's order; always there, with ``touchpoint`` and ``label`` at least.
+    customers, referrals, incidents, reviews, revenue, actions, goals, waves : pandas.DataFrame or None
+        The other tables under the names of their roles; None where the study has none.
+    recommend_scale, rating_scales
+        The declared scale of the question on recommendation, and of each touchpoint's rating.
+    period : Period
+        When deeds were recorded, until when, and the attribution window.
+    linkage : mapping
+        ``permitted`` (may answers be tied to customers?) and ``basis``.
+    min_group : int
+        Groups below this many answers are withheld.
+    problems, left_out : pandas.DataFrame
+        Every fault that was found, and the count of cells and rows that were left out, by reason.
+    truth : mapping or None
+        Every parameter of a simulated study.
+    """
+
+    name: str
+    title: str
+    survey: pd.DataFrame
+    ratings: pd.DataFrame
+    experienced: pd.DataFrame
+    touchpoints: pd.DataFrame
+    rating_scales: Mapping[str, Scale]
+    recommend_scale: Scale = (0, 10)
+    other_columns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    aware: pd.DataFrame | None = None
+    stated_importance: pd.DataFrame | None = None
+    customers: pd.DataFrame | None = None
+    referrals: pd.DataFrame | None = None
+    incidents: pd.DataFrame | None = None
+    reviews: pd.DataFrame | None = None
+    revenue: pd.DataFrame | None = None
+    actions: pd.DataFrame | None = None
+    goals: pd.DataFrame | None = None
+    waves: pd.DataFrame | None = None
+    segments: tuple[str, ...] = ()
+    period: Period = Period()
+    linkage: Mapping[str, Any] = field(default_factory=lambda: {"permitted": True, "basis": ""})
+    min_group: int = 5
+    problems: pd.DataFrame = field(default_factory=lambda: problem_table([]))
+    left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "reason", "count"]))
+    truth: Mapping[str, Any] | None = None
+
+    @property
+    def touchpoint_names(self) -> list[str]:
+        """The rated touchpoints, in the customer's order."""
+        return list(self.ratings.columns)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The words for each touchpoint."""
+        return dict(zip(self.touchpoints["touchpoint"], self.touchpoints["label"], strict=True))
+
+    @property
+    def weights(self) -> np.ndarray:
+        """One weight per answer, shape (n,); ones where the study declares none, 0 where a weight is missing."""
+        if "weight" not in self.survey:
+            return np.ones(len(self.survey))
+        return self.survey["weight"].fillna(0).to_numpy(float)
+
+    @property
+    def data_hash(self) -> str:
+        """Twelve hexadecimal digits that change with any cell of any table."""
+        digest = sha256()
+        for table in (self.survey, self.ratings, self.experienced, *(getattr(self, name) for name in OTHER_TABLES)):
+            if table is not None:
+                digest.update(",".join(map(str, table.columns)).encode())
+                digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+        return digest.hexdigest()[:12]
+
+    def has(self, table: str, *roles: str) -> bool:
+        """Tell whether the study has a table, and in it every one of the roles with at least one value."""
+        frame = getattr(self, table)
+        return frame is not None and all(role in frame and bool(frame[role].notna().any()) for role in roles)
+
+    def column(self, name: str) -> pd.Series:
+        """Return one column of the survey by role, segment or the file's own name; the way that ``by=`` finds it."""
+        for frame in (self.survey, self.other_columns):
+            if name in frame:
+                return frame[name]
+        known = [*self.survey.columns, *self.other_columns.columns]
+        raise ValueError(f"by={name!r} is no column of the survey; it has {', '.join(map(repr, known))}.")
+
+    def unweighted(self) -> Study:
+        """Return the same study without its weight, to see what the weight does."""
+        return replace(self, survey=self.survey.drop(columns="weight", errors="ignore"))
+
+    def __repr__(self) -> str:
+        tables = [name for name in OTHER_TABLES if getattr(self, name) is not None]
+        extra = f", with {', '.join(tables)}" if tables else ""
+        return f"Study({self.name!r}: {len(self.survey)} answers, {self.ratings.shape[1]} touchpoints{extra})"
+
+
+OTHER_TABLES = tuple(name for name in TABLES if name != "survey")
+
+
+def need(study: Study, verb: str, **roles: tuple[str, ...]) -> None:
+    """Refuse, in words, a study that lacks what a verb needs: ``need(study, "say_do", customers=("acquired",))``."""
+    faults = []
+    for table, names in roles.items():
+        if getattr(study, table) is None:
+            remedy = say(
+                "Add the table as a file under [{table}] in study.toml, or as {table}= to make_study.", table=table
+            )
+            faults.append({"table": table, "expected": say("a table for {verb}", verb=verb), "remedy": remedy})
+            continue
+        for name in names:
+            if not study.has(table, name):
+                remedy = say(
+                    'Name the column that plays this role under [{table}] in study.toml: {role} = "…".',
+                    table=table,
+                    role=name,
+                )
+                expected = say("values of this role for {verb}", verb=verb)
+                faults.append({"table": table, "column": name, "expected": expected, "remedy": remedy})
+    if faults:
+        raise DataError([{key: str(value) for key, value in fault.items()} for fault in faults])
