@@ -22,7 +22,7 @@ class DataError(ValueError):
 
     def __init__(self, problems: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
         self.problems = problem_table(problems)
-        super().__init__("\n".join(describe(fault) for fault in self.problems.to_dict("records")))
+        super().__init__("\n".join(describe(fault) for _, fault in self.problems.iterrows()))
 
 
 def problem_table(faults: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def problem_table(faults: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.Data
     return table
 
 
-def describe(fault: Mapping[str, Any]) -> str:
+def describe(fault: Mapping[str, Any] | pd.Series) -> str:
     """One fault as one sentence: where, what, what was expected, what to do."""
     place = [str(fault["file"] or fault["table"])]
     if pd.notna(fault["row"]):

@@ -1,7 +1,7 @@
 """Sentences that know their numbers and are put into words only when somebody reads them.
 
 Results store values; a :class:`Sentence` keeps a template and its values apart, so that one result can be read in
-English now and in German later. Extraction: ``pybabel extract -k say -k say_n:1,2``.
+English now and in German later. Extraction: ``make messages``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
@@ -19,6 +20,8 @@ import numpy as np
 import pandas as pd
 from babel.dates import format_date
 from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from tpm_widgets.errors import check_option
@@ -59,14 +62,21 @@ def current_language() -> Language:
 
 @lru_cache
 def _catalogue(language: Language) -> gettext.NullTranslations:
-    folder = Path(__file__).parent / "locale"
-    return gettext.translation("tpm_widgets", folder, languages=[language], fallback=True)
+    """Read a language's catalogue as its translator writes it, so that no compiled copy can be out of date."""
+    source = Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "tpm_widgets.po"
+    if not source.exists():
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 class Worded(Protocol):
     """Anything that can be put into words in a language."""
 
-    def text(self, language: Language | None = None) -> str: ...
+    def text(self, language: Language | None = None) -> str:
+        """Return the words in ``language`` (the current one where None)."""
 
 
 @dataclass(frozen=True, slots=True)

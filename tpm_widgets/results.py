@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Language, Number, Percent, Points, PValue, Sentence, current_language, read, word
+from tpm_widgets.language import Language, Number, Percent, Points, PValue, Sentence, current_language, read, say, word
 
 # How a column is read where a result does not say otherwise. A share is 0…1, points are −1…1, both shown times 100.
 FORMATS = {
     "n_eff": "number:1",
+    "order": "number:0",
     "share": "percent",
     "p_value": "p_value",
     "p_adjusted": "p_value",
@@ -41,6 +42,7 @@ class Result:
     """
 
     formats: ClassVar[Mapping[str, str]] = {}
+    interval_of: ClassVar[str] = "estimate"  # the column that conf_low and conf_high belong to
 
     table: pd.DataFrame
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -66,39 +68,74 @@ class Result:
         caveats = "".join(f"<li>{escape(caveat.text(language))}</li>" for caveat in self.caveats)
         return (
             f'<div class="tpm-result"><p>{escape(self.summary(language))}</p>'
-            f"{table_html(self.table, self.formats, language)}"
+            f"{table_html(self.table, self.formats, language, self.interval_of)}"
             + (f'<ul class="tpm-caveats">{caveats}</ul>' if caveats else "")
             + "</div>"
         )
 
 
-def table_html(table: pd.DataFrame, formats: Mapping[str, str] | None = None, language: Language | None = None) -> str:
-    """Write a table as escaped HTML, each column read by its format (``percent``, ``points``, ``p_value``, ``number:2``)."""
+def table_html(
+    table: pd.DataFrame,
+    formats: Mapping[str, str] | None = None,
+    language: Language | None = None,
+    interval_of: str = "estimate",
+) -> str:
+    """Write a table as escaped HTML, an interval under its estimate.
+
+    ``formats`` gives columns ``percent``, ``points``, ``hundredths``, ``p_value`` or ``number:2``.
+    """
     language = language or current_language()
     formats = {**FORMATS, **(formats or {})}
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in table.columns)
-    rows = []
-    for record in table.itertuples(index=False, name=None):
-        cells = zip(table.columns, record, strict=True)
-        rows.append("".join(_cell(value, formats.get(str(name), ""), language) for name, value in cells))
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    columns = _with_intervals([str(name) for name in table.columns], interval_of)
+    head = "".join(
+        f"<th>{_under(name, say('{low} to {high}', **ends) if ends else None, language)}</th>" for name, ends in columns
+    )
+    body = "".join(
+        "<tr>" + "".join(_cell(record, name, ends, formats.get(name, ""), language) for name, ends in columns) + "</tr>"
+        for record in table.rename(columns=str).to_dict("records")
+    )
     return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _cell(value: Any, how: str, language: Language) -> str:
-    text = format_value(value, how, language)
+def _with_intervals(names: list[str], interval_of: str) -> list[tuple[str, dict[str, str]]]:
+    """Each column to show, with the names of its interval's ends where it has one; those get no column of their own."""
+    owners = {}
+    for low in names:
+        stem = low.removesuffix("_low")
+        if stem == low or f"{stem}_high" not in names:
+            continue
+        owner = interval_of if stem == "conf" else stem if stem in names else f"{stem}_estimate"
+        if owner in names:
+            owners[owner] = {"low": low, "high": f"{stem}_high"}
+    hidden = {name for ends in owners.values() for name in ends.values()}
+    return [(name, owners.get(name, {})) for name in names if name not in hidden]
+
+
+def _cell(record: Mapping[Any, Any], name: str, ends: Mapping[str, str], how: str, language: Language) -> str:
+    value = record[name]
+    interval = None
+    if ends and not any(pd.isna(record[end]) for end in ends.values()):
+        words = {end: format_value(record[column], how, language) for end, column in ends.items()}
+        interval = say("{low} to {high}", **words)
     align = "right" if isinstance(value, (int, float, np.number)) else "left"
-    return f'<td style="text-align:{align}">{escape(text)}</td>'
+    return f'<td style="text-align:{align}">{_under(format_value(value, how, language), interval, language)}</td>'
+
+
+def _under(text: str, below: Sentence | None, language: Language) -> str:
+    """Escaped text, with a second, smaller line."""
+    return escape(text) + (f"<br><small>{escape(below.text(language))}</small>" if below else "")
 
 
 def format_value(value: Any, how: str = "", language: Language | None = None) -> str:
     """Put one cell into words: by its format, or by its type with four significant digits."""
     language = language or current_language()
-    if value is None or (np.isscalar(value) and pd.isna(value)):
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return "–"
     kind, _, digits = how.partition(":")
     if kind == "percent":
         return Percent(float(value), int(digits or 1)).text(language)
+    if kind == "hundredths":
+        return Number(float(value) * 100, int(digits or 1)).text(language)
     if kind == "points":
         return Points(float(value), int(digits or 1)).text(language)
     if kind == "p_value":

@@ -150,5 +150,5 @@ TABLES: dict[str, tuple[Role, ...]] = {
 
 
 def role_names(table: str) -> tuple[str, ...]:
-    """The roles of one table, in their order."""
+    """Name the roles of one table, in their order."""
     return tuple(role.name for role in TABLES[table])

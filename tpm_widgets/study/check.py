@@ -1,0 +1,115 @@
+"""What is wrong with the data of a study, told without raising."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from tpm_widgets.errors import DataError
+from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.results import Result
+from tpm_widgets.study.load import load_study
+from tpm_widgets.study.model import Study
+
+ExitCode = Literal[0, 1, 2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class StudyCheck(Result):
+    """Every fault of a study's data; returned by ``check_study``.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per fault: ``table``, ``file``, ``row`` (as the spreadsheet counts), ``column``, ``value``
+        (identifiers masked, texts cut at 40 characters), ``expected``, ``remedy``.
+    left_out : pandas.DataFrame
+        What was left out, by reason: ``table``, ``reason``, ``count`` (cells or rows).
+    exit_code : {0, 1, 2}
+        0 clean; 1 faults of cells, the rest can be used; 2 no study can be made.
+    study : Study or None
+        The study, where one can be made.
+    """
+
+    left_out: pd.DataFrame
+    exit_code: ExitCode
+    study: Study | None
+
+    def __post_init__(self) -> None:
+        if (self.exit_code == 2) != (self.study is None) or (self.exit_code == 0) != self.table.empty:
+            raise ValueError(
+                "A check ends with 0 without faults, with 1 with a study and faults, with 2 without a study."
+            )
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """How many faults there are, what was left out, and what can be done."""
+        count = len(self.table)
+        if self.study is None:
+            found = say_n(
+                "The study cannot be used: {count} fault has to be corrected first.",
+                "The study cannot be used: {count} faults have to be corrected first.",
+                count,
+            )
+            return (found,)
+        size = say_n(
+            "The study has {count} answer; touchpoints rated: {touchpoints}.",
+            "The study has {count} answers; touchpoints rated: {touchpoints}.",
+            len(self.study.survey),
+            touchpoints=self.study.ratings.shape[1],
+        )
+        if not count:
+            return size, say("No fault was found.")
+        found = say_n(
+            "{count} fault was found; cells and rows left out: {left_out}. Everything else is used.",
+            "{count} faults were found; cells and rows left out: {left_out}. Everything else is used.",
+            count,
+            left_out=int(self.left_out["count"].sum()),
+        )
+        return size, found
+
+
+def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
+    """List everything that is wrong with a study's data; the data never make it raise.
+
+    Parameters
+    ----------
+    study : str, path or Study
+        The folder of a study, its study.toml, or a study that was read before.
+
+    Returns
+    -------
+    StudyCheck
+        ``.table`` with one row per fault: ``table``, ``file``, ``row`` (as the spreadsheet counts), ``column``,
+        ``value``, ``expected``, ``remedy``; ``.left_out`` with what was left out, by reason; ``.exit_code``: 0 clean,
+        1 faults of cells, 2 unusable; and ``.study``, where one could be made.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tpm_widgets as tpm
+    >>> answers = pd.DataFrame({"nps": [10, 7, 12], "q1": [5, 4, 4]})
+    >>> check = tpm.check_study(tpm.make_study(answers, recommend="nps", touchpoints=["q1"]))
+    >>> check.exit_code
+    1
+    >>> print(check.summary())
+    The study has 3 answers; touchpoints rated: 1. 1 fault was found; cells and rows left out: 1. Everything else is
+    used.
+    >>> check.left_out
+        table         reason  count
+    0  survey  off the scale      1
+    """
+    try:
+        read = study if isinstance(study, Study) else load_study(study)
+    except DataError as error:
+        nothing = pd.DataFrame(columns=["table", "reason", "count"])
+        return StudyCheck(table=error.problems, left_out=nothing, exit_code=2, study=None)
+    return StudyCheck(
+        table=read.problems,
+        left_out=read.left_out,
+        exit_code=0 if read.problems.empty else 1,
+        study=read,
+        data_hash=read.data_hash,
+    )

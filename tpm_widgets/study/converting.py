@@ -1,0 +1,216 @@
+"""Cells as people write them → values of one kind; each returns the values and a mask of the cells that are neither
+empty nor of that kind. Every file form and every frame takes this path, so that the same answers hash alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+MISSING_WORDS = ("", "na", "n/a", "#n/a", "nan", "<na>", "nat", "null", "#null!", "none", ".", "-", "–")
+TRUE_WORDS = ("true", "wahr", "yes", "ja", "y", "j", "1")
+FALSE_WORDS = ("false", "falsch", "no", "nein", "n", "0")
+DATE_TYPE: Literal["datetime64[us]"] = "datetime64[us]"
+
+SPACES = "\u00a0\u202f '’"  # what groups thousands in French and Swiss files
+GROUPED = {
+    ".": re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?"),
+    ",": re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?"),
+}
+PLAIN = {
+    ".": re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE),
+    ",": re.compile(r"[-+]?(\d+,?\d*|,\d+)(e[-+]?\d+)?", re.IGNORECASE),
+}
+UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")  # a thousand, or three decimals
+ENOUGH = 5000  # cells of a column that the decimal sign is told from
+DATE_PATTERN = re.compile(
+    r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
+    r"|(?P<y8>\d{4})(?P<m8>\d{2})(?P<d8>\d{2})"
+    r"|(?P<first>\d{1,2})(?P<sign>[./-])(?P<second>\d{1,2})[./-](?P<year>\d{4}|\d{2}))"
+    r"(?:[T ]+\d{1,2}:.*)?"
+)
+
+
+def as_texts(cells: pd.Series) -> pd.Series:
+    """Trimmed texts; whole numbers without ".0", dates as 2024-03-31, empty cells missing."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        words = as_texts(pd.Series(cells.cat.categories)).to_numpy(object)
+        return _taken(words, cells.cat.codes.to_numpy())
+    if pd.api.types.is_integer_dtype(cells.dtype) and not cells.hasnans:
+        return cells.astype("str")
+    if isinstance(cells.dtype, pd.StringDtype):
+        texts = cells.astype("str").str.strip().reset_index(drop=True)
+        return texts.mask(texts == "")
+    codes, uniques = pd.factorize(cells)
+    return _taken(np.array([_text(value) for value in uniques], dtype=object), codes)
+
+
+def _taken(words: np.ndarray, codes: np.ndarray) -> pd.Series:
+    padded = np.array([*words, None], dtype=object)  # code -1, a missing cell, takes the last
+    return pd.Series(padded[codes], dtype="str")
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, (float, np.floating)):
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+    if isinstance(value, (datetime, np.datetime64)):
+        moment = pd.Timestamp(value)
+        return str(moment.date() if moment == moment.normalize() else moment)
+    return str(value).strip() or None
+
+
+def as_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
+    """Floats, NaN where empty or no number; thousands are ungrouped where they are grouped in threes."""
+    if pd.api.types.is_numeric_dtype(cells.dtype) and not pd.api.types.is_complex_dtype(cells.dtype):
+        values = cells.to_numpy(float, na_value=np.nan, copy=True)
+        bad = np.isinf(values)
+    else:
+        codes, uniques = pd.factorize(cells)
+        quick = pd.to_numeric(pd.Series(uniques, dtype=object), errors="coerce").to_numpy(float, copy=True)
+        rest = np.flatnonzero(~np.isfinite(quick) | (decimal == ","))
+        failed = np.zeros(len(quick) + 1, dtype=bool)
+        for place in rest:
+            number = _number(uniques[int(place)], decimal)
+            quick[place], failed[place] = (np.nan, True) if number is None else (number, False)
+        values, bad = np.append(quick, np.nan)[codes], failed[codes]
+    values[bad] = np.nan
+    return values, bad
+
+
+def _number(value: Any, decimal: str) -> float | None:
+    """One cell as a number: NaN where it is empty, None where it is no number."""
+    if isinstance(value, (int, float, np.number)):
+        return float(value) if np.isfinite(value) else None
+    text = str(value).strip()
+    if text.lower() in MISSING_WORDS:
+        return np.nan
+    text = text.replace("−", "-")
+    if any(space in text for space in SPACES):
+        if not re.fullmatch(rf"[-+]?\d{{1,3}}([{SPACES}]\d{{3}})+([.,]\d+)?", text):
+            return None
+        text = re.sub(rf"[{SPACES}]", "", text)
+    if GROUPED[decimal].fullmatch(text):
+        text = text.replace("," if decimal == "." else ".", "")
+    if not PLAIN[decimal].fullmatch(text):
+        return None
+    return float(text.replace(",", "."))
+
+
+def decimal_sign(columns: Iterable[pd.Series], delimiter: str) -> str:
+    """Tell whether the numbers of a file are written 7.5 or 7,5.
+
+    Most cells tell: 12,5 and 0,125 and 1.234,5 cannot be anything else. Where there are only cells such as 1,234,
+    they are thousands in a file with commas between its cells (somebody quoted them on purpose), and decimals
+    elsewhere, because programs do not group thousands.
+    """
+    shown: Counter[str] = Counter()
+    doubtful: Counter[str] = Counter()
+    for column in columns:
+        if not pd.api.types.is_numeric_dtype(column.dtype):
+            for cell in column.dropna().head(ENOUGH).unique():
+                text = re.sub(f"[{SPACES}]", "", str(cell))
+                if unclear := UNCLEAR.fullmatch(text):
+                    doubtful[unclear[1]] += 1
+                elif sign := _sign_in(text):
+                    shown[sign] += 1
+    if not shown and delimiter != ",":
+        shown = doubtful
+    return "," if shown[","] > shown["."] else "."
+
+
+def _sign_in(text: str) -> str | None:
+    """Return the decimal sign that a number shows: the only one, the last of two, the other of one that repeats."""
+    signs = [sign for sign in text if sign in ".,"]
+    if not signs:
+        return None
+    other = {".": ",", ",": "."}
+    sign = other[signs[0]] if len(signs) > 1 and len(set(signs)) == 1 else signs[-1]
+    return sign if PLAIN[sign].fullmatch(text) or GROUPED[sign].fullmatch(text) else None
+
+
+def as_dates(cells: pd.Series, day_first: bool | None = None) -> tuple[pd.Series, np.ndarray]:
+    """Days; 2024-03-31, 20240331, 31.03.2024, and 31/03/2024 or 03/31/2024 as ``day_first`` says."""
+    if isinstance(cells.dtype, pd.DatetimeTZDtype):
+        cells = cells.dt.tz_localize(None)
+    if pd.api.types.is_datetime64_dtype(cells.dtype):
+        return pd.Series(cells.dt.normalize().to_numpy(), dtype=DATE_TYPE), np.zeros(len(cells), dtype=bool)
+    codes, uniques = pd.factorize(cells)
+    written = [_iso(value, day_first) for value in uniques]
+    days = pd.to_datetime(pd.Series(written, dtype="str"), format="%Y-%m-%d", errors="coerce").astype(DATE_TYPE)
+    bad = np.array([bool(text) for text in written], dtype=bool) & days.isna().to_numpy()
+    padded = np.append(days.to_numpy(), np.datetime64("NaT", "us"))
+    return pd.Series(padded[codes], dtype=DATE_TYPE), np.append(bad, False)[codes]
+
+
+def _iso(value: Any, day_first: bool | None) -> str:
+    """One cell as 2024-03-31; "" where it is empty, "?" where it cannot be told."""
+    text = _text(value) or ""
+    if text.lower() in MISSING_WORDS:
+        return ""
+    found = DATE_PATTERN.fullmatch(text)
+    if found is None:
+        return "?"
+    part = found.groupdict()
+    if part["y"]:
+        return f"{part['y']}-{int(part['m']):02}-{int(part['d']):02}"
+    if part["y8"]:
+        return f"{part['y8']}-{part['m8']}-{part['d8']}"
+    year = part["year"] if len(part["year"]) == 4 else f"20{part['year']}"
+    first, second = int(part["first"]), int(part["second"])
+    if part["sign"] == "." or day_first:
+        return f"{year}-{second:02}-{first:02}"
+    return "?" if day_first is None else f"{year}-{first:02}-{second:02}"
+
+
+def day_stands_first(columns: Iterable[pd.Series]) -> bool | None:
+    """Tell 31/03/2024 from 03/31/2024 by the cells in which only one order can be; None where both orders can."""
+    votes = {True: 0, False: 0}
+    for column in columns:
+        if not (pd.api.types.is_string_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype)):
+            continue
+        for cell in pd.unique(column.dropna()):
+            found = DATE_PATTERN.fullmatch(str(cell).strip())
+            if found and found["first"] and found["sign"] != ".":
+                votes[True] += int(found["first"]) > 12
+                votes[False] += int(found["second"]) > 12
+    if votes[True] == votes[False]:
+        return None
+    return votes[True] > votes[False]
+
+
+def as_flags(cells: pd.Series, codes: Mapping[str, Sequence[Any]] | None = None) -> tuple[pd.Series, np.ndarray]:
+    """Nullable booleans from yes and no in English and German, 1 and 0, or the study's own words."""
+    words = {"true": TRUE_WORDS, "false": FALSE_WORDS} | dict(codes or {})
+    if pd.api.types.is_bool_dtype(cells.dtype):
+        texts = cells.astype("boolean").map({True: "true", False: "false"}).astype("str")
+        words = {"true": ("true",), "false": ("false",)}
+    else:
+        texts = as_texts(cells)
+    chosen, bad = _matched(texts, words)
+    return (chosen == "true").astype("boolean").mask(chosen.isna(), pd.NA), bad
+
+
+def as_categories(cells: pd.Series, codes: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, np.ndarray]:
+    """Return the schema's words for a category, found by the study's own words for them or by themselves."""
+    return _matched(as_texts(cells), {value: (value, *own) for value, own in codes.items()})
+
+
+def _matched(texts: pd.Series, words: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, np.ndarray]:
+    meaning = {comparable(word): value for value, several in words.items() for word in several}
+    codes, uniques = pd.factorize(texts)
+    keys = [comparable(word) for word in uniques]
+    empty = {comparable(word) for word in MISSING_WORDS}
+    chosen = _taken(np.array([meaning.get(key) for key in keys], dtype=object), codes)
+    bad = np.array([*(key not in meaning and key not in empty for key in keys), False], dtype=bool)[codes]
+    return chosen, bad
+
+
+def comparable(word: Any) -> str:
+    """Return a word as it is compared: "One-to-one " is one_to_one, 1.0 is 1."""
+    return re.sub(r"[\s-]+", "_", (_text(word) or "").casefold())

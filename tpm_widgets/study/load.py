@@ -1,0 +1,99 @@
+"""A folder with a study.toml → a study."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tpm_widgets.language import say
+from tpm_widgets.study.building import build_study
+from tpm_widgets.study.faults import Faults
+from tpm_widgets.study.model import Study
+from tpm_widgets.study.raw import RawTable
+from tpm_widgets.study.reading import read_file
+from tpm_widgets.study.settings import read_settings
+
+SETTINGS = "study.toml"
+
+
+def load_study(path: str | os.PathLike[str]) -> Study:
+    """Read your own survey, and what you know around it, as its files are.
+
+    Parameters
+    ----------
+    path : str or path
+        The folder of the study, or its study.toml, which names the files (CSV, Excel, SPSS ``.sav``, Parquet) and the
+        columns that play a role. Nothing has to be renamed or rebuilt.
+
+    Returns
+    -------
+    Study
+        With every faulty cell missing, and listed in ``study.problems``; rows are counted as the spreadsheet does.
+
+    Raises
+    ------
+    DataError
+        Where no study can be made: a file that cannot be read, a missing column, an unknown key, no rows, a
+        respondent twice in a wave; every such fault of every table at once.
+
+    Notes
+    -----
+    The delimiter of a CSV file, its decimal sign, its encoding (UTF-8, UTF-16 or cp1252) and the rows of its header
+    are told from the file. ``delimiter``, ``decimal``, ``encoding`` and ``header_rows`` (all rows above the first
+    answer) say so where the file does not.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import tpm_widgets as tpm
+    >>> settings = '''
+    ... [survey]
+    ... file = "answers.csv"
+    ... recommend = "NPS"
+    ... touchpoints = ["Shop", "Phone"]
+    ... '''
+    >>> answers = '''NPS;Shop;Phone
+    ... 9;4,5;3
+    ... 10;5;2'''
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "study.toml").write_text(settings)
+    ...     _ = Path(folder, "answers.csv").write_text(answers)
+    ...     study = tpm.load_study(folder)
+    >>> study.ratings
+       Shop  Phone
+    0   4.5    3.0
+    1   5.0    2.0
+    """
+    file = Path(path)
+    file = file if file.suffix == ".toml" else file / SETTINGS
+    faults = Faults()
+    settings = read_settings(_toml(file, faults), file.name, file.absolute().parent.name, faults)
+    sections = {"survey": settings.survey, **settings.tables}
+    raw = {}
+    for table, section in sections.items():
+        if section.file and (cells := read_file(table, section, file.parent, faults)) is not None:
+            raw[table] = cells
+    if settings.inline_waves is not None:
+        rows = np.arange(1, len(settings.inline_waves) + 1)
+        raw["waves"] = RawTable(table="waves", file=file.name, frame=settings.inline_waves, rows=rows)
+    return build_study(settings, raw, faults)
+
+
+def _toml(file: Path, faults: Faults) -> dict[str, Any]:
+    """Return the settings as they stand in the file; without them there is nothing else to tell."""
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except OSError:
+        remedy = say("Write one that names the survey's file and columns, or begin with: tpm new.")
+        faults.refuse("", file.name, say("a file study.toml in the folder of the study"), remedy)
+    except UnicodeDecodeError:
+        faults.refuse("", file.name, say("text in UTF-8"), say("Save the file again in UTF-8."))
+    except tomllib.TOMLDecodeError as error:
+        faults.refuse("", file.name, say("settings in TOML"), say("The parser says: {words}.", words=str(error)))
+    faults.refuse_if_structural()
+    return {}

@@ -1,0 +1,191 @@
+"""Frames in memory → a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.study.building import build_study
+from tpm_widgets.study.faults import Faults
+from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.study.raw import RawTable
+from tpm_widgets.study.schema import TABLES, role_names
+from tpm_widgets.study.settings import read_settings
+
+Day = str | date | pd.Timestamp
+
+
+def make_study(
+    survey: Any,
+    *,
+    recommend: str = "recommend",
+    touchpoints: Mapping[str, str] | Sequence[str] | None = None,
+    recommend_scale: Scale = (0, 10),
+    rating_scale: Scale = (1, 5),
+    scales: Mapping[str, Any] | None = None,
+    not_experienced: Sequence[Any] = (),
+    no_answer: Sequence[Any] = (),
+    codes: Mapping[str, Any] | None = None,
+    respondent: str | None = None,
+    customer: str | None = None,
+    date: str | None = None,
+    wave: str | None = None,
+    weight: str | None = None,
+    segments: Sequence[str] = (),
+    roles: Mapping[str, Any] | None = None,
+    touchpoint_table: Any = None,
+    customers: Any = None,
+    referrals: Any = None,
+    incidents: Any = None,
+    reviews: Any = None,
+    revenue: Any = None,
+    actions: Any = None,
+    goals: Any = None,
+    waves: Any = None,
+    recording_start: Day | None = None,
+    observed_until: Day | None = None,
+    min_group: int = 5,
+) -> Study:
+    """Make a study of tables that you have in memory already.
+
+    Parameters
+    ----------
+    survey : data frame
+        One row per respondent and wave; of pandas, Polars or any eager library that narwhals knows. No table that is
+        given is changed.
+    recommend : str
+        The column of the question "how likely is it that you would recommend us to a friend?".
+    touchpoints : mapping or sequence of str
+        The columns of ratings: ``{column: touchpoint}``, or a list of columns that are called like their
+        touchpoints. None takes the columns that are called like a touchpoint of ``touchpoint_table``.
+    recommend_scale, rating_scale : pair of numbers
+        The lowest and the highest answer of the question on recommendation, and of each rating.
+    scales : mapping
+        Where a column has another scale: ``{column: (lowest, highest)}``; for other tables nested:
+        ``{"reviews": {"stars": (1, 10)}}``.
+    not_experienced, no_answer : sequence
+        Codes, as numbers or words, that mean "I never used it" and "no answer". A code counts only where it lies
+        outside the column's scale: a 6 is an answer on 0–10.
+    codes : mapping
+        Where a column has codes of its own: ``{column: {"no_answer": [11]}}``; for other tables the words that stand
+        for the values of a category or for yes and no: ``{"customers": {"source": {"recommendation": ["friend"]}}}``.
+    respondent, customer, date, wave, weight : str
+        The columns of the respondent's and the customer's identifier, the day of the answer, the wave, and the
+        survey weight. None: there is none, even if a column is called like it.
+    segments : sequence of str
+        Columns of groups, to be compared under their own names.
+    roles : mapping
+        Further roles of the survey (``{"overall": "Q7ALL"}``; ``aware`` and ``stated_importance`` map columns to
+        touchpoints), and, nested by table, columns of the other tables (``{"customers": {"customer": "id"}}``), which
+        otherwise are found by the names of their roles.
+    touchpoint_table, customers, referrals, incidents, reviews, revenue, actions, goals, waves : data frame
+        The other tables, as far as there are any.
+    recording_start, observed_until : str or date
+        The first and the last day on which recommendations were recorded.
+    min_group : int
+        Groups below this many answers are withheld.
+
+    Returns
+    -------
+    Study
+        With every faulty cell missing, and listed in ``study.problems``; row 1 is the frame's first row.
+
+    Raises
+    ------
+    DataError
+        Where no study can be made (a missing column, an unknown role, no rows, a respondent twice in a wave); every
+        such fault at once.
+    TypeError
+        Where a table is no data frame.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tpm_widgets as tpm
+    >>> answers = pd.DataFrame({"nps": [10, 7, 11], "q1": [5, 6, 4], "q2": [4, 3, 9]})
+    >>> study = tpm.make_study(answers, recommend="nps", touchpoints={"q1": "website", "q2": "hotline"},
+    ...                        not_experienced=[6], no_answer=[11])
+    >>> study
+    Study('study': 3 answers, 2 touchpoints, with touchpoints)
+    >>> study.ratings
+       website  hotline
+    0      5.0      4.0
+    1      NaN      3.0
+    2      4.0      NaN
+    >>> study.problems[["row", "column", "value", "expected"]]
+       row column value              expected
+    0    3     q2     9  a number from 1 to 5
+    """
+    frames = {
+        "survey": survey,
+        "touchpoints": touchpoint_table,
+        "customers": customers,
+        "referrals": referrals,
+        "incidents": incidents,
+        "reviews": reviews,
+        "revenue": revenue,
+        "actions": actions,
+        "goals": goals,
+        "waves": waves,
+    }
+    faults = Faults()
+    own, nested = _by_table(roles)
+    columns = {
+        "recommend": recommend,
+        "respondent": respondent,
+        "customer": customer,
+        "date": date,
+        "wave": wave,
+        "weight": weight,
+        **own,
+    }
+    own_codes, nested_codes = _by_table(codes)
+    own_scales, nested_scales = _by_table(scales)
+    given: dict[str, Any] = {
+        table: {
+            **nested.get(table, {}),
+            **({"codes": nested_codes[table]} if table in nested_codes else {}),
+            **({"scales": nested_scales[table]} if table in nested_scales else {}),
+        }
+        for table, frame in frames.items()
+        if frame is not None
+    }
+    given["survey"] = {
+        **{role: columns.get(role) or "" for role in role_names("survey")},
+        **{role: column for role, column in columns.items() if column is not None},
+        "touchpoints": touchpoints,
+        "recommend_scale": recommend_scale,
+        "rating_scale": rating_scale,
+        "scales": own_scales,
+        "not_experienced": not_experienced,
+        "no_answer": no_answer,
+        "codes": own_codes,
+        "segments": segments,
+    }
+    given["study"] = {"min_group": min_group}
+    given["period"] = {"recording_start": recording_start, "observed_until": observed_until}
+    settings = read_settings(given, "", "study", faults)
+    raw = {table: _raw(table, frame) for table, frame in frames.items() if frame is not None}
+    return build_study(settings, raw, faults)
+
+
+def _by_table(given: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Take apart what is said of the survey's columns and what is said, nested, of another table's."""
+    given = dict(given or {})
+    nested = {name: given.pop(name) for name in list(given) if name in TABLES and isinstance(given[name], Mapping)}
+    return given, nested
+
+
+def _raw(table: str, frame: Any) -> RawTable:
+    """Cells of a frame of any library, numbered as they stand; the caller's frame stays as it is."""
+    try:
+        cells = nw.from_native(frame, eager_only=True).to_pandas()
+    except TypeError as error:
+        raise TypeError(f"{table} must be a data frame; got {type(frame).__name__}.") from error
+    cells = cells.rename(columns=str).reset_index(drop=True)
+    return RawTable(table=table, file="", frame=cells, rows=np.arange(1, len(cells) + 1))

@@ -1,0 +1,68 @@
+"""A table as it was read, with what is needed to say where each of its cells stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.study.model import Scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTable:
+    """The cells of one file (or of one frame), untouched, numbered 0, 1, …
+
+    Attributes
+    ----------
+    table, file : str
+        The table of the study, and the file as study.toml names it; "" for a frame in memory.
+    frame : pandas.DataFrame
+        The cells under the file's own names.
+    rows : numpy.ndarray
+        The row of the spreadsheet in which each row of ``frame`` stands.
+    delimiter : str
+        What separated the cells; "" where nothing did.
+    decimal : str or None
+        The declared decimal sign; None where it is told from the cells.
+    labels, value_labels, user_missing
+        What SPSS knows of a column: its words, the words of its codes, and the ranges of codes that mean nothing.
+    """
+
+    table: str
+    file: str
+    frame: pd.DataFrame
+    rows: np.ndarray
+    delimiter: str = ""
+    decimal: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    user_missing: Mapping[str, list[Scale]] = field(default_factory=dict)
+
+    def cells(self, column: str, codes: Iterable[Any] = ()) -> pd.Series:
+        """One column; what SPSS calls user-missing is missing, unless the study gives the code a meaning of its own."""
+        cells = self.frame[column]
+        for low, high in self.user_missing.get(column, ()):
+            missing = [value for value in cells.unique() if _within(value, low, high) and value not in set(codes)]
+            cells = cells.mask(cells.isin(missing))
+        return cells
+
+    def words(self, column: str, codes: Iterable[Any] = ()) -> pd.Series:
+        """One column with the words of its codes; where all have words, ordered as the codes are."""
+        cells = self.cells(column, codes)
+        labels = self.value_labels.get(column)
+        if not labels:
+            return cells
+        if cells.dropna().isin(list(labels)).all() and len(set(labels.values())) == len(labels):
+            ordered = sorted(labels, key=lambda code: (isinstance(code, str), code))
+            coded = pd.Categorical(cells, categories=ordered, ordered=True)
+            return pd.Series(coded.rename_categories(labels))
+        return cells.map(lambda value: labels.get(value, value), na_action="ignore")
+
+
+def _within(value: Any, low: Any, high: Any) -> bool:
+    """Whether a code lies in a range of missing codes; texts and numbers are not compared with each other."""
+    return pd.notna(value) and isinstance(value, str) == isinstance(low, str) and bool(low <= value <= high)

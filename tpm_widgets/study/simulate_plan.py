@@ -1,0 +1,93 @@
+"""The simulated company's plans: measures, one of them done, and goals set in the first wave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tpm_widgets.study.simulate_catalogue import Touchpoint
+from tpm_widgets.study.simulate_model import Calendar, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure: EUR, person-days, rating points, probability of success, weeks until customers notice."""
+
+    touchpoint: str
+    action: str
+    cost: float
+    effort: float
+    expected_change: float
+    probability: float
+    weeks: float
+    owner: str
+    needs: str | None = None
+
+
+# Quick wins first: cheap, soon, likely.
+MEASURES = (
+    Measure("service_line", "Call back instead of holding the line", 45_000, 60, 0.6, 0.8, 8, "Service"),
+    Measure("invoice", "Explain every change on the invoice in one sentence", 6_000, 8, 0.3, 0.8, 3, "Finance"),
+    Measure("welcome", "Welcome call within three days, without selling", 9_000, 15, 0.4, 0.7, 4, "Sales"),
+    Measure("contact_person", "Photo and direct number of the contact in every letter", 4_000, 6, 0.2, 0.9, 2, "Sales"),
+    Measure("claim", "Tell the state of a claim by message, unasked", 60_000, 90, 0.5, 0.7, 16, "Claims"),
+    Measure("advice", "Ask about life first, about products later", 70_000, 120, 0.4, 0.6, 20, "Sales"),
+    Measure("annual_talk", "Call every customer once a year", 140_000, 260, 0.4, 0.6, 26, "Sales"),
+    Measure("app", "Sign in without a password letter", 85_000, 110, 0.5, 0.7, 14, "IT"),
+    Measure("website", "Calculator that keeps what was entered", 38_000, 45, 0.3, 0.7, 10, "IT"),
+    Measure(
+        "app", "Report a claim with three photos", 180_000, 240, 0.4, 0.6, 30, "IT", "Sign in without a password letter"
+    ),
+)
+
+
+def action_table(model: Model, calendar: Calendar, touchpoints: tuple[Touchpoint, ...]) -> pd.DataFrame:
+    """List the measures that concern the study's touchpoints; the improvement of the model is the one that is done."""
+    measures = [measure for measure in MEASURES if measure.touchpoint in model.names]
+    improved = model.names[model.improvement.touchpoint] if model.improvement else None
+    if improved is not None and improved not in [measure.touchpoint for measure in measures]:
+        label = touchpoints[model.names.index(improved)].words.label
+        measures.insert(0, Measure(improved, f"Improve: {label}", 40_000, 50, 0.5, 0.7, 8, "Service"))
+    done = next((m for m in measures if m.touchpoint == improved), None)
+    rows = []
+    for place, measure in enumerate(measures):
+        if measure is done and model.improvement is not None:
+            start, due, status = model.improvement.day - 90, model.improvement.day, "done"
+        else:
+            start = calendar.until + 1 + 14 * place
+            due, status = start + round(7 * measure.weeks), "planned"
+        rows.append(
+            {
+                "action": measure.action,
+                "touchpoint": measure.touchpoint,
+                "cost": float(measure.cost),
+                "effort": float(measure.effort),
+                "expected_change": measure.expected_change,
+                "probability": measure.probability,
+                "time_to_effect": float(measure.weeks),
+                "owner": measure.owner,
+                "start": calendar.recording_start + pd.Timedelta(days=start),
+                "due": calendar.recording_start + pd.Timedelta(days=due),
+                "status": status,
+                "needs": measure.needs,
+            }
+        )
+    return pd.DataFrame(rows).astype({"needs": "str"})
+
+
+def goal_table(calendar: Calendar, touchpoints: tuple[Touchpoint, ...], baseline: Mapping[str, float]) -> pd.DataFrame:
+    """Set one goal per metric of ``baseline``, a step above it, due at the end of the waves or of observation."""
+    labels = {f"rating:{touchpoint.name}": touchpoint.words.label for touchpoint in touchpoints}
+    rows = []
+    for metric, value in baseline.items():
+        if metric == "nps":
+            goal, step, due = "More promoters, fewer detractors", 0.10, int(calendar.ends[-1])
+        elif metric == "referral_rate":
+            goal, step, due = "Every third new customer by recommendation", 0.06, calendar.until
+        else:
+            goal, step, due = f"Better experiences: {labels[metric]}", 0.40, int(calendar.ends[-1])
+        day = calendar.recording_start + pd.Timedelta(days=due)
+        rows.append({"goal": goal, "metric": metric, "baseline": value, "target": round(value + step, 2), "due": day})
+    return pd.DataFrame(rows)
