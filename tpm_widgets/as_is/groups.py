@@ -1,0 +1,111 @@
+"""Splitting the answers by segment and wave: the one meaning of ``by=``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.study.model import Study
+
+ALL = "all"
+# One group per person would print who said what.
+_PERSONAL = ("respondent", "customer", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of the answers: the words for them, their wave where split by wave, and their rows (shape (n,))."""
+
+    group: str
+    wave: str | None
+    rows: np.ndarray
+
+    @property
+    def name(self) -> str:
+        """The group and its wave in one text."""
+        return group_name(self.group, self.wave)
+
+
+def group_name(group: str, wave: str | None) -> str:
+    """Put a group and its wave into one text."""
+    if wave is None:
+        return group
+    return wave if group == ALL else f"{group} ({wave})"
+
+
+def answer_groups(study: Study, by: str | Sequence[str] | None) -> tuple[list[Group], list[Sentence]]:
+    """Split the answers by one or several columns of the survey.
+
+    Parameters
+    ----------
+    study : Study
+    by : str, sequence of str or None
+        A role, a segment, or any other column of the file. None: everybody in one group.
+
+    Returns
+    -------
+    groups : list of Group
+        In the order of the columns' categories or values; combinations that nobody has do not appear.
+    caveats : list of Sentence
+        How many answers are in no group, because a value is missing.
+
+    Raises
+    ------
+    ValueError
+        Where a column does not exist or would split by person.
+    """
+    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
+    if not names:
+        return [Group(ALL, None, np.arange(len(study.survey)))], []
+    for name in names:
+        if name in _PERSONAL:
+            raise ValueError(f"by={name!r} would make a group of each person; split by a segment or by wave.")
+    frame = pd.DataFrame({name: study.column(name) for name in names})
+    whole = frame.notna().all(axis=1)
+    caveats = []
+    if not whole.all():
+        caveats.append(
+            say_n(
+                "{count} answer without a value of {columns} is in no group.",
+                "{count} answers without a value of {columns} are in no group.",
+                int((~whole).sum()),
+                columns=Names(tuple(frame.columns)),
+            )
+        )
+    return [_group(names, values, rows) for values, rows in _combinations(frame[whole])], caveats
+
+
+def _combinations(frame: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], np.ndarray]]:
+    """Each combination of values with its row numbers, in order."""
+    for values, part in frame.groupby(list(frame.columns), observed=True, sort=True):
+        yield values, part.index.to_numpy()
+
+
+def _group(names: Iterable[str], values: Iterable[object], rows: np.ndarray) -> Group:
+    parts = dict(zip(names, map(_words, values), strict=True))
+    wave = parts.pop("wave", None)
+    return Group(" / ".join(parts.values()) or ALL, wave, rows)
+
+
+def _words(value: object) -> str:
+    """One group's value as text: whole numbers without a decimal point, dates without a time."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value.date()) if isinstance(value, pd.Timestamp) else str(value)
+
+
+def withheld_caveat(names: Sequence[str], min_group: int) -> list[Sentence]:
+    """Say which groups are withheld because they are small."""
+    if not names:
+        return []
+    return [
+        say(
+            "Withheld, because they hold fewer than {least} answers: {groups}.",
+            least=min_group,
+            groups=Names(tuple(names)),
+        )
+    ]

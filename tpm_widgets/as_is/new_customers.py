@@ -1,0 +1,123 @@
+"""The new customers of the recorded period: who they are, when they came, whose word on their source counts."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.schema import role_names
+
+Split = Literal["year", "quarter", "month", "wave"]
+FREQUENCIES = {"year": "Y", "quarter": "Q", "month": "M"}
+
+
+def check_by(study: Study, by: str | None) -> None:
+    """Refuse a split that is no property of new customers, and say where it belongs."""
+    if by is None:
+        return
+    people = study.customers
+    own = [str(name) for name in ([] if people is None else people.columns) if name not in role_names("customers")]
+    allowed = (["segment"] if people is not None and "segment" in people else []) + own
+    if by not in allowed:
+        listed = ", ".join(map(repr, allowed)) or "no column"
+        raise ValueError(
+            f"by={by!r} is no property of new customers; the customers table offers {listed}. The referral rate cannot "
+            "be split by touchpoint or by those who recommended: see say_do for what customers do."
+        )
+
+
+def new_customers(study: Study) -> tuple[pd.DataFrame, list[Sentence]]:
+    """Return the customers acquired within the recorded period, and what has to be said about them."""
+    people = study.customers.dropna(subset=["acquired"])  # type: ignore[union-attr]
+    start, end = study.period.recording_start, study.period.observed_until
+    recorded = np.ones(len(people), dtype=bool)
+    caveats = []
+    if start is None:
+        caveats.append(say("The study declares no start of recording; every customer counts as new, however long ago."))
+    else:
+        recorded &= (people["acquired"] >= start).to_numpy()
+    if end is not None:
+        recorded &= (people["acquired"] <= end).to_numpy()
+    new = people[recorded].reset_index(drop=True)
+    return new, [*caveats, *_disagreements(study, new)]
+
+
+def _disagreements(study: Study, new: pd.DataFrame) -> list[Sentence]:
+    """Count the new customers whom the records name as recommended while their own source says otherwise."""
+    named = np.zeros(len(new), dtype=bool)
+    if "recommended_by" in new:
+        named |= new["recommended_by"].notna().to_numpy()
+    if study.referrals is not None and "new_customer" in study.referrals:
+        named |= new["customer"].isin(study.referrals["new_customer"].dropna()).to_numpy()
+    against = int((named & (new["source"] == "other").fillna(False).to_numpy(bool)).sum())
+    silent = int((named & (new["source"].isna() | (new["source"] == "unknown")).to_numpy(bool)).sum())
+    found = []
+    if against:
+        found.append(
+            say_n(
+                "{count} new customer is named as recommended, but gives another source; that counts.",
+                "{count} new customers are named as recommended, but give another source; that counts.",
+                against,
+            )
+        )
+    if silent:
+        found.append(
+            say_n(
+                "{count} new customer of unknown source is named as recommended; the source stays unknown.",
+                "{count} new customers of unknown source are named as recommended; their source stays unknown.",
+                silent,
+            )
+        )
+    return found
+
+
+def periods(study: Study, acquired: pd.Series, period: Split | None) -> tuple[pd.Series, list[str | None]]:
+    """Return each new customer's period, and all periods in order, those without anybody included."""
+    if period is None:
+        return pd.Series(None, index=acquired.index, dtype=object), [None]
+    if period == "wave":
+        need(study, "referral_rate(period='wave')", waves=("wave", "start", "end"))
+        spans = study.waves.sort_values("start", kind="stable")  # type: ignore[union-attr]
+        labels = pd.Series(None, index=acquired.index, dtype=object)
+        for wave in spans.to_dict("records"):
+            labels[labels.isna() & acquired.between(wave["start"], wave["end"])] = str(wave["wave"])
+        return labels, [str(name) for name in spans["wave"]]
+    labels = acquired.dt.to_period(FREQUENCIES[period])
+    if labels.empty:
+        return labels.astype(object), []
+    every = pd.period_range(labels.min(), labels.max(), freq=FREQUENCIES[period])
+    names = {part: _period_name(part) for part in every}
+    return labels.map(names).astype(object), list(names.values())
+
+
+def _period_name(part: pd.Period) -> str:
+    return f"{part.year}-Q{part.quarter}" if part.freqstr.startswith("Q") else str(part)
+
+
+def in_no_group(frame: pd.DataFrame, by: str | None, period: Split | None) -> list[Sentence]:
+    """Count the new customers without a value of the split, or acquired outside every wave."""
+    nowhere = int(frame["group"].isna().sum())
+    outside = int(frame["period"].isna().sum()) if period is not None else 0
+    found = []
+    if nowhere:
+        found.append(
+            say_n(
+                "{count} new customer without a value of {column} is in no group.",
+                "{count} new customers without a value of {column} are in no group.",
+                nowhere,
+                column=by,
+            )
+        )
+    if outside:
+        found.append(
+            say_n(
+                "{count} new customer was acquired outside every wave.",
+                "{count} new customers were acquired outside every wave.",
+                outside,
+            )
+        )
+    return found

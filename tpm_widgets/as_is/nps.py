@@ -1,0 +1,237 @@
+"""Where do we stand: would customers recommend us? The Net Promoter Score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.as_is.classes import checked_cutoffs, excluded_scores
+from tpm_widgets.as_is.groups import Group, answer_groups, group_name, withheld_caveat
+from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.language import Between, Percent, Points, Sentence, say, say_n
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.net_promoter import Interval, net_promoter, score_classes, score_interval
+from tpm_widgets.study.model import Study
+
+COLUMNS = ["group", "wave", "n", "n_eff", "promoters", "passives", "detractors"]
+ESTIMATES = ["estimate", "std_error", "conf_low", "conf_high"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class NetPromoterScore(Result):
+    """The Net Promoter Score by group, see :func:`net_promoter_score`.
+
+    Attributes
+    ----------
+    counts : pandas.DataFrame
+        ``group, wave, n, promoters, passives, detractors``: answers, unweighted. Missing where withheld.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("promoters", "passives", "detractors"), "percent"),
+        **dict.fromkeys(ESTIMATES, "points"),
+        "std_error": "hundredths",
+    }
+
+    counts: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        shares = self.table[["promoters", "passives", "detractors"]].sum(axis=1, skipna=False).dropna()
+        if not np.allclose(shares, 1):
+            raise ValueError("promoters, passives and detractors do not add up to 1.")
+        if (self.table["estimate"].dropna().abs() > 1 + 1e-12).any():
+            raise ValueError("a Net Promoter Score lies outside -1…1.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Read the score, or the highest and the lowest group, with interval, n and method."""
+        shown = self.table.dropna(subset=["estimate"])
+        if shown.empty:
+            return (say("No Net Promoter Score can be given: no answer counts."),)
+        method = _METHODS[self.settings["interval"]]
+        level = Percent(self.settings["level"], 0)
+        if len(self.table) == 1:
+            (row,) = shown.to_dict("records")
+            return (
+                say(
+                    "The Net Promoter Score is {score} ({level} interval {interval}, {method}), from {n} answers.",
+                    score=Points(row["estimate"]),
+                    level=level,
+                    interval=_interval(row),
+                    method=method,
+                    n=int(row["n"]),
+                ),
+                say(
+                    "{promoters} are promoters, {passives} passives, {detractors} detractors.",
+                    promoters=Percent(row["promoters"]),
+                    passives=Percent(row["passives"]),
+                    detractors=Percent(row["detractors"]),
+                ),
+            )
+        best, worst = shown.loc[[shown["estimate"].idxmax(), shown["estimate"].idxmin()]].to_dict("records")
+        return (
+            say_n(
+                "Of {n} answers in all, only {best} is large enough to show: Net Promoter Score {score} "
+                "({level} interval {interval}, {method}).",
+                "Among {count} groups with {n} answers in all, the Net Promoter Score runs from {worst_score} in "
+                "{worst} ({level} interval {worst_interval}) to {score} in {best} ({interval}), intervals: {method}.",
+                len(shown),
+                n=int(self.table["n"].sum()),
+                level=level,
+                method=method,
+                score=Points(best["estimate"]),
+                best=_name(best),
+                interval=_interval(best),
+                worst_score=Points(worst["estimate"]),
+                worst=_name(worst),
+                worst_interval=_interval(worst),
+            ),
+        )
+
+
+_METHODS = {
+    "adjusted_wald": say("adjusted Wald"),
+    "score": say("score interval"),
+    "wald": say("Wald"),
+    "bootstrap": say("bootstrap"),
+}
+
+
+def _interval(row: Mapping[Any, Any]) -> Between:
+    return Between(Points(row["conf_low"]), Points(row["conf_high"]))
+
+
+def _name(row: Mapping[Any, Any]) -> str:
+    return group_name(row["group"], None if pd.isna(row["wave"]) else row["wave"])
+
+
+def net_promoter_score(
+    study: Study,
+    by: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    interval: Interval = "adjusted_wald",
+    cutoffs: tuple[float, float] | None = None,
+) -> NetPromoterScore:
+    """Tell how many more customers would recommend us than would not, of a hundred.
+
+    Parameters
+    ----------
+    study : Study
+        With ``recommend``, and ``weight`` where answers weigh differently.
+    by : str or sequence of str, optional
+        Split by ``"wave"``, a segment, or any other column of the survey; several names cross them.
+    level : float, default 0.95
+        Confidence level, between 0 and 1.
+    interval : {"adjusted_wald", "score", "wald", "bootstrap"}
+        How the interval is made. Wald is offered for comparison: it is too short for small groups and can leave −1…1.
+    cutoffs : (number, number), optional
+        The highest answer of a detractor and of a passive; (6, 8) on the scale 0 to 10 where None.
+
+    Returns
+    -------
+    NetPromoterScore
+        ``table`` with one row per group: ``group`` ("all" where not split), ``wave`` (where split by wave), ``n``
+        answers with a score and a positive weight, ``n_eff`` Kish's effective size, the weighted shares ``promoters``,
+        ``passives``, ``detractors`` (0…1), ``estimate`` (−1…1), ``std_error``, ``conf_low``, ``conf_high``.
+        ``counts`` has the unweighted counts. Groups with fewer than ``study.min_group`` answers are withheld.
+
+    Raises
+    ------
+    DataError
+        Where the scale of the question is not 0 to 10 and no ``cutoffs`` are given.
+    ValueError
+        Where an option is not one of those listed, or ``by`` is no column.
+
+    Notes
+    -----
+    NPS = p_pro − p_det. Its standard error is linearised, √(Σw²(x − NPS)²)/Σw with x = −1, 0, +1; without weights
+    that is √((p_pro + p_det − NPS²)/n). The adjusted Wald interval adds ¾, 1½ and ¾ imagined answers to detractors,
+    passives and promoters and is centred on the score so adjusted (Rocks 2016); with weights it starts from the shares
+    times n_eff. It assumes that answers are independent of each other. Do not compare scores of companies that asked
+    in different ways; and willingness is not a deed: see :func:`say_do`.
+
+    References
+    ----------
+    Reichheld, F. F. (2003). The one number you need to grow. Harvard Business Review 81(12), 46-54.
+    Rocks, B. (2016). Interval estimation for the "Net Promoter Score". The American Statistician 70, 365-372.
+    https://doi.org/10.1080/00031305.2016.1158124
+    Kish, L. (1965). Survey Sampling. Wiley.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tpm_widgets as tpm
+    >>> answers = pd.DataFrame({"q1": [3] * 6 + [7] * 12 + [9] * 18, "shop": [4] * 36})
+    >>> study = tpm.make_study(survey=answers, recommend="q1", touchpoints=["shop"])
+    >>> tpm.net_promoter_score(study).summary("en")
+    'The Net Promoter Score is +33.3 (95% interval +7.3 to +54.2, adjusted Wald), from 36 answers. 50.0% are promoters,
+    33.3% passives, 16.7% detractors.'
+    """
+    check_level(level)
+    check_option("interval", interval, Interval)
+    cutoffs = checked_cutoffs(study, cutoffs)
+    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
+    classes = score_classes(scores, cutoffs, study.recommend_scale)
+    weights = study.weights
+    groups, caveats = answer_groups(study, by)
+    least = study.min_group if by else 0
+    rows, counts, withheld = [], [], []
+    for group in groups:
+        row, count = _group_score(classes[group.rows], weights[group.rows], least, interval, level)
+        rows.append([group.group, group.wave, *row])
+        counts.append([group.group, group.wave, *count])
+        if row[0] < least:
+            withheld.append(group.name)
+    return NetPromoterScore(
+        table=_typed(pd.DataFrame(rows, columns=[*COLUMNS, *ESTIMATES])),
+        counts=_typed(pd.DataFrame(counts, columns=["group", "wave", "n", "promoters", "passives", "detractors"])),
+        settings={"by": by, "level": level, "interval": interval, "cutoffs": cutoffs},
+        caveats=(
+            *excluded_scores(study, scores, classes),
+            *_repeated(study, groups),
+            *caveats,
+            *withheld_caveat(withheld, least),
+        ),
+        data_hash=study.data_hash,
+    )
+
+
+def _group_score(
+    classes: np.ndarray, weights: np.ndarray, least: int, interval: Interval, level: float
+) -> tuple[list[float], list[float]]:
+    """Return the numbers of one group and its unweighted counts; NaN in all but n where it is too small to show."""
+    score = net_promoter(classes, weights)
+    if score.n < least:
+        return [score.n] + [np.nan] * 8, [score.n] + [np.nan] * 3
+    low, high = score_interval(classes, weights, interval=interval, level=level)
+    counts = [float((classes[weights > 0] == kind).sum()) for kind in (1, 0, -1)]
+    shares = [score.promoters, score.passives, score.detractors]
+    return [score.n, score.n_eff, *shares, score.estimate, score.std_error, low, high], [score.n, *counts]
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Group and wave as text, n as whole numbers, all else as floats, whatever the rows hold."""
+    kinds = dict.fromkeys(table.columns, "float64") | {"group": "str", "wave": "str", "n": "int64"}
+    return table.astype(kinds)
+
+
+def _repeated(study: Study, groups: Sequence[Group]) -> list[Sentence]:
+    """Warn where one customer stands in a group more than once, for the interval takes answers as independent."""
+    names = study.survey.get("customer", study.survey.get("respondent"))
+    if names is None:
+        return []
+    again = sum(int(names.iloc[group.rows].dropna().duplicated().sum()) for group in groups)
+    if not again:
+        return []
+    return [
+        say_n(
+            "{count} answer comes from somebody who answered before in the same group; the interval takes all answers "
+            "as independent and is a little too short.",
+            "{count} answers come from somebody who answered before in the same group; the interval takes all answers "
+            "as independent and is a little too short.",
+            again,
+        )
+    ]

@@ -1,0 +1,217 @@
+"""Where do we stand: how many of the new customers came because somebody recommended us? The referral rate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.as_is.groups import ALL
+from tpm_widgets.as_is.new_customers import Split, check_by, in_no_group, new_customers, periods
+from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.language import Between, Names, Percent, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.proportions import wilson
+from tpm_widgets.study.model import Study, need
+
+COUNTS = ["n", "known", "recommended", "other", "unknown"]
+SHARES = ["unknown_share", "estimate", "conf_low", "conf_high", "bound_low", "bound_high"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class ReferralRate(Result):
+    """The share of new customers won by recommendation, see :func:`referral_rate`."""
+
+    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(SHARES, "percent")
+
+    def __post_init__(self) -> None:
+        shown = self.table.dropna(subset=COUNTS)
+        if not (shown["recommended"] + shown["other"] + shown["unknown"] == shown["n"]).all():
+            raise ValueError("recommended, other and unknown do not add up to the new customers.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Read the rate, or the highest and the lowest one, with interval, n and what is unknown."""
+        shown = self.table.dropna(subset=["estimate"]).to_dict("records")
+        if not shown:
+            return (say("No referral rate can be given: of no new customer the source is known."),)
+        level = Percent(self.settings["level"], 0)
+        if len(self.table) == 1:
+            (row,) = shown
+            return (
+                say(
+                    "{rate} of the new customers came because of a recommendation ({level} interval {interval}, "
+                    "Wilson; {recommended} of {known} whose source is known).",
+                    rate=Percent(row["estimate"]),
+                    level=level,
+                    interval=_interval(row),
+                    recommended=int(row["recommended"]),
+                    known=int(row["known"]),
+                ),
+                say(
+                    "Of {n} new customers the source of {unknown} is unknown ({share}); whatever it was, the rate lies "
+                    "between {low} and {high}.",
+                    n=int(row["n"]),
+                    unknown=int(row["unknown"]),
+                    share=Percent(row["unknown_share"]),
+                    low=Percent(row["bound_low"]),
+                    high=Percent(row["bound_high"]),
+                ),
+            )
+        rates = [row["estimate"] for row in shown]
+        best, worst, last = shown[int(np.argmax(rates))], shown[int(np.argmin(rates))], shown[-1]
+        range_of_rates = say(
+            "The referral rate runs from {worst_rate} ({worst}, {level} interval {worst_interval}) to {rate} ({best}, "
+            "{interval}), Wilson, from {known} new customers whose source is known.",
+            worst_rate=Percent(worst["estimate"]),
+            worst=_name(worst),
+            level=level,
+            worst_interval=_interval(worst),
+            rate=Percent(best["estimate"]),
+            best=_name(best),
+            interval=_interval(best),
+            known=int(sum(row["known"] for row in shown)),
+        )
+        if self.settings["period"] is None or self.settings["by"] is not None:
+            return (range_of_rates,)
+        return (
+            range_of_rates,
+            say(
+                "Most recently ({last}) it was {rate} ({interval}).",
+                last=_name(last),
+                rate=Percent(last["estimate"]),
+                interval=_interval(last),
+            ),
+        )
+
+
+def _interval(row: Mapping[Any, Any]) -> Between:
+    return Between(Percent(row["conf_low"]), Percent(row["conf_high"]))
+
+
+def _name(row: Mapping[Any, Any]) -> str:
+    parts = [row["group"] if row["group"] != ALL else "", row["period"] if pd.notna(row["period"]) else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def referral_rate(
+    study: Study, by: str | None = None, period: Split | None = None, level: float = 0.95
+) -> ReferralRate:
+    """Tell how many of the new customers came because somebody recommended us.
+
+    Parameters
+    ----------
+    study : Study
+        With the table ``customers`` and in it ``acquired`` and ``source``.
+    by : str, optional
+        Split by the new customers' own segment: ``"segment"``, or a further column of the customers table.
+    period : {"year", "quarter", "month", "wave"}, optional
+        Split by when they were acquired; waves as declared with start and end.
+    level : float, default 0.95
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    ReferralRate
+        ``table`` with one row per group and period: ``group`` ("all" where not split), ``period`` (where split),
+        ``n`` new customers, ``known`` of them those whose source is known, ``recommended``, ``other``, ``unknown``
+        (counts), ``unknown_share``, ``estimate`` the referral rate (0…1), ``conf_low``, ``conf_high``, and the bounds
+        ``bound_low``, ``bound_high``. Groups of ``by`` with fewer than ``study.min_group`` new customers are withheld;
+        periods in which nobody was won have no rate.
+
+    Raises
+    ------
+    DataError
+        Where the customers table, its sources, or for ``period="wave"`` the waves' dates are missing.
+    ValueError
+        Where ``by`` is not a property of new customers, or ``period`` not one of those listed.
+
+    Notes
+    -----
+    Rate = recommended / (recommended + other), over the customers acquired from ``recording_start`` to
+    ``observed_until``; Wilson interval. Unknown sources are left out of it, which is right only where they are unknown
+    by chance; the bounds R/N and (R + U)/N hold whatever they are. The source that the customer names wins over the
+    table of recommendations; disagreements are counted in the caveats, and an unknown source stays unknown even if a
+    recommendation names the customer, because nothing could turn an unknown one into "other".
+
+    The rate is a property of *new* customers: it cannot be split by touchpoint, score or segment of those who
+    recommended. For them see :func:`say_do`.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference. Journal of the American Statistical Association 22, 209-212.
+    https://doi.org/10.1080/01621459.1927.10502953
+    Manski, C. F. (1990). Nonparametric bounds on treatment effects. American Economic Review 80, 319-323.
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=400)
+    >>> rate = tpm.referral_rate(study, period="year")
+    >>> list(rate.table["period"])
+    ['2023', '2024', '2025']
+    """
+    check_level(level)
+    if period is not None:
+        check_option("period", period, Split)
+    need(study, "referral_rate", customers=("acquired", "source"))
+    check_by(study, by)
+    new, caveats = new_customers(study)
+    labels, ordered = periods(study, new["acquired"], period)
+    frame = pd.DataFrame(
+        {"period": labels, "source": new["source"].astype(object).where(new["source"].notna(), "unknown")}
+    )
+    frame["group"] = ALL if by is None else new[by].astype(object)
+    caveats += in_no_group(frame, by, period)
+    table, withheld = _table(frame, ordered, study.min_group if by is not None else 0, level)
+    return ReferralRate(
+        table=table,
+        settings={"by": by, "period": period, "level": level},
+        caveats=(*caveats, *_withheld(withheld, study.min_group)),
+        data_hash=study.data_hash,
+    )
+
+
+def _table(frame: pd.DataFrame, periods: list[str | None], least: int, level: float) -> tuple[pd.DataFrame, list[str]]:
+    """Count, divide, and withhold: one row per group and period."""
+    rows, withheld = [], []
+    for group in sorted(frame["group"].dropna().unique(), key=str) or [ALL]:
+        for period in periods:
+            member = frame["group"] == group
+            if period is not None:
+                member &= frame["period"] == period
+            row = _rate(frame.loc[member, "source"], level)
+            name = {"group": str(group), "period": period}
+            if row[0] < least:
+                row = [row[0]] + [np.nan] * (len(row) - 1)
+                withheld.append(_name(name))
+            rows.append([*name.values(), *row])
+    table = pd.DataFrame(rows, columns=["group", "period", *COUNTS, *SHARES])
+    whole = dict.fromkeys(COUNTS, "Int64") | {"n": "int64"}
+    return table.astype({"group": "str", "period": "str", **whole, **dict.fromkeys(SHARES, "float64")}), withheld
+
+
+def _rate(source: pd.Series, level: float) -> list[float]:
+    """Return counts and shares of some new customers, in the order of ``COUNTS`` and ``SHARES``."""
+    recommended, other = int((source == "recommendation").sum()), int((source == "other").sum())
+    n, known = len(source), recommended + other
+    unknown = n - known
+    rate = recommended / known if known else np.nan
+    low, high = wilson(rate, known, level)
+    bounds = [unknown / n, recommended / n, (recommended + unknown) / n] if n else [np.nan] * 3
+    return [n, known, recommended, other, unknown, bounds[0], rate, float(low), float(high), *bounds[1:]]
+
+
+def _withheld(names: list[str], least: int) -> list[Sentence]:
+    """Say which groups are withheld because they are small."""
+    if not names:
+        return []
+    return [
+        say(
+            "Withheld, because they hold fewer than {least} new customers: {groups}.",
+            least=least,
+            groups=Names(tuple(names)),
+        )
+    ]

@@ -1,0 +1,231 @@
+"""Where do we stand: which customers meet us where, and what do they experience there? The touchpoint map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.errors import check_level
+from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say, say_n
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.proportions import wilson
+from tpm_widgets.statistics.rating_classes import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
+from tpm_widgets.statistics.weights import mean_interval, weighted_mean
+from tpm_widgets.study.model import Study
+
+PLACE = ["phase", "order", "channel", "medium", "control"]
+FEELINGS = {"disappointed": DISAPPOINTED, "ok": OK, "delighted": DELIGHTED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class TouchpointMap(Result):
+    """Every touchpoint in the customer's order, see :func:`touchpoint_map`.
+
+    Attributes
+    ----------
+    counts : pandas.DataFrame
+        ``touchpoint, asked, rated, disappointed, ok, delighted``: answers, unweighted. ``asked`` are those who told
+        whether they experienced it.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("reach", "reach_low", "reach_high", "aware", *FEELINGS), "percent"),
+        **dict.fromkeys(("rating", "rating_low", "rating_high"), "number:2"),
+        "importance": "number:3",
+    }
+
+    counts: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        shares = self.table[list(FEELINGS)].sum(axis=1, skipna=False).dropna()
+        if not np.allclose(shares, 1):
+            raise ValueError("disappointed, ok and delighted do not add up to 1.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Read which touchpoint reaches most customers, which delights most, and which disappoints most."""
+        shown = self.table.dropna(subset=["rating"])
+        if shown.empty:
+            return (say("None of {count} touchpoints was rated.", count=len(self.table)),)
+        rows = shown.to_dict("records")
+        widest, best, worst = (
+            rows[int(np.argmax([row[column] for row in rows]))] for column in ("reach", "delighted", "disappointed")
+        )
+        level = Percent(self.settings["level"], 0)
+        return (
+            say_n(
+                "{count} touchpoint was rated; {widest} reaches {reach} of the customers ({level} interval {interval}, "
+                "Wilson).",
+                "{count} touchpoints were rated; the furthest reaching is {widest} with {reach} of the customers "
+                "({level} interval {interval}, Wilson).",
+                len(rows),
+                widest=widest["label"],
+                reach=Percent(widest["reach"]),
+                level=level,
+                interval=Between(Percent(widest["reach_low"]), Percent(widest["reach_high"])),
+            ),
+            say(
+                "Most are delighted by {label}: {share} of {n} who rated it; its mean rating is {rating} ({interval}).",
+                **_feeling(best, "delighted"),
+            ),
+            say(
+                "Most are disappointed by {label}: {share} of {n} who rated it; its mean rating is {rating} "
+                "({interval}).",
+                **_feeling(worst, "disappointed"),
+            ),
+        )
+
+
+def _feeling(row: Mapping[Any, Any], kind: str) -> dict[str, Any]:
+    return {
+        "label": row["label"],
+        "share": Percent(row[kind]),
+        "n": int(row["n"]),
+        "rating": Number(row["rating"]),
+        "interval": Between(Number(row["rating_low"]), Number(row["rating_high"])),
+    }
+
+
+def touchpoint_map(
+    study: Study, drivers: Result | None = None, factors: Result | None = None, level: float = 0.95
+) -> TouchpointMap:
+    """List every touchpoint in the customer's order: whom it reaches, and whom it disappoints or delights.
+
+    Parameters
+    ----------
+    study : Study
+        With a rating per touchpoint; the table ``touchpoints`` adds phase, channel and the rest.
+    drivers : Result, optional
+        What :func:`driver_regression` or :func:`relative_importance` returned: adds ``importance``.
+    factors : Result, optional
+        What :func:`penalty_reward` returned: adds ``factor``.
+    level : float, default 0.95
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    TouchpointMap
+        ``table`` with one row per touchpoint: ``touchpoint``, ``label``, of ``phase, order, channel, medium, control``
+        those that the study has, ``n`` answers with a rating, ``reach`` the share who experienced it (0…1) with
+        ``reach_low, reach_high``, ``aware`` the share who know it (where asked), ``rating`` the mean on the
+        touchpoint's own scale with ``rating_low, rating_high``, and of those who rated it the shares ``disappointed``,
+        ``ok``, ``delighted``; ``importance`` and ``factor`` where given. ``counts`` has the unweighted counts.
+
+    Raises
+    ------
+    ValueError
+        Where ``drivers`` or ``factors`` hold no importance or factor per touchpoint.
+
+    Notes
+    -----
+    Reach = rated / (rated + never experienced); who gave no answer is in neither. Wilson interval with Kish's
+    effective size. The mean rating has a Student interval with the linearised standard error and n_eff − 1 degrees of
+    freedom, cut at the ends of the scale. Disappointed, OK and delighted are the thirds of each touchpoint's scale,
+    the ends of the middle third being OK: 1–2 | 3 | 4–5 on 1 to 5, 0–3 | 4–6 | 7–10 on 0 to 10. A touchpoint that the
+    survey did not ask about keeps its row. Ratings on different scales must not be compared; the three shares can be.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference. Journal of the American Statistical Association 22, 209-212.
+    https://doi.org/10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tpm_widgets as tpm
+    >>> answers = pd.DataFrame({"q1": [9, 8, 3, 10], "shop": [5, 4, 1, 3], "call": [2, 6, 6, 4]})
+    >>> study = tpm.make_study(survey=answers, recommend="q1", touchpoints=["shop", "call"], not_experienced=(6,))
+    >>> tpm.touchpoint_map(study).table[["touchpoint", "n", "reach", "rating", "delighted"]]
+      touchpoint  n  reach  rating  delighted
+    0       shop  4    1.0    3.25        0.5
+    1       call  2    0.5    3.00        0.5
+    """
+    check_level(level)
+    rows = [_row(study, name, level) for name in study.touchpoints["touchpoint"]]
+    places = study.touchpoints[["touchpoint", "label", *(name for name in PLACE if name in study.touchpoints)]]
+    table = pd.concat([places.reset_index(drop=True), pd.DataFrame([measured for measured, _ in rows])], axis=1)
+    if study.aware is None:
+        table = table.drop(columns="aware")
+    for name, source, column in (("drivers", drivers, "importance"), ("factors", factors, "factor")):
+        if source is not None:
+            table[column] = table["touchpoint"].map(_per_touchpoint(name, source, column))
+    counts = pd.DataFrame([count for _, count in rows])
+    counts.insert(0, "touchpoint", table["touchpoint"])
+    return TouchpointMap(
+        table=table,
+        counts=counts,
+        settings={"level": level},
+        caveats=_caveats(study, table),
+        data_hash=study.data_hash,
+    )
+
+
+def _row(study: Study, name: str, level: float) -> tuple[dict[str, float], dict[str, int]]:
+    """Return one touchpoint's measures and its unweighted counts."""
+    weights = study.weights
+    nothing = pd.Series(np.nan, index=study.survey.index)
+    told = study.experienced.get(name, nothing).to_numpy(float, na_value=np.nan)
+    ratings = study.ratings.get(name, nothing).to_numpy(float)
+    asked, rated = np.isfinite(told) & (weights > 0), np.isfinite(ratings) & (weights > 0)
+
+    reach, _, reach_n = weighted_mean(told[asked], weights[asked])
+    reach_low, reach_high = wilson(reach, reach_n, level)
+    scale = study.rating_scales.get(name, (-np.inf, np.inf))
+    rating, std_error, n_eff = weighted_mean(ratings[rated], weights[rated])
+    rating_low, rating_high = np.clip(mean_interval(rating, std_error, n_eff, level), *scale)
+    measured = {
+        "n": int(rated.sum()),
+        **{"reach": reach, "reach_low": float(reach_low), "reach_high": float(reach_high)},
+        "aware": _aware(study, name),
+        **{"rating": rating, "rating_low": float(rating_low), "rating_high": float(rating_high)},
+    }
+    counts = {"asked": int(asked.sum()), "rated": int(rated.sum())}
+    classes = rating_classes(ratings[rated], scale) if rated.any() else np.zeros(0)
+    for feeling, code in FEELINGS.items():
+        measured[feeling] = weighted_mean((classes == code).astype(float), weights[rated])[0]
+        counts[feeling] = int((classes == code).sum())
+    return measured, counts
+
+
+def _aware(study: Study, name: str) -> float:
+    """Return the share who know a touchpoint, among those who were asked; NaN where nobody was."""
+    if study.aware is None or name not in study.aware:
+        return np.nan
+    aware = study.aware[name].to_numpy(float, na_value=np.nan)
+    asked = np.isfinite(aware)
+    return weighted_mean(aware[asked], study.weights[asked])[0]
+
+
+def _per_touchpoint(name: str, source: Result, column: str) -> pd.Series:
+    """Return one column of an earlier or later result by touchpoint."""
+    if not {"touchpoint", column} <= set(source.table.columns):
+        raise ValueError(f"{name} must be a result with {column!r} per touchpoint; got {type(source).__name__}.")
+    return source.table.set_index("touchpoint")[column]
+
+
+def _caveats(study: Study, table: pd.DataFrame) -> tuple[Sentence, ...]:
+    """Say what the shares rest on, how they are cut, and what was not asked."""
+    found = [
+        say(
+            "Reach counts those who told whether they experienced a touchpoint; ratings are of those who did, and say "
+            "nothing about the others."
+        )
+    ]
+    for scale in sorted({study.rating_scales[name] for name in study.touchpoint_names}):
+        low, high = rating_cuts(scale)
+        found.append(
+            say(
+                "On the scale {bottom} to {top}, up to {low} is disappointed and from {high} delighted.",
+                bottom=Number(scale[0], 0),
+                top=Number(scale[1], 0),
+                low=low,
+                high=high,
+            )
+        )
+    unrated = tuple(table.loc[table["n"] == 0, "label"])
+    if unrated:
+        found.append(say("Nobody rated {touchpoints}.", touchpoints=Names(unrated)))
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""Shares and their intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from statsmodels.stats.proportion import proportion_confint
+
+
+def wilson(share: ArrayLike, n: ArrayLike, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Wilson score interval of shares.
+
+    Parameters
+    ----------
+    share : array_like
+        Shares between 0 and 1; NaN where there is none.
+    n : array_like
+        The sizes behind them, whole or effective (Kish); 0 gives NaN.
+    level : float
+        The confidence level.
+
+    Returns
+    -------
+    conf_low, conf_high : ndarray
+        Always within 0…1, and an interval of more than one point even for the shares 0 and 1.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference. Journal of the American Statistical Association 22, 209-212.
+    https://doi.org/10.1080/01621459.1927.10502953
+
+    Examples
+    --------
+    >>> low, high = wilson(0.3, 50, level=0.95)
+    >>> round(float(low), 4), round(float(high), 4)
+    (0.191, 0.4375)
+    """
+    share, n = np.broadcast_arrays(np.asarray(share, dtype=float), np.asarray(n, dtype=float))
+    low, high = np.full(share.shape, np.nan), np.full(share.shape, np.nan)
+    known = (n > 0) & np.isfinite(share)
+    if known.any():
+        bounds = proportion_confint(share[known] * n[known], n[known], alpha=1 - level, method="wilson")
+        # rounding may pass 0 and 1, or the share itself, by one unit in the last place
+        low[known] = np.clip(np.minimum(bounds[0], share[known]), 0, 1)
+        high[known] = np.clip(np.maximum(bounds[1], share[known]), 0, 1)
+    return low, high

@@ -1,0 +1,62 @@
+"""What weights do to a sample: effective sizes, weighted means and their errors."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+
+def effective_size(weights: np.ndarray) -> float:
+    """Return Kish's effective sample size (Σw)²/Σw²; 0 where no weight is positive.
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n,)
+        Weights of at least 0, on any scale.
+
+    Returns
+    -------
+    float
+        Between 1 and n; n where all weights are equal.
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling. Wiley.
+
+    Examples
+    --------
+    >>> effective_size(np.array([1.0, 1.0, 2.0]))
+    2.6666666666666665
+    """
+    largest = weights.max(initial=0.0)
+    if largest <= 0:
+        return 0.0
+    scaled = weights / largest  # squares of tiny weights would underflow
+    return float(scaled.sum() ** 2 / (scaled**2).sum())
+
+
+def weighted_mean(values: np.ndarray, weights: np.ndarray) -> tuple[float, float, float]:
+    """Return a weighted mean, its linearised standard error and the effective size; NaN where nobody has weight.
+
+    Notes
+    -----
+    The standard error is √(Σw²(x − x̄)²)/Σw, times √(n_eff/(n_eff − 1)), which for equal weights is the textbook's
+    s/√n. With one answer it is NaN.
+    """
+    n_eff = effective_size(weights)
+    if n_eff == 0:
+        return np.nan, np.nan, 0.0
+    shares = weights / weights.sum()
+    mean = float(shares @ values)
+    if n_eff <= 1:
+        return mean, np.nan, n_eff
+    squares = float(shares**2 @ (values - mean) ** 2)
+    return mean, float(np.sqrt(squares * n_eff / (n_eff - 1))), n_eff
+
+
+def mean_interval(mean: float, std_error: float, n_eff: float, level: float) -> tuple[float, float]:
+    """Return the Student interval of a weighted mean, with n_eff − 1 degrees of freedom."""
+    if not np.isfinite(std_error):
+        return np.nan, np.nan
+    margin = stats.t.ppf((1 + level) / 2, n_eff - 1) * std_error
+    return mean - margin, mean + margin
