@@ -1,0 +1,121 @@
+"""What a reader of drivers has to know: what they rest on, what they do not show, and which touchpoints are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tpm_widgets.language import Names, Number, Sentence, say
+from tpm_widgets.statistics.design import PER_COEFFICIENT, Design, Missing
+from tpm_widgets.statistics.regression import Fit
+from tpm_widgets.study.model import Study
+
+TOUCHPOINT = {
+    "not rated": say("Without an estimate, because no answer rated them: {touchpoints}."),
+    "constant": say("Without an estimate, because all ratings are the same: {touchpoints}."),
+    "one outcome": say(
+        "Without an estimate, because all answers that rated them have the same outcome: {touchpoints}."
+    ),
+    "made of others": say("Without an estimate, because other ratings already contain theirs: {touchpoints}."),
+    "empty class": say("Without an estimate, because low, middle or high ratings are (almost) absent: {touchpoints}."),
+}
+NOT_RATED = {
+    "one answer": say(
+        "A single answer did not rate {touchpoints}: too few to tell it apart; it counts as an average rating."
+    ),
+    "one outcome": say(
+        "All answers that did not rate {touchpoints} have the same outcome, so no finite effect of not having rated "
+        "fits; they count as average ratings."
+    ),
+    "made of others": say(
+        "Who did not rate {touchpoints} follows from what else was not rated; they have no indicator of their own."
+    ),
+}
+CONTRAST = say(
+    "Low or high ratings go together with those of other touchpoints, so without an estimate: {touchpoints}."
+)
+
+
+def driver_caveats(
+    study: Study, design: Design, fit: Fit, events: int | None, missing: Missing
+) -> tuple[Sentence, ...]:
+    """Say what every driver regression has to: association, how many answers per coefficient, who is not in it."""
+    found = [
+        say(
+            "A driver is an association, not a cause: ratings and outcome may both follow from something else, and "
+            "ratings of one questionnaire share a general mood."
+        )
+    ]
+    coefficients = len(design.columns) - 1
+    rarer = fit.n if events is None else min(events, fit.n - events)
+    if rarer < PER_COEFFICIENT * coefficients:
+        template = (
+            say("Only {each} answers per coefficient: the estimates are unsure.", each=Number(rarer / coefficients, 1))
+            if events is None
+            else say(
+                "Only {each} answers of the rarer outcome per coefficient ({rarer} for {coefficients}): the estimates "
+                "are unsure, and the strongest look stronger than they are.",
+                each=Number(rarer / coefficients, 1),
+                rarer=rarer,
+                coefficients=coefficients,
+            )
+        )
+        found.append(template)
+    unsure = np.isnan(np.diag(fit.cov))
+    alone = tuple(study.labels[name] for name in design.touchpoints if unsure[design.names.index(name)])
+    if alone:
+        found.append(
+            say(
+                "A single answer decides the estimate for {touchpoints}, so that its error is not known.",
+                touchpoints=Names(alone, most=len(alone)),
+            )
+        )
+    if missing == "indicator" and any(column.part == "not_rated" for column in design.columns):
+        found.append(
+            say(
+                "Who did not rate a touchpoint is told apart by an indicator, not given a rating; an effect of a "
+                "rating is one among those who rated it."
+            )
+        )
+    if missing == "complete" and fit.n < len(study.survey):
+        found.append(
+            say(
+                "Only the {n} of {all} answers that rated every touchpoint count; they may differ from the others.",
+                n=fit.n,
+                all=len(study.survey),
+            )
+        )
+    return (*found, *left_out_caveats(design, study.labels))
+
+
+def left_out_caveats(design: Design, labels: Mapping[str, str]) -> tuple[Sentence, ...]:
+    """Name the touchpoints without an estimate of their own, one sentence per reason."""
+    named: dict[str, list[str]] = {}
+    twins = []
+    for gap in design.left_out:
+        label = labels[gap.touchpoint]
+        if gap.part in ("low", "high"):
+            named.setdefault(CONTRAST.template, []).append(label)
+        elif gap.reason == "same as":
+            twins.append(_twin(gap.part == "rating", label, labels[gap.twin]))
+        else:
+            templates = TOUCHPOINT if gap.part == "rating" else NOT_RATED
+            named.setdefault(templates[gap.reason].template, []).append(label)
+    sentences = [say(template, touchpoints=Names(tuple(names), most=len(names))) for template, names in named.items()]
+    return (*sentences, *twins)
+
+
+def _twin(rating: bool, touchpoint: str, twin: str) -> Sentence:
+    if rating:
+        return say(
+            "{touchpoint} is without an estimate, because its ratings are those of {twin}.",
+            touchpoint=touchpoint,
+            twin=twin,
+        )
+    return say(
+        "{touchpoint} and {twin} were left unrated by the same answers, or each by those who rated the other; they "
+        "share one indicator.",
+        touchpoint=touchpoint,
+        twin=twin,
+    )

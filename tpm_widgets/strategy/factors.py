@@ -1,0 +1,221 @@
+"""Which touchpoints can delight, and which can only disappoint? The penalty–reward contrast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tpm_widgets.errors import DataError, check_level, check_option
+from tpm_widgets.language import Between, Names, Number, Percent, Points, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.design import PER_COEFFICIENT, Design, make_contrasts
+from tpm_widgets.statistics.rating_classes import rating_cuts
+from tpm_widgets.statistics.regression import Fit, fit_linear
+from tpm_widgets.strategy.driver_caveats import left_out_caveats
+from tpm_widgets.strategy.outcomes import WORDS, known_answers
+from tpm_widgets.study.model import Study
+
+Wanted = Literal["recommend", "promoter", "referred", "won"]
+FACTORS = ("delighter", "satisfier", "hybrid", "dissatisfier", "frustrator")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class PenaltyReward(Result):
+    """Rewards of high and penalties of low ratings; made by ``penalty_reward``, which tells the columns.
+
+    Attributes
+    ----------
+    outcome : {"recommend", "promoter", "referred", "won"}
+        What was explained.
+    cuts : mapping
+        For each touchpoint the highest low and the lowest high rating.
+    n : int
+        Answers used.
+    labels : mapping
+        The words for each touchpoint.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {"asymmetry": "number:2"}
+
+    outcome: Wanted
+    cuts: Mapping[str, tuple[int, int]]
+    n: int
+    labels: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        if (self.table["asymmetry"].abs() > 1).any():
+            raise ValueError("asymmetry lies between −1 and 1.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Say what kind each touchpoint is, and where a low rating costs most."""
+        kinds = {factor: self._named(self.table["factor"] == factor) for factor in FACTORS}
+        found = say(
+            "Low and high against middle ratings of all touchpoints in one linear regression of {outcome} ({n} "
+            "answers) show as delighters: {delighter}; satisfiers: {satisfier}; hybrids: {hybrid}; dissatisfiers: "
+            "{dissatisfier}; frustrators: {frustrator}; open: {unknown}.",
+            outcome=WORDS[self.outcome],
+            n=self.n,
+            unknown=self._named(self.table["factor"].isna()),
+            **kinds,
+        )
+        row = self.table.sort_values("penalty", kind="stable").iloc[0]  # missing ones go last
+        unit = Number if self.outcome == "recommend" else Points
+        cost = say(
+            "A low rating instead of a middle one goes with most at {touchpoint}: {penalty} points ({level} interval "
+            "{interval}, robust errors).",
+            touchpoint=self.labels[row["touchpoint"]],
+            penalty=unit(row["penalty"]),
+            level=Percent(self.settings["level"], 0),
+            interval=Between(unit(row["penalty_low"]), unit(row["penalty_high"])),
+        )
+        return found, cost
+
+    def _named(self, rows: pd.Series) -> Names:
+        return Names(tuple(self.labels[name] for name in self.table.loc[rows, "touchpoint"]), most=8)
+
+
+def penalty_reward(study: Study, outcome: Wanted = "recommend", level: float = 0.95) -> PenaltyReward:
+    """Ask at which touchpoints a high rating pays, and at which a low one costs: delight, OK, disappointment.
+
+    Parameters
+    ----------
+    study : Study
+        With a rating per touchpoint.
+    outcome : {"recommend", "promoter", "referred", "won"}
+        What is to be explained, as in ``driver_regression``.
+    level : float, default 0.95
+        Confidence level of the intervals, 0…1.
+
+    Returns
+    -------
+    PenaltyReward
+        ``table``, one row per touchpoint: ``touchpoint``; ``n`` answers that rated it; ``reward``, what a high
+        instead of a middle rating goes with (points of the score; a difference of shares for 0/1 outcomes), with
+        ``reward_low``, ``reward_high``; ``penalty``, the same for a low rating, normally negative, with
+        ``penalty_low``, ``penalty_high``; ``riocs`` |reward| + |penalty|, the range of impact; ``asymmetry`` −1…1;
+        ``factor`` ("delighter" above 0.7, "satisfier" above 0.2, "hybrid" to −0.2, "dissatisfier" to −0.7,
+        "frustrator" below); ``note``: "wrong sign" where a high rating goes with less or a low one with more,
+        "too uncertain" where the range might be 0.
+
+    Raises
+    ------
+    DataError
+        Where no touchpoint has low, middle and high ratings, or answers are too few.
+    ValueError
+        For an unknown option.
+
+    Notes
+    -----
+    One least-squares regression holds, for every touchpoint, a dummy for low and one for high ratings (below and
+    above the middle third of the scale: 1–2 | 3 | 4–5, or 0–3 | 4–6 | 7–10; the same cuts make customers disappointed,
+    OK and delighted) and an indicator for who did not rate it; HC3 errors, clustered where customers answered
+    repeatedly. With reward r and penalty p: RIOCS = |r| + |p| and asymmetry = (r − |p|)/RIOCS. A part with the wrong
+    sign counts for neither side of the asymmetry.
+
+    With the right signs RIOCS is r − p, the difference between high and low ratings, whose interval is that of a
+    linear contrast of two coefficients and can reach 0. (The interval of |r| + |p| itself never can: noise alone makes
+    it positive.) Where it does, asymmetry and factor are withheld. The factor itself is uncertain near its limits.
+
+    References
+    ----------
+    Brandt 1987; Mikulić & Prebežac 2008, doi:10.1108/09604520810920068.
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> factors = tpm.penalty_reward(tpm.simulate_study(seed=1, respondents=1500, touchpoints=6))
+    >>> bool((factors.table["riocs"] >= 0).all())
+    True
+    """
+    check_option("outcome", outcome, Wanted)
+    check_level(level)
+    answers = known_answers(study, outcome, None, "penalty_reward")
+    ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
+    cuts = {name: rating_cuts(study.rating_scales[name]) for name in study.touchpoint_names}
+    design = make_contrasts(ratings, answers.weights, cuts)
+    _refuse_too_few(design)
+    fit = fit_linear(answers.observed, design.matrix, design.names, answers.weights, answers.clusters)
+    table = pd.DataFrame([_contrast(name, design, fit, level) for name in cuts])
+    return PenaltyReward(
+        table=table,
+        outcome=outcome,
+        cuts=cuts,
+        n=fit.n,
+        labels=study.labels,
+        settings={"outcome": outcome, "level": level},
+        caveats=_caveats(table, design, fit, study.labels) + answers.caveats,
+        data_hash=study.data_hash,
+    )
+
+
+def _refuse_too_few(design: Design) -> None:
+    n, k = design.matrix.shape
+    if 1 < k < n:
+        return
+    if k == 1:
+        expected = say("at least one touchpoint with low, middle and high ratings")
+    else:
+        expected = say("more answers than coefficients; here {n} and {k}", n=n, k=k)
+    remedy = say("Take more answers or fewer touchpoints.")
+    raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
+
+
+def _contrast(touchpoint: str, design: Design, fit: Fit, level: float) -> dict[str, object]:
+    """One row of the table: reward and penalty with intervals, and what kind of touchpoint they make."""
+    row: dict[str, object] = {"touchpoint": touchpoint, "n": int(design.rated(touchpoint).sum())}
+    high, low = design.position(touchpoint, "high"), design.position(touchpoint, "low")
+    reach = stats.t.ppf((1 + level) / 2, fit.df)
+    values = {}
+    for name, position in (("reward", high), ("penalty", low)):
+        value = np.nan if position is None else fit.params[position]
+        margin = np.nan if position is None else reach * np.sqrt(fit.cov[position, position])
+        values[name] = value
+        row |= {name: value, f"{name}_low": value - margin, f"{name}_high": value + margin}
+    reward, penalty = values["reward"], values["penalty"]
+    riocs = abs(reward) + abs(penalty)
+    contrast = np.zeros(len(fit.params))
+    if high is not None and low is not None:
+        contrast[[high, low]] = 1, -1
+    certain = reward - penalty > reach * fit.std_error(contrast)
+    wrong = reward < 0 or penalty > 0
+    asymmetry = (max(reward, 0) - max(-penalty, 0)) / riocs if certain else np.nan
+    note = "wrong sign" if wrong else "" if certain else "too uncertain"
+    return {**row, "riocs": riocs, "asymmetry": asymmetry, "factor": _factor(asymmetry), "note": note}
+
+
+def _factor(asymmetry: float) -> str | None:
+    if np.isnan(asymmetry):
+        return None
+    if abs(asymmetry) <= 0.2:
+        return "hybrid"
+    if asymmetry > 0:
+        return "delighter" if asymmetry > 0.7 else "satisfier"
+    return "frustrator" if asymmetry < -0.7 else "dissatisfier"
+
+
+def _caveats(table: pd.DataFrame, design: Design, fit: Fit, labels: Mapping[str, str]) -> tuple[Sentence, ...]:
+    found = [
+        say(
+            "What goes with high and low ratings is an association, not a cause; ratings of one questionnaire share a "
+            "general mood."
+        )
+    ]
+    coefficients = len(design.columns) - 1
+    if fit.n < PER_COEFFICIENT * coefficients:
+        each = Number(fit.n / coefficients, 1)
+        found.append(say("Only {each} answers per coefficient: the estimates are unsure.", each=each))
+    wrong = tuple(labels[name] for name in table.loc[table["note"] == "wrong sign", "touchpoint"])
+    if wrong:
+        found.append(
+            say(
+                "A high rating goes with less than a middle one, or a low one with more, at {touchpoints}; that part "
+                "counts for neither side of the asymmetry.",
+                touchpoints=Names(wrong, most=len(wrong)),
+            )
+        )
+    return (*found, *left_out_caveats(design, labels))
