@@ -1,0 +1,168 @@
+"""Control charts: limits against hand-made ones, and what few or odd data do."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tpm_widgets as tpm
+
+
+def quarters(counts, start="2023-01-01", **columns):
+    """A study with one quarter per (detractors, passives, promoters)."""
+    rows = []
+    for place, (detractors, passives, promoters) in enumerate(counts):
+        day = pd.Timestamp(start) + pd.DateOffset(months=3 * place)
+        scores = [3] * detractors + [7] * passives + [10] * promoters
+        rows += [(day, f"W{place + 1}", score) for score in scores]
+    survey = pd.DataFrame(rows, columns=["date", "wave", "score"]).assign(desk=4, **columns)
+    weight = "weight" if "weight" in survey else None
+    return tpm.make_study(
+        survey=survey, recommend="score", touchpoints=["desk"], date="date", wave="wave", weight=weight
+    )
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    return tpm.simulate_study(seed=1, respondents=2500)
+
+
+STEADY = [(20, 30, 50)] * 6
+
+
+def test_limits_by_hand():
+    # NPS 0.3, V = 0.7 − 0.09 = 0.61: 3·√(0.61/100) = 0.234307, 3·√(0.61/25) = 0.468615
+    result = tpm.control_chart(quarters([*STEADY, (1, 4, 20), (40, 30, 30)]))
+    table = result.table
+    np.testing.assert_allclose(table["center"], 0.3)
+    np.testing.assert_allclose(table["upper"], [0.534307] * 6 + [0.768615, 0.534307], atol=1e-6)
+    np.testing.assert_allclose(table["lower"], [0.065693] * 6 + [-0.168615, 0.065693], atol=1e-6)
+    assert table["signal"].tolist() == [False] * 7 + [True]
+    assert table["baseline"].tolist() == [True] * 4 + [False] * 4
+    assert table["period"].tolist()[:2] == ["2023-Q1", "2023-Q2"]
+    assert result.summary("en") == (
+        "Net Promoter Score, 8 periods with 725 answers: the usual level is +30.0, from the periods 2023-Q1 to "
+        "2023-Q4; limits lie 3 standard errors off. 1 period lies outside its limits: 2024-Q4, with −10.0 where +6.6 "
+        "to +53.4 was to be expected."
+    )
+
+
+def test_a_given_baseline_and_the_waves():
+    study = quarters([*STEADY, (40, 30, 30)])
+    result = tpm.control_chart(study, period="wave", baseline=["W1", "W2"])
+    assert result.table["period"].tolist() == [f"W{number}" for number in range(1, 8)]
+    assert result.table["baseline"].sum() == 2 and result.table["signal"].iloc[-1]
+    assert not any("first half" in str(caveat) for caveat in result.caveats)
+
+
+def test_weights_count_with_the_effective_size():
+    rng = np.random.default_rng(1)
+    weight = rng.uniform(0.2, 3, 800)
+    study = quarters([(20, 30, 50)] * 8, weight=weight)
+    table = tpm.control_chart(study).table
+    scores = tpm.net_promoter_score(study, by="wave").table
+    np.testing.assert_allclose(table["estimate"], scores["estimate"], atol=1e-12)
+    first = pd.DataFrame({"x": np.repeat([-1, 0, 1], [20, 30, 50]).tolist() * 4, "w": weight[:400]})
+    shares = first.groupby("x")["w"].sum() / first["w"].sum()
+    center = shares[1] - shares[-1]
+    half = 3 * np.sqrt((shares[1] + shares[-1] - center**2) / scores["n_eff"])
+    np.testing.assert_allclose(table["upper"] - table["center"], half, atol=1e-12)
+
+
+def test_the_rate_is_a_p_chart(simulated):
+    result = tpm.control_chart(simulated, metric="referral_rate")
+    rates = tpm.referral_rate(simulated, period="quarter").table
+    table = result.table
+    assert table["period"].tolist() == rates["period"].tolist()
+    np.testing.assert_array_equal(table["n"], rates["known"])
+    usual = table["baseline"].to_numpy()
+    center = rates["recommended"][usual].sum() / rates["known"][usual].sum()
+    assert result.center == pytest.approx(center)
+    half = 3 * np.sqrt(center * (1 - center) / rates["known"].astype(float))
+    np.testing.assert_allclose(table["lower"], center - half, atol=1e-12)
+    assert "%" in result.summary() and "new customers" in result.summary("en")
+
+
+def test_the_improvement_of_the_simulated_study_is_a_signal(simulated):
+    table = tpm.control_chart(simulated, period="wave").table
+    assert table.loc[~table["baseline"], "signal"].any() and not table.loc[table["baseline"], "signal"].any()
+
+
+def test_one_period_is_compared_with_itself_in_words():
+    result = tpm.control_chart(quarters([(20, 30, 50)]))
+    assert len(result.table) == 1 and not result.table["signal"].any()
+    assert result.table.notna().all().all()
+    assert ("There is only 1 period, so it is compared with itself; a chart begins to tell with later ones.") in [
+        str(caveat) for caveat in result.caveats
+    ]
+
+
+def test_three_periods_are_all_baseline():
+    result = tpm.control_chart(quarters(STEADY[:3]))
+    assert result.table["baseline"].all()
+    assert "All 3 periods are the baseline, so each is compared with limits that it helped to set." in [
+        str(caveat) for caveat in result.caveats
+    ]
+
+
+def test_answers_all_alike_have_limits_without_width():
+    result = tpm.control_chart(quarters([(0, 0, 40)] * 5 + [(1, 0, 39)]))
+    assert (result.table["upper"] == 1).all() and (result.table["lower"] == 1).all()
+    assert result.table["signal"].tolist() == [False] * 5 + [True]
+    assert "In the baseline all answers are alike, so the limits have no width." in map(str, result.caveats)
+
+
+def test_a_small_period_is_withheld_and_named():
+    result = tpm.control_chart(quarters([*STEADY[:5], (1, 1, 1)]))
+    last = result.table.iloc[-1]
+    assert last["n"] == 3 and np.isnan(last["estimate"]) and np.isnan(last["upper"]) and not last["signal"]
+    assert "Withheld, with fewer than 5 values: 2024-Q2." in [str(caveat) for caveat in result.caveats]
+
+
+def test_wrong_options_are_refused():
+    study = quarters(STEADY)
+    for options, error, message in (
+        ({"metric": "won"}, ValueError, "metric must be one of 'nps', 'referral_rate'; got 'won'."),
+        ({"period": "week"}, ValueError, "period must be one of 'month', 'quarter', 'year', 'wave'; got 'week'."),
+        (
+            {"period": "year", "baseline": ["2022"]},
+            ValueError,
+            "baseline names the period '2022'; the chart has '2023', '2024'.",
+        ),
+        (
+            {"period": "year", "baseline": []},
+            ValueError,
+            "baseline must name at least one period; the chart has '2023', '2024'.",
+        ),
+        ({"baseline": "2023-Q1"}, TypeError, "baseline must be a sequence of periods such as ['2023-Q1']; got a str."),
+    ):
+        with pytest.raises(error) as caught:
+            tpm.control_chart(study, **options)
+        assert str(caught.value) == message
+
+
+def test_without_dates_it_is_refused():
+    study = quarters(STEADY)
+    with pytest.raises(tpm.DataError) as caught:
+        tpm.control_chart(replace(study, survey=study.survey.drop(columns="date")))
+    assert str(caught.value) == (
+        "survey, column 'date': expected values of this role for control_chart. Name the column that plays this role "
+        'under [survey] in study.toml: date = "…".'
+    )
+
+
+def test_too_few_answers_everywhere_are_refused():
+    with pytest.raises(tpm.DataError) as caught:
+        tpm.control_chart(quarters([(1, 1, 1), (1, 0, 1)]))
+    assert str(caught.value) == (
+        "survey, column 'recommend': expected at least one period with enough values for control_chart. Take longer "
+        "periods: period='year'."
+    )
+
+
+def test_the_input_stays_and_html_is_made(simulated):
+    before = simulated.data_hash
+    result = tpm.control_chart(simulated)
+    assert simulated.data_hash == before
+    assert "+23.8" in result._repr_html_()

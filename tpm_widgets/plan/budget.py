@@ -1,0 +1,185 @@
+"""Where does the money go, and where does it matter? Over- and underspend per touchpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.errors import DataError
+from tpm_widgets.language import Names, Number, Percent, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
+from tpm_widgets.study.model import Study, need
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class SpendGap(Result):
+    """Spend against importance; see :func:`spend_gap`.
+
+    Attributes
+    ----------
+    budget : float
+        The spend on the touchpoints compared, in the study's currency.
+    labels : mapping
+        The words for each touchpoint.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["spend", "shift"], "number:0"),
+        **dict.fromkeys(["spend_share", "importance_share"], "percent"),
+        "gap": "points",
+    }
+
+    budget: float
+    labels: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        compared = self.table.dropna(subset=["shift"])
+        sums = compared[["spend_share", "importance_share", "shift"]].sum().to_numpy(float)
+        if not np.allclose(sums, [1, 1, 0], atol=1e-9 * max(self.budget, 1)):
+            raise ValueError("Shares add up to 1, and what is shifted away arrives elsewhere.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Name the largest over- and underspend, and how much would have to move."""
+        compared = self.table.dropna(subset=["shift"])
+        under, *_, over = compared.sort_values("gap", kind="stable").to_dict("records") * 2
+        return (
+            say(
+                "Most overspent is {over} ({over_spend} of the spend, {over_importance} of the importance), most "
+                "underspent {under} ({under_spend} of the spend, {under_importance} of the importance).",
+                over=self.labels[over["touchpoint"]],
+                over_spend=Percent(over["spend_share"]),
+                over_importance=Percent(over["importance_share"]),
+                under=self.labels[under["touchpoint"]],
+                under_spend=Percent(under["spend_share"]),
+                under_importance=Percent(under["importance_share"]),
+            ),
+            say(
+                "To spend {budget} in proportion to importance (LMG, {n} answers), {moved} would move between "
+                "{count} touchpoints, {share} of the budget.",
+                budget=Number(self.budget, 0),
+                n=int(self.settings["n"]),
+                moved=Number(float(compared["shift"].clip(lower=0).sum()), 0),
+                share=Percent(float(compared["gap"].clip(lower=0).sum())),
+                count=len(compared),
+            ),
+        )
+
+
+def spend_gap(study: Study, drivers: DriverRegression | None = None) -> SpendGap:
+    """Tell which touchpoints get more, and which get less, of the budget than their importance is worth.
+
+    Parameters
+    ----------
+    study : Study
+        With ``spend`` in the touchpoints (one currency, one period; 0 where nothing is spent).
+    drivers : DriverRegression, optional
+        The model that importance is read from; ``driver_regression(study)`` by default.
+
+    Returns
+    -------
+    SpendGap
+        ``table`` with one row per touchpoint: ``touchpoint``; ``spend``; ``spend_share``; ``importance_share`` (LMG);
+        ``gap`` (spend share − importance share: above 0 overspent); ``shift`` (what it would get more, or less, if
+        the budget followed importance); ``sign`` (+1 or −1: whether better ratings go with more or less of the
+        outcome). Touchpoints without spend or importance keep their row; they are in no share.
+
+    Raises
+    ------
+    DataError
+        Where no touchpoint has both spend and importance, or nothing is spent.
+
+    Notes
+    -----
+    shift = B·(importance share − spend share), B being the spend on all touchpoints compared; both shares are taken
+    among those, so each adds up to 1. It is a pointer, not an order: the last euro need not buy what the first did,
+    some touchpoints must work whatever they cost, and importance is an association (see :func:`priorities` for
+    whether a touchpoint does well already).
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> gaps = tpm.spend_gap(tpm.simulate_study(seed=1, respondents=800, touchpoints=6))
+    >>> abs(round(float(gaps.table["shift"].sum()), 6))
+    0.0
+    """
+    need(study, "spend_gap", touchpoints=("spend",))
+    drivers = driver_regression(study) if drivers is None else drivers
+    importance = drivers.table.set_index("touchpoint")
+    table = study.touchpoints[["touchpoint", "spend"]].reset_index(drop=True)
+    weight = table["touchpoint"].map(importance["importance"]).to_numpy(float)
+    compared = table["spend"].notna().to_numpy() & np.isfinite(weight)
+    spend = np.where(compared, table["spend"].to_numpy(float, na_value=np.nan), np.nan)
+    weight = np.where(compared, weight, np.nan)
+    _refuse_empty(spend, weight)
+    table["spend_share"], table["importance_share"], table["shift"] = _shift(spend, weight)
+    table.insert(4, "gap", table["spend_share"] - table["importance_share"])
+    table["sign"] = np.sign(table["touchpoint"].map(importance["estimate"]).to_numpy(float))
+    return SpendGap(
+        table=table,
+        budget=float(np.nansum(spend)),
+        labels=study.labels,
+        settings={"outcome": drivers.outcome, "missing": drivers.missing, "n": drivers.n},
+        caveats=_caveats(study, table, drivers),
+        data_hash=study.data_hash,
+    )
+
+
+def _shift(spend: np.ndarray, importance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Shares of spend and of importance, and the shift B·(importance share − spend share); missing stays missing."""
+    budget = np.nansum(spend)
+    spend_share, importance_share = spend / budget, importance / np.nansum(importance)
+    return spend_share, importance_share, budget * (importance_share - spend_share)
+
+
+def _refuse_empty(spend: np.ndarray, importance: np.ndarray) -> None:
+    if np.nansum(spend) > 0 and np.nansum(importance) > 0:
+        return
+    fault = {
+        "table": "touchpoints",
+        "column": "spend",
+        "expected": say("spend above 0 at touchpoints that customers rated and that go with recommendation"),
+        "remedy": say("Give the spend per touchpoint under the names that the survey rates."),
+    }
+    raise DataError([{key: str(value) for key, value in fault.items()}])
+
+
+def _caveats(study: Study, table: pd.DataFrame, drivers: DriverRegression) -> tuple[Sentence, ...]:
+    labels = study.labels
+
+    def names(chosen: pd.Series) -> Names:
+        return Names(tuple(labels[name] for name in table.loc[chosen, "touchpoint"]))
+
+    caveats = [
+        say(
+            "Importance is an association from {n} answers, and a share of spend is not its effect: what the next euro "
+            "brings is not known from this.",
+            n=drivers.n,
+        )
+    ]
+    unspent = table["spend"].isna()
+    if unspent.any():
+        caveats.append(say("Without known spend, so in no share: {touchpoints}.", touchpoints=names(unspent)))
+    unrated = table["spend"].notna() & table["importance_share"].isna()
+    if unrated.any():
+        caveats.append(
+            say(
+                "Not rated or not estimable, so its spend ({spend}) is in no share: {touchpoints}.",
+                spend=Number(float(table.loc[unrated, "spend"].sum()), 0),
+                touchpoints=names(unrated),
+            )
+        )
+    adverse = table["shift"].notna() & (table["sign"] < 0)
+    if adverse.any():
+        caveats.append(
+            say(
+                "Better ratings go with less recommendation, all else equal, so do not shift money there on this "
+                "ground: {touchpoints}.",
+                touchpoints=names(adverse),
+            )
+        )
+    return tuple(caveats)
