@@ -1,0 +1,141 @@
+"""Real results of a simulated study, and what a reader sees of a picture: its words, and where they stand."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import combinations
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from picture_calls import CALLS
+
+import tpm_widgets as tpm
+
+LONG_NAMES = [
+    "Online-Schadensmeldung und Dokumentenübermittlung", "Persönliches Beratungsgespräch in der Geschäftsstelle",
+    "Telefonische Kundenbetreuung", "Vertragsunterlagen und Versicherungsbedingungen", "Beitragsrechnung",
+    "Kündigungsbestätigung", "Suchmaschine", "Vergleichsportal", "Bewertungen anderer Kundinnen und Kunden",
+    "Empfehlung aus dem Freundeskreis", "Schadenregulierung durch Sachverständige", "Kundenmagazin", "Mobile App",
+    "Werkstattvermittlungsservice", "Jahresgespräch", "Begrüßungspaket", "Beschwerdemanagement",
+    "Social-Media-Kanäle",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _english_and_unchanged_settings():
+    tpm.set_language("en")
+    before = dict(matplotlib.rcParams)
+    yield
+    tpm.set_language("en")
+    assert dict(matplotlib.rcParams) == before  # global state is nobody's to change
+
+
+@pytest.fixture(scope="session")
+def study():
+    return tpm.simulate_study(seed=1, respondents=1200)
+
+
+@pytest.fixture(scope="session")
+def result_of(study):
+    """Make the result that a picture draws, once; or the same with the longest names that we have met."""
+
+    @cache
+    def make(name, long=False):
+        if not long:
+            return CALLS[name](study)
+        result = make(name)
+        if "label" in result.table:
+            return replace(result, table=result.table.assign(label=LONG_NAMES))
+        if hasattr(result, "labels"):
+            return replace(result, labels=dict(zip(study.touchpoint_names, LONG_NAMES, strict=True)))
+        return result
+
+    return make
+
+
+def artists(ax, gid):
+    """Everything that a picture drew under one name."""
+    return ax.findobj(lambda artist: artist.get_gid() == gid)
+
+
+@pytest.fixture
+def marks():
+    """Read back where a kind of mark stands: x and y of its dots."""
+
+    def read(ax, gid):
+        found = [line.get_xydata() for line in artists(ax, gid)]
+        return np.vstack(found) if found else np.empty((0, 2))
+
+    return read
+
+
+@pytest.fixture
+def segments():
+    """Read back where intervals begin and end: x0, y0, x1, y1."""
+
+    def read(ax, gid):
+        lines = [segment.reshape(4) for found in artists(ax, gid) for segment in found.get_segments()]
+        return np.array(lines).reshape(-1, 4)
+
+    return read
+
+
+@pytest.fixture
+def bars():
+    """Read back the widths of bars."""
+    return lambda ax, gid: np.array([bar.get_width() for bar in artists(ax, gid)])
+
+
+def words(ax):
+    """Every text that is drawn, with its box in pixels."""
+    figure = ax.get_figure(root=True)
+    figure.draw_without_rendering()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    ticks, hidden = [], set()
+    for axes in [*figure.axes, *ax.child_axes]:
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+                hidden |= {id(tick.label1), id(tick.label2)}
+                if tick.label1.get_visible() and min(low, high) <= tick.get_loc() <= max(low, high):
+                    ticks.append(tick.label1)
+    free = [text for text in figure.findobj(Text) if id(text) not in hidden and text.get_visible()]
+    return [
+        (text.get_text(), Text.get_window_extent(text, renderer)) for text in (*ticks, *free) if text.get_text().strip()
+    ]
+
+
+@pytest.fixture
+def assert_readable():
+    """All words lie inside the figure, none on another, none too small."""
+
+    def check(ax, smallest=10.0):
+        figure = ax.get_figure(root=True)
+        shown = words(ax)
+        frame = figure.bbox
+        for text, box in shown:
+            inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= frame.x1 + 1 and box.y1 <= frame.y1 + 1
+            assert inside, f"cut off: {text!r}"
+        for (one, first), (other, second) in combinations(shown, 2):
+            across = min(first.x1, second.x1) - max(first.x0, second.x0)
+            along = min(first.y1, second.y1) - max(first.y0, second.y0)
+            assert across <= 2 or along <= 3, f"{one!r} covers {other!r}"  # boxes are a little larger than ink
+        for text in figure.findobj(Text):
+            assert not text.get_text().strip() or text.get_size() >= smallest
+
+    return check
+
+
+@pytest.fixture
+def written():
+    """All words of a picture, as one text."""
+    return lambda ax: "\n".join(text for text, _ in words(ax))
+
+
+@pytest.fixture
+def panel_of_a_larger_figure():
+    """Axes that stand beside others."""
+    figure = Figure(figsize=(16, 9), layout="constrained")
+    return figure.subplots(1, 2)[0]

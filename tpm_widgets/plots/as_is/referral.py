@@ -1,0 +1,154 @@
+"""The referral rate: which share of the new customers came because of a recommendation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tpm_widgets.as_is.referral import ReferralRate
+from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.labels import label_ends
+from tpm_widgets.plots.marks import MARKERS, column, course, extremes, row_axes, row_estimates, time_axis
+from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.scales import grid, percent_axis, upright_label
+from tpm_widgets.plots.theme import BODY, DOING, QUIET, RULE
+
+INTERVAL = ("estimate", "conf_low", "conf_high")
+
+
+def plot_referral_rate(result: ReferralRate, ax: Axes | None = None) -> Axes:
+    """Draw the share of new customers won by recommendation, with its interval and what the unknown could change.
+
+    The coloured line is the interval; the wide grey one reaches from the rate if no customer of unknown source was
+    recommended to the rate if all of them were. Over time where the rate was split by period, else in rows.
+
+    Parameters
+    ----------
+    result : ReferralRate
+        From ``referral_rate``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; as the last line of a notebook's cell they show themselves.
+
+    Raises
+    ------
+    TypeError
+        Where ``result`` is anything else, such as the study.
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=1500)
+    >>> tpm.plot_referral_rate(tpm.referral_rate(study, period="year"))
+    <Picture: Referral rate: ...>
+    """
+    check_result(result, ReferralRate, "referral_rate")
+    known = result.table[result.table["estimate"].notna()]
+    if known.empty:
+        reason = say("The source of no new customer is known, or every group is too small to be shown.")
+        return nothing_to_draw(canvas(ax), say("Referral rate"), reason)
+    if len(result.table["period"].dropna().unique()) > 1:
+        return _course(result, known, canvas(ax))
+    return _rows(result, known, ax)
+
+
+def _rows(result: ReferralRate, known: pd.DataFrame, ax: Axes | None) -> Axes:
+    table = result.table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    ax, rows = row_axes(ax, [_group(name) for name in table["group"]], row_height=46)
+    ax.hlines(rows, table["bound_low"], table["bound_high"], color=RULE, linewidth=11, zorder=2, gid="bounds")
+    row_estimates(ax, rows, table, INTERVAL, color=DOING)
+    for row, entry in zip(rows, table.to_dict("records"), strict=True):
+        if np.isnan(entry["estimate"]):
+            ax.text(0, row, say("withheld: too few customers").text(), va="center", size=BODY, color=QUIET)
+            continue
+        ax.annotate(
+            Percent(entry["estimate"]).text(), (entry["estimate"], row), xytext=(0, 9), textcoords="offset points",
+            ha="center", va="bottom", size=BODY, weight="bold", color=DOING,
+        )  # fmt: skip
+    grid(ax, "x")
+    ax.set_xlim(0, min(1.02, 1.15 * float(known[["conf_high", "bound_high"]].max().max())))
+    percent_axis(ax.xaxis, say("New customers won because of a recommendation (percent)"))
+    end = column(ax, rows, [_share(value) for value in table["unknown_share"]], say("Source unknown"))
+    column(ax, rows, [Number(value, 0).text() for value in table["n"]], say("New customers"), end)
+    return caption(ax, _finding(known), _shown(result))
+
+
+def _course(result: ReferralRate, known: pd.DataFrame, ax: Axes) -> Axes:
+    periods = list(dict.fromkeys(result.table["period"].astype(str)))
+    groups = list(dict.fromkeys(result.table["group"]))
+    places = dict(zip(periods, time_axis(ax, periods), strict=True))
+    ends = []
+    for index, group in enumerate(groups):
+        rows = known[known["group"] == group]
+        shift = 0.12 * (index - (len(groups) - 1) / 2)
+        at = np.array([places[str(period)] + shift for period in rows["period"]])
+        if len(groups) == 1:
+            ax.vlines(at, rows["bound_low"], rows["bound_high"], color=RULE, linewidth=11, zorder=2, gid="bounds")
+        course(ax, at, rows, INTERVAL, color=DOING, marker=MARKERS[index % 6], filled=index < 6, gid=str(group))
+        ends.append(float(rows["estimate"].iloc[-1]) if len(rows) else np.nan)
+    grid(ax, "y")
+    ax.set_ylim(0, min(1.02, 1.1 * float(known[["conf_high", "bound_high"]].max().max())))
+    percent_axis(ax.yaxis, say("New customers won because of a recommendation (percent)"))
+    upright_label(ax)
+    if len(groups) > 1:
+        label_ends(ax, ends, [_group(name) for name in groups], DOING)
+    return caption(ax, _change(known, periods), _shown(result))
+
+
+def _group(name: object) -> str:
+    return say("All new customers").text() if name == "all" else str(name)
+
+
+def _share(value: float) -> str:
+    return Percent(value, 0).text()
+
+
+def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Sentence | tuple[Sentence, ...]:
+    what = what or say("Referral rate")
+    if known.empty:
+        return say("{what}: every group is withheld", what=what)
+    if len(known) == 1:
+        return say(
+            "{rate} of the new customers came because of a recommendation", rate=Percent(known["estimate"].iloc[0])
+        )
+    highest, lowest, apart = extremes(known)
+    found = say(
+        "{what}: highest in {highest} ({high}), lowest in {lowest} ({low}).",
+        what=what,
+        high=Percent(highest["estimate"]),
+        highest=_group(highest["group"]),
+        low=Percent(lowest["estimate"]),
+        lowest=_group(lowest["group"]),
+    )
+    return found if apart else (found, say("Their intervals overlap."))
+
+
+def _change(known: pd.DataFrame, periods: list[str]) -> Sentence | tuple[Sentence, ...]:
+    if len(known["group"].unique()) > 1:
+        latest = known[known["period"].astype(str) == periods[-1]]
+        return _finding(latest, say("Referral rate in {period}", period=periods[-1]))
+    first, last = known.iloc[0], known.iloc[-1]
+    found = say(
+        "Referral rate: {first} in {first_period}, {last} in {last_period}.",
+        first=Percent(first["estimate"]),
+        first_period=str(first["period"]),
+        last=Percent(last["estimate"]),
+        last_period=str(last["period"]),
+    )
+    _, _, apart = extremes(known.iloc[[0, -1]])
+    return found if apart else (found, say("Their intervals overlap."))
+
+
+def _shown(result: ReferralRate) -> Sentence:
+    return say(
+        "What customers do: share of the new customers whose source is known, with the {level} interval (Wilson); "
+        "grey: from none to all of the unknown counted as recommended. {n} new customers, the source of {known} known.",
+        level=Percent(result.settings["level"], 0),
+        n=int(result.table["n"].sum()),
+        known=int(result.table["known"].sum()),
+    )

@@ -1,0 +1,158 @@
+"""Names beside the points of a scatter, placed so that they cover neither each other nor a point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Affine2D
+from scipy.optimize import isotonic_regression
+
+from tpm_widgets.plots.picture import points_per_pixel, settle
+from tpm_widgets.plots.text import text_width, wrap_to
+from tpm_widgets.plots.theme import BODY, QUIET
+
+# Where a name may go: directions all around its point, at growing distances (points, 1/72 inch).
+ANGLES = np.arange(16) * np.pi / 8
+DISTANCES = np.array([9.0, 16.0, 26.0, 38.0, 54.0, 74.0, 98.0, 126.0, 160.0, 200.0])
+MARK = 8.0  # half the side of the square that a point keeps free
+TIED = 13.0  # a name further off than this is tied to its point by a line
+
+# What a place costs: leaving the axes (per point), covering a name, a point, an interval; crossing ties.
+OUTSIDE, ON_NAME, ON_POINT, ON_LINE, TIE_ON_NAME, TIE_ON_TIE, FAR = 20.0, 400.0, 150.0, 8.0, 60.0, 25.0, 0.12
+
+
+def label_points(
+    ax: Axes,
+    x: np.ndarray,
+    y: np.ndarray,
+    names: Sequence[str],
+    colors: Sequence[str],
+    size: float,
+    lines: np.ndarray,
+    widest: float = 175.0,
+) -> None:
+    """Name every point; a name that must stand further off is tied to its point by a thin line.
+
+    ``lines``, shape (m, 4), are x0, y0, x1, y1 of what is drawn already; names cover them only where there is no
+    other place. Points in the thick of it choose first: the same result always gives the same picture.
+    """
+    settle(ax)
+    scale = points_per_pixel(ax)
+    points = ax.transData.transform(np.column_stack([x, y])) * scale
+    segments = (ax.transData.transform(lines.reshape(-1, 2)) * scale).reshape(-1, 4)
+    frame = np.array(ax.get_window_extent().transformed(Affine2D().scale(scale)).extents)
+    wrapped = [_wrapped(name, widest, size) for name in names]
+    taken = np.array([text.get_window_extent().extents for text in ax.texts]).reshape(-1, 4) * scale
+    boxes = place(points, np.array([_extent(text, size) for text in wrapped]), segments, frame, taken)
+    for index, text in enumerate(wrapped):
+        offset = boxes[index].reshape(2, 2).mean(axis=0) - points[index]
+        far = np.linalg.norm(nearest(points[index], boxes[index]) - points[index]) > TIED
+        tie = {"arrowstyle": "-", "color": QUIET, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 5} if far else None
+        ax.annotate(
+            text, (x[index], y[index]), xytext=(float(offset[0]), float(offset[1])), textcoords="offset points",
+            ha="center", va="center", size=size, color=colors[index], linespacing=1.0, arrowprops=tie, zorder=6,
+            gid="name", annotation_clip=False, path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        )  # fmt: skip
+
+
+def _wrapped(name: str, widest: float, size: float) -> str:
+    """Break a name between its words only."""
+    return wrap_to(name, max([widest, *(text_width(word, size) + 0.5 for word in name.split())]), size)
+
+
+def _extent(text: str, size: float) -> tuple[float, float]:
+    rows = text.split("\n")
+    return max(text_width(row, size) for row in rows) + 10, len(rows) * size * 1.2 + 2
+
+
+def place(
+    points: np.ndarray, sizes: np.ndarray, segments: np.ndarray, frame: np.ndarray, taken: np.ndarray
+) -> np.ndarray:
+    """Choose a box (x0, y0, x1, y1) of the given size for each point, one after another, each the cheapest.
+
+    All in points (1/72 inch): ``points`` (n, 2), ``sizes`` (n, 2), ``segments`` (m, 4) that are drawn already,
+    ``frame`` (4,) and the boxes ``taken`` (k, 4) by other words.
+    """
+    boxes = np.full((len(points), 4), np.nan)
+    ties = np.full((len(points), 4), np.nan)
+    crowd = np.exp(-np.linalg.norm(points[:, None] - points[None], axis=2) / 60).sum(axis=1)
+    distance, angle = (grid.ravel() for grid in np.meshgrid(DISTANCES, ANGLES, indexing="ij"))
+    toward = np.column_stack([np.cos(angle), np.sin(angle)])
+    order = np.argsort(-crowd, kind="stable")
+    placed = np.zeros(len(points), bool)
+    for index in (*order, *order):  # the second time each knows where all the others stand
+        placed[index] = False
+        center = points[index] + toward * (distance[:, None] + sizes[index] / 2)
+        tries = np.hstack([center - sizes[index] / 2, center + sizes[index] / 2])
+        tie = np.hstack([np.broadcast_to(points[index], (len(tries), 2)), nearest(points[index], tries)])
+        cost = FAR * distance + OUTSIDE * _outside(tries, frame) + ON_LINE * crossed(tries, segments).sum(axis=1)
+        cost += ON_POINT * _covers(tries, points).sum(axis=1)
+        cost += ON_NAME * _overlap(tries, np.vstack([boxes[placed], taken])).sum(axis=1)
+        cost += TIE_ON_NAME * (crossed(boxes[placed], tie).sum(axis=0) + crossed(tries, ties[placed]).sum(axis=1))
+        cost += TIE_ON_TIE * _cross(tie, ties[placed]).sum(axis=1)
+        best = int(np.argmin(cost.round(6)))
+        boxes[index], ties[index], placed[index] = tries[best], tie[best], True
+    return boxes
+
+
+def nearest(point: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Return the spot of each box that lies next to a point."""
+    return np.clip(point, boxes[..., :2], boxes[..., 2:])
+
+
+def _outside(boxes: np.ndarray, frame: np.ndarray) -> np.ndarray:
+    over = np.hstack([frame[:2] - boxes[:, :2], boxes[:, 2:] - frame[2:]])
+    return np.clip(over, 0, None).sum(axis=1)
+
+
+def _covers(boxes: np.ndarray, points: np.ndarray) -> np.ndarray:
+    inside = (points > boxes[:, None, :2] - MARK) & (points < boxes[:, None, 2:] + MARK)
+    return np.asarray(inside.all(axis=2))
+
+
+def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    shared = np.minimum(boxes[:, None, 2:], others[None, :, 2:]) - np.maximum(boxes[:, None, :2], others[None, :, :2])
+    return np.asarray((shared > 0).all(axis=2))
+
+
+def crossed(boxes: np.ndarray, segments: np.ndarray) -> np.ndarray:
+    """Tell which segments run through which boxes, shape (boxes, segments); looked at in 40 spots per segment."""
+    along = np.linspace(0.02, 0.98, 40)[:, None, None]
+    spots = segments[None, :, :2] * (1 - along) + segments[None, :, 2:] * along
+    inside = (spots[:, None] > boxes[None, :, None, :2]) & (spots[:, None] < boxes[None, :, None, 2:])
+    return np.asarray(inside.all(axis=3).any(axis=0))
+
+
+def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Tell which segments of two sets cross, shape (first, second)."""
+
+    def side(start: np.ndarray, end: np.ndarray, spot: np.ndarray) -> np.ndarray:
+        run, way = end - start, spot - start
+        return run[..., 0] * way[..., 1] - run[..., 1] * way[..., 0]
+
+    a, b = first[:, None, :2], first[:, None, 2:]
+    c, d = second[None, :, :2], second[None, :, 2:]
+    return (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
+
+
+def label_ends(ax: Axes, y: Sequence[float], names: Sequence[str], color: str, size: float = BODY) -> None:
+    """Name courses at their right ends; names that would touch are moved apart."""
+    scale = points_per_pixel(ax)
+    known = [index for index in np.argsort(y, kind="stable") if np.isfinite(y[index])]
+    heights = ax.transData.transform(np.column_stack([np.zeros(len(known)), np.asarray(y)[known]]))[:, 1] * scale
+    wanted = spread(heights, 1.3 * size)
+    for index, height, moved in zip(known, heights, wanted, strict=True):
+        ax.annotate(
+            names[index], (1, y[index]), xycoords=ax.get_yaxis_transform(), xytext=(6, float(moved - height)),
+            textcoords="offset points", ha="left", va="center", size=size, color=color, gid="name",
+            annotation_clip=False,
+        )  # fmt: skip
+
+
+def spread(heights: np.ndarray, gap: float) -> np.ndarray:
+    """Move rising heights apart until neighbours keep their distance, each as little as possible."""
+    steps = np.arange(len(heights)) * gap
+    return np.asarray(isotonic_regression(heights - steps).x) + steps

@@ -1,0 +1,156 @@
+"""The frame around the marks: a figure that shows itself, its finding and what is shown, and panels beside it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
+from matplotlib.transforms import ScaledTranslation, blended_transform_factory
+
+from tpm_widgets.language import Worded, read
+from tpm_widgets.plots.scales import grid
+from tpm_widgets.plots.text import wrap_to
+from tpm_widgets.plots.theme import BODY, INK, QUIET, SCREEN_DPI, SIZE, SMALL, SMALLEST_TITLE, TITLE
+
+
+class Picture(Axes):
+    """Axes that a notebook shows as their whole figure, with the finding as alternative text.
+
+    matplotlib shows figures in notebooks through ``pyplot`` only; this shows itself, so that
+    ``tpm.plot_…(result)`` as a cell's last line is a picture. Axes that were handed in stay what they are, and
+    nothing is drawn twice.
+    """
+
+    def __repr__(self) -> str:
+        return f"<Picture: {one_line(self)}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        figure = self.get_figure(root=True)
+        if figure is None:
+            return {"text/plain": repr(self)}, {}
+        words = one_line(self)
+        buffer = BytesIO()
+        figure.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Description": words})
+        width, height = (round(float(inches) * 96) for inches in figure.get_size_inches())
+        shown = {"width": width, "height": height, "alt": words}
+        return {"image/png": buffer.getvalue(), "text/plain": repr(self)}, {"image/png": shown}
+
+
+def one_line(ax: Axes) -> str:
+    """Return the finding as one line, for screen readers and for comparing."""
+    return " ".join(ax.get_title(loc="left").split())
+
+
+def check_result(result: object, kind: type, verb: str) -> None:
+    """Refuse what is not the result that a picture draws, such as the study itself."""
+    if not isinstance(result, kind):
+        raise TypeError(f"result must be a {kind.__name__}, as tpm.{verb}(…) returns it; got {type(result).__name__}.")
+
+
+def canvas(ax: Axes | None, height: float = SIZE[1]) -> Axes:
+    """Give back the axes that were handed in, or new ones in a figure of their own, with the theme's frame."""
+    if ax is None:
+        figure = Figure(figsize=(SIZE[0], height), layout="constrained", facecolor="white")
+        figure.get_layout_engine().set(w_pad=0.15, h_pad=0.12)  # type: ignore[union-attr, call-arg]
+        ax = figure.add_subplot(axes_class=Picture)
+    frame(ax)
+    return ax
+
+
+def frame(ax: Axes) -> None:
+    """Take away what carries nothing: the box, the tick marks, all but a quiet grid."""
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0, labelsize=SMALL, labelcolor=INK, pad=6)
+    ax.set_axisbelow(True)
+    ax.xaxis.label.set(size=BODY, color=INK)
+    ax.yaxis.label.set(size=BODY, color=INK)
+
+
+def points_per_pixel(ax: Axes) -> float:
+    """Return how many points (1/72 inch) a pixel of the axes' figure is wide."""
+    return 72.0 / float(ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
+
+
+def settle(ax: Axes) -> None:
+    """Let the layout give the axes their place, so that what is measured next is what will be seen."""
+    figure = ax.get_figure(root=True)
+    engine = figure.get_layout_engine()  # type: ignore[union-attr]
+    for _ in range(3 if engine is not None else 0):
+        before = ax.get_position().bounds
+        engine.execute(figure)  # type: ignore[union-attr, arg-type]
+        if np.allclose(before, ax.get_position().bounds, atol=1e-3):
+            return
+
+
+def side_panel(ax: Axes, width: float = 1.5, gap: float = 0.45) -> Axes:
+    """Open a panel to the right on the same rows; it belongs to ``ax``, also inside a larger figure.
+
+    ``width`` and ``gap`` are inches; in axes that were handed in they shrink with the room.
+    """
+    room = ax.get_window_extent().width * points_per_pixel(ax) / 72
+    shrink = min(1.0, 0.3 * room / width)
+    inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
+    beside = blended_transform_factory(inches + ScaledTranslation(1, 0, ax.transAxes), ax.transAxes)  # type: ignore[arg-type, operator]
+    left = gap + len(ax.child_axes) * (shrink * width + gap)
+    panel = ax.inset_axes((left, 0, shrink * width, 1), transform=beside, sharey=ax)
+    frame(panel)
+    panel.tick_params(labelleft=False)
+    grid(panel, "x")
+    return panel
+
+
+def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Axes:
+    """Write the finding over the picture and under it, small, what is shown, of whom and how surely.
+
+    Both are broken to the width that the layout leaves to these axes with their labels and side panels.
+    """
+    settle(ax)
+    for panel in (ax, *ax.child_axes):
+        _wrap_label(panel)  # type: ignore[arg-type]
+    outer, inner = ax.get_tightbbox(), ax.get_window_extent()
+    points = points_per_pixel(ax)
+    left = (outer.x0 - inner.x0) / inner.width  # type: ignore[union-attr]
+    width = 0.985 * outer.width * points  # type: ignore[union-attr]  # letters are a little wider at other resolutions
+    above = max(0.0, (outer.y1 - inner.y1) * points) + 8  # type: ignore[union-attr]
+    small = wrap_to(shown.text().replace("n = ", "n\u00a0=\u00a0"), width, SMALL)
+    ax.annotate(
+        small, (left, 1), xycoords="axes fraction", xytext=(0, above), textcoords="offset points",
+        ha="left", va="bottom", size=SMALL, color=QUIET, linespacing=1.25, gid="subtitle", annotation_clip=False,
+    )  # fmt: skip
+    pad = above + 1.25 * 1.17 * SMALL * (small.count("\n") + 1) + 6
+    words = read(finding) if isinstance(finding, tuple) else finding.text()
+    size, title = _title(words[:1].upper() + words[1:], width)
+    ax.set_title(title, loc="left", x=left, y=1, pad=pad, size=size, weight="bold", color=INK, linespacing=1.15)
+    return ax
+
+
+def _wrap_label(ax: Axes) -> None:
+    """Break the label of the lower axis so that it does not run into the next panel."""
+    width = ax.get_window_extent().width * points_per_pixel(ax) + 24
+    ax.set_xlabel(wrap_to(ax.get_xlabel(), width, BODY, weight=str(ax.xaxis.label.get_fontweight())))
+
+
+def _title(words: str, width: float) -> tuple[float, str]:
+    """Break a title into two lines, with smaller letters where its names are long; the smallest may take more."""
+    for size in np.arange(TITLE, SMALLEST_TITLE, -0.5):
+        title = wrap_to(words, width, float(size), weight="bold")
+        if title.count("\n") < 2:
+            return float(size), title
+    return SMALLEST_TITLE, wrap_to(words, width, SMALLEST_TITLE, weight="bold")
+
+
+def nothing_to_draw(ax: Axes, finding: Worded, reason: Worded) -> Axes:
+    """Say in the picture's place why there is none."""
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(NullLocator())
+    ax.text(
+        0.5, 0.5, wrap_to(reason.text(), 420, BODY + 1.5), transform=ax.transAxes,
+        ha="center", va="center", size=BODY + 1.5, color=QUIET, gid="reason",
+    )  # fmt: skip
+    size, title = _title(finding.text(), ax.get_window_extent().width * points_per_pixel(ax))
+    ax.set_title(title, loc="left", size=size, weight="bold", color=INK)
+    return ax

@@ -1,0 +1,104 @@
+"""Measures in the order in which to begin, with what they promise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tpm_widgets.language import Number, Percent, Points, Sentence, say, say_n
+from tpm_widgets.plan.actions import ActionRanking
+from tpm_widgets.plots.marks import column, row_axes, row_estimates
+from tpm_widgets.plots.metrics import metric_color
+from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.scales import grid, points_axis, zero_line
+
+INTERVAL = ("effect", "effect_low", "effect_high")
+
+
+def plot_actions(result: ActionRanking, ax: Axes | None = None) -> Axes:
+    """Draw the open measures in their order: what each would change, if causal, and what it takes.
+
+    Quick wins are filled and stand on top with a star.
+
+    Parameters
+    ----------
+    result : ActionRanking
+        From ``rank_actions``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; as the last line of a notebook's cell they show themselves.
+
+    Raises
+    ------
+    TypeError
+        Where ``result`` is anything else, such as the study.
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=1500)
+    >>> tpm.plot_actions(tpm.rank_actions(study))
+    <Picture: ...>
+    """
+    check_result(result, ActionRanking, "rank_actions")
+    table = result.table.reset_index(drop=True)
+    if table.empty or table["effect"].isna().all():
+        return nothing_to_draw(canvas(ax), say("Measures"), say("There is no open measure to be ranked."))
+    names = [f"{'★ ' if entry['quick_win'] else ''}{entry['action']}" for entry in table.to_dict("records")]
+    ax, rows = row_axes(ax, names)
+    metric = result.settings["metric"]
+    quick = table["quick_win"].to_numpy(bool)
+    for chosen, marker, size, kind in ((quick, "*", 14.0, "quick"), (~quick, "o", 8.5, "other")):
+        row_estimates(
+            ax, rows[chosen], table[chosen], INTERVAL, color=metric_color(metric), marker=marker,
+            filled=kind == "quick", size=size, gid=kind,
+        )  # fmt: skip
+    grid(ax, "x")
+    zero_line(ax, x=0)
+    points_axis(ax.xaxis, _unit(metric))
+    _columns(ax, rows, table, metric)
+    return caption(ax, _finding(table), _shown(result, table))
+
+
+def _unit(metric: str) -> Sentence:
+    if metric == "nps":
+        return say("Change of the Net Promoter Score, if causal (points)")
+    return say("Change of the referral rate, if causal (percentage points)")
+
+
+def _columns(ax: Axes, rows: np.ndarray, table: pd.DataFrame, metric: str) -> None:
+    """Write beside each measure what it would do for the other figure, and what it takes."""
+    other, heading = ("rate_effect", say("Referral rate")) if metric == "nps" else ("nps_effect", say("NPS"))
+    end = 10.0
+    if other in table and table[other].notna().any():
+        end = column(ax, rows, [Points(value).text() for value in table[other]], heading, end)
+    for name, words in (("cost", say("Cost")), ("effort", say("Effort")), ("time_to_effect", say("Time"))):
+        if name in table and table[name].notna().any():
+            end = column(ax, rows, [Number(value, 0).text() for value in table[name]], words, end)
+
+
+def _finding(table: pd.DataFrame) -> Sentence:
+    quick = int(table["quick_win"].sum())
+    if not quick:
+        return say("No quick win; first comes: {action}", action=table["action"].iloc[0])
+    return say_n(
+        "One quick win to begin with: {action}",
+        "{count} quick wins to begin with, first: {action}",
+        quick,
+        action=table["action"].iloc[0],
+    )
+
+
+def _shown(result: ActionRanking, table: pd.DataFrame) -> Sentence:
+    return say(
+        "{count} open measures in their order, ★ and filled: quick wins. Expected change of the figure times the "
+        "chance of success, with {level} intervals, from {n} answers. Associations, not causes.",
+        count=len(table),
+        level=Percent(result.settings["level"], 0),
+        n=int(result.settings["n"]),
+    )

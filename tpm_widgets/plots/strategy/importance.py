@@ -1,0 +1,111 @@
+"""Relative importance: how what is explained divides among touchpoints or predictors."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from tpm_widgets.language import Names, Percent, Sentence, say
+from tpm_widgets.plots.marks import column, row_axes
+from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.scales import grid, percent_axis
+from tpm_widgets.plots.theme import BODY, QUIET
+from tpm_widgets.plots.words import outcome_color, outcome_words
+from tpm_widgets.strategy.importance import RelativeImportance
+
+
+def plot_relative_importance(result: RelativeImportance, ax: Axes | None = None) -> Axes:
+    """Draw each touchpoint's or predictor's share of what is explained, the largest on top, with its sign.
+
+    Parameters
+    ----------
+    result : RelativeImportance
+        From ``relative_importance``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; as the last line of a notebook's cell they show themselves.
+
+    Raises
+    ------
+    TypeError
+        Where ``result`` is anything else, such as the study.
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=1500)
+    >>> tpm.plot_relative_importance(tpm.relative_importance(study))
+    <Picture: ... carry ... of what is explained of the willingness to recommend>
+    """
+    check_result(result, RelativeImportance, "relative_importance")
+    table = result.table.sort_values("rank", kind="stable", ignore_index=True)
+    if table["share"].isna().all() or result.r_squared <= 0:
+        reason = say("Nothing of the outcome's variance is explained, so there is nothing to divide.")
+        return nothing_to_draw(canvas(ax), say("Relative importance"), reason)
+    names = [str(result.labels.get(name, name)) for name in table.iloc[:, 0]]
+    ax, rows = row_axes(ax, names)
+    up = (table["sign"] == "+").to_numpy()
+    color = outcome_color(result.outcome)
+    shares = table["share"].to_numpy(float)
+    ax.barh(rows[up], shares[up], height=0.6, color=color, gid="share")
+    ax.barh(
+        rows[~up],
+        shares[~up],
+        height=0.6,
+        color="white",
+        edgecolor=color,
+        hatch="///",
+        linewidth=1.4,
+        gid="share-other",
+    )
+    for row, share in zip(rows, shares, strict=True):
+        known = np.isfinite(share)
+        ax.annotate(
+            Percent(share).text() if known else say("could not be estimated").text(), (share if known else 0, row),
+            xytext=(6, 0), textcoords="offset points", va="center", size=BODY, color=QUIET if not known else "black",
+        )  # fmt: skip
+    grid(ax, "x")
+    ax.set_xlim(0, 1.12 * float(np.nanmax(shares)))
+    percent_axis(ax.xaxis, say("Share of what is explained (percent)"))
+    column(ax, rows, [_sign(sign) for sign in table["sign"]], say("Sign"))
+    return caption(ax, _finding(result, names, shares), _shown(result, bool((~up).any())))
+
+
+def _sign(sign: object) -> str:
+    signs = {"+": "+", "-": "−", "mixed": say("mixed").text()}
+    return signs.get(str(sign), "–")
+
+
+def _finding(result: RelativeImportance, names: list[str], shares: np.ndarray) -> Sentence:
+    most = min(2, len(names))
+    if len(names) == 1:
+        return say(
+            "{name} alone explains {r_squared} of {outcome}",
+            name=names[0],
+            r_squared=Percent(result.r_squared),
+            outcome=outcome_words(result.outcome),
+        )
+    return say(
+        "{names} carry {share} of what is explained of {outcome}",
+        share=Percent(float(np.nansum(shares[:most])), 0),
+        outcome=outcome_words(result.outcome),
+        names=Names(tuple(names[:most])),
+    )
+
+
+def _shown(result: RelativeImportance, others: bool) -> Sentence:
+    values = {"r_squared": Percent(result.r_squared), "n": int(result.n)}
+    if others:
+        return say(
+            "Shares of R² = {r_squared}, n = {n}. Hatched: more of it goes with less of the outcome, or signs are "
+            "mixed. A share is never negative, so it does not tell a driver from noise.",
+            **values,
+        )
+    return say(
+        "Shares of R² = {r_squared}, n = {n}. A share is never negative, so it does not tell a driver from noise.",
+        **values,
+    )
