@@ -1,0 +1,71 @@
+# make study   runs notebooks 00–04 on the sample study and writes build/report.html
+# make test    everything that a change has to pass
+PYTHON ?= python3
+STUDY ?= insurer
+BUILD := build
+TPM := .venv/bin/tpm
+PARTS := .ci/parts
+# A notebook's text and tables are compared strictly; the time limit is one cell's.
+NBVAL := pytest --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
+  --nbval-cell-timeout 120 -o filterwarnings= -o addopts= -q -p no:cacheprovider
+
+.PHONY: study test lab samples lint verify benchmark constraints messages clean
+
+study: .venv/installed
+	@$(TPM) run $(STUDY) --out $(BUILD)
+	@echo "To work in the notebooks: make lab"
+
+lab: .venv/installed
+	@$(TPM) lab notebooks
+
+test: .venv/installed-test
+	@.ci/system-packages
+	@$(PARTS) \
+	  lint 'ruff check . && ruff format --check .' \
+	  types 'mypy' \
+	  tests 'pytest -m "not slow" -rs tpm_widgets tests' \
+	  notebooks '$(NBVAL) notebooks/0*.ipynb notebooks/deep_dives'
+
+lint: .venv/installed-test
+	@$(PARTS) format 'ruff format .' lint 'ruff check --fix .' types 'mypy'
+
+verify: .venv/installed-test
+	@.ci/system-packages
+	@$(PARTS) verify 'pytest -m slow -rs tests'
+
+benchmark: .venv/installed-test
+	@$(PARTS) benchmark 'python -m benchmarks'
+
+samples: .venv/installed
+	@.venv/bin/python -m tpm_widgets.study.sample_files data/samples
+
+# Pinned for every supported Python at once, without the address of any registry.
+constraints: .venv/installed-test
+	@.venv/bin/python -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	  --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make constraints' --output-file constraints.txt pyproject.toml
+
+# Sentences for translation: new ones appear in the German catalogue, empty.
+messages: .venv/installed
+	@mkdir -p $(BUILD)
+	@.venv/bin/pybabel --quiet extract -F pyproject.toml -k say:1 -k say_n:1,2 --no-location --omit-header \
+	  -o $(BUILD)/tpm_widgets.pot .
+	@.venv/bin/pybabel --quiet update -D tpm_widgets -d tpm_widgets/locale -l de --no-fuzzy-matching --omit-header \
+	  --width 120 -i $(BUILD)/tpm_widgets.pot
+
+clean:
+	rm -rf $(BUILD) dist .venv
+
+# The stamps hold what was installed last, so that a second call costs nothing.
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing tpm_widgets into .venv (once, about a minute)"
+	@.ci/install .
+	@touch $@
+
+.venv/installed-test: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing tpm_widgets and its tests into .venv (once, about a minute)"
+	@.ci/install '.[large,present,report,test]'
+	@touch .venv/installed $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "tpm_widgets needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv

@@ -1,0 +1,255 @@
+"""What a person at a terminal sees: one message, the right exit code, no traceback, nothing half-written."""
+
+import re
+import signal
+import subprocess
+import time
+
+import nbformat
+import pytest
+
+from tpm_widgets.report.progress import Progress
+from tpm_widgets.study.load import load_study
+
+
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def break_cells(folder):
+    text = (folder / "survey.csv").read_text()
+    (folder / "survey.csv").write_text(text.replace("9,5,4", "9,many,4").replace("3,1,2", "3,1,9"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["frob"], "Error: No such command 'frob'."),
+        (["rnu"], "Error: No such command 'rnu'. Did you mean 'run'?"),
+        (["check"], "Error: Missing argument 'STUDY'."),
+        (
+            ["check", "nowhere"],
+            "Error: Invalid value for 'STUDY': nowhere is no folder and no sample; the samples: insurer.",
+        ),
+        (["run", "bakery"], "Error: Missing option '--out'."),
+        (["run", "bakery", "--out", "here", "--frob"], "Error: No such option: --frob"),
+        (["run", "bakery", "--out", "file"], "Error: Invalid value for --out: file is a file, not a folder."),
+        (
+            ["run", "bakery", "--out", "here", "--language", "fr"],
+            "Error: Invalid value for --language: language must be one of 'en', 'de'; got 'fr'.",
+        ),
+        (["lab", "nowhere"], "Error: Invalid value for '[DIR]': dir 'nowhere' does not exist."),
+    ],
+)
+def test_a_wrong_call_ends_with_one_message(tpm, tmp_path, study_folder, arguments, message):
+    (tmp_path / "file").touch()
+    done = tpm(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == message
+    assert isinstance(done.exception, SystemExit)  # anything else would be a traceback
+    assert not (tmp_path / "here").exists()
+
+
+def test_without_a_command_it_helps(tpm):
+    assert "check  Name every fault in a study's data." in tpm("--help").stdout
+
+
+def test_check_clean(tpm, study_folder):
+    done = tpm("check", "bakery")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == "The study has 6 answers; touchpoints rated: 2. No fault was found.\n"
+    assert tpm("check", study_folder / "study.toml").stdout == done.stdout
+
+
+def test_check_a_sample_by_its_name(tpm):
+    assert tpm("check", "insurer").stdout == (
+        "The study has 2,500 answers; touchpoints rated: 18. No fault was found.\n"
+    )
+
+
+def test_check_names_every_faulty_cell(tpm, study_folder):
+    break_cells(study_folder)
+    done = tpm("check", "bakery")
+    assert (done.exit_code, done.stderr) == (1, "")
+    first, second, last = done.stdout.splitlines()
+    assert re.fullmatch(r"survey\.csv, row 2, column 'bread': found 'many', expected .+\. .+", first)
+    assert re.fullmatch(r"survey\.csv, row 4, column 'shop': found .+, expected .+\. .+", second)
+    assert last.endswith("2 faults were found; cells and rows left out: 2. Everything else is used.")
+
+
+def test_check_refuses_what_cannot_be_used(tpm, study_folder):
+    (study_folder / "survey.csv").write_text("recommend,bread\n9,5\n")
+    done = tpm("check", "bakery")
+    assert (done.exit_code, done.stderr) == (2, "")
+    fault, last = done.stdout.splitlines()
+    assert re.fullmatch(r"survey\.csv, column 'shop': expected a column of this name\. .+", fault)
+    assert last == "The study cannot be used: 1 fault has to be corrected first."
+
+
+def test_check_refuses_a_folder_without_settings(tpm, tmp_path):
+    done = tpm("check", tmp_path)
+    assert done.exit_code == 2
+    assert done.stdout.startswith("study.toml: expected a file study.toml in the folder of the study.")
+
+
+def test_the_command_line_speaks_german(tpm, study_folder, monkeypatch):
+    monkeypatch.setenv("TPM_LANGUAGE", "de")
+    done = tpm("check", "bakery")
+    assert done.stdout == "Die Studie hat 6 Antworten; bewertete Kontaktpunkte: 2. Es wurde kein Fehler gefunden.\n"
+
+
+def test_new_makes_a_study_that_loads_itself(tpm, shipped, tmp_path):
+    done = tpm("new", str(tmp_path / "mine"))
+    assert done.exit_code == 0
+    assert files(tmp_path / "mine") == [
+        "00_your_data.ipynb",
+        "deep_dives",
+        "deep_dives/deeper.ipynb",
+        "study.toml",
+        "survey.csv",
+    ]
+    assert load_study(tmp_path / "mine").title == "Bakery <b>& sons</b>"
+    first = nbformat.read(tmp_path / "mine" / "00_your_data.ipynb", as_version=4)
+    assert first.cells[2].source == 'study = tpm.load_study(".")\nlevel = 0.9'
+    deeper = nbformat.read(tmp_path / "mine" / "deep_dives" / "deeper.ipynb", as_version=4)
+    assert deeper.cells[2].source == 'study = tpm.load_study("..")'
+    assert f"tpm lab {tmp_path / 'mine'}" in done.stdout
+
+
+def test_new_fills_an_empty_folder_and_refuses_another(tpm, shipped, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    assert tpm("new", str(mine)).exit_code == 0
+    before = files(mine)
+    done = tpm("new", str(mine))
+    assert (done.exit_code, done.stderr) == (2, f"{mine} is not empty. Name a folder that does not exist yet.\n")
+    assert files(mine) == before
+
+
+def test_new_leaves_nothing_behind_when_there_is_no_permission(tpm, tmp_path):
+    done = tpm("new", "/proc/mine")
+    assert done.exit_code == 2
+    assert re.fullmatch(r"Nothing was written: /proc/.+: .+\n", done.stderr)
+
+
+def test_run_writes_the_report_of_this_study(tpm, shipped, study_folder, tmp_path, notebook, save):
+    own = notebook("# What do I ask?", "open('survey.csv').readline()")
+    save(own, study_folder / "my_own.ipynb")
+    out = tmp_path / "deep" / "out"
+    done = tpm("run", str(study_folder), "--out", str(out))
+    assert done.exit_code == 0
+    assert files(tmp_path / "deep") == ["out", "out/report.html"]
+    report = (out / "report.html").read_text("utf-8")
+    assert report.index("Where do we stand?") < report.index("What do I ask?")
+    assert "Bakery &lt;b&gt;&amp; sons&lt;/b&gt;" in report
+    assert "recommend,bread,shop" in report
+    assert str(tmp_path) not in report
+    assert re.fullmatch(r"\[1/2\] 00_your_data  \d+\.\d s\n\[2/2\] my_own  \d+\.\d s\n", done.stderr)
+    assert done.stdout == f"The report is {out / 'report.html'}: open it in a browser.\n"
+
+
+def test_run_in_german(tpm, shipped, study_folder):
+    assert tpm("run", "bakery", "--out", "out", "--language", "de").stdout.startswith("Der Bericht ist out/report.html")
+    assert "Kontaktpunkt-Bericht" in (study_folder.parent / "out" / "report.html").read_text("utf-8")
+
+
+def test_run_says_that_faulty_cells_are_left_out(tpm, shipped, study_folder, tmp_path):
+    break_cells(study_folder)
+    done = tpm("run", str(study_folder), "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0
+    said = f"2 faults in the data are left out; named by: tpm check {study_folder}"
+    assert done.stderr.splitlines()[0] == said
+
+
+def test_run_of_one_notebook_and_of_an_unknown_one(tpm, shipped, study_folder, tmp_path):
+    command = ["run", str(study_folder), "--out", str(tmp_path / "out"), "--notebook"]
+    done = tpm(*command, "more")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1] == (
+        "Error: Invalid value for --notebook: more is no notebook; there are 00_your_data and deeper."
+    )
+    assert tpm(*command, "deeper").exit_code == 0
+    assert "How is it done?" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+def test_run_on_unusable_data_starts_nothing(tpm, shipped, study_folder, tmp_path):
+    (study_folder / "survey.csv").unlink()
+    done = tpm("run", str(study_folder), "--out", str(tmp_path / "out"))
+    assert done.exit_code == 2
+    assert "survey.csv" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_no_notebook_is_named(tpm, shipped, study_folder, tmp_path):
+    (study_folder / "broken.ipynb").write_text("no notebook")
+    done = tpm("run", str(study_folder), "--out", str(tmp_path / "out"))
+    assert (done.exit_code, done.stderr) == (
+        2,
+        "broken.ipynb is not a notebook. Repair it, or take it out of the folder.\n",
+    )
+
+
+def test_a_failing_cell_is_named_and_the_older_report_stays(tpm, shipped, study_folder, tmp_path, notebook, save):
+    failing = notebook("# Why?", "print('before')", "level = 2\nraise ValueError('level must be below 1.')")
+    save(failing, study_folder / "failing.ipynb")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "report.html").write_text("older")
+    command = ["run", str(study_folder), "--out", str(out), "--notebook", "failing"]
+    done = tpm(*command)
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1:] == [
+        "failing, code cell 2 (level = 2):",
+        "  ValueError: level must be below 1.",
+        f"The notebook as far as it came is {out / 'failing.failed.ipynb'}",
+    ]
+    assert files(out) == ["failing.failed.ipynb", "report.html"]
+    assert (out / "report.html").read_text() == "older"
+    kept = nbformat.read(out / "failing.failed.ipynb", as_version=4)
+    assert kept.cells[1].outputs[0].text == "before\n"
+    assert kept.cells[2].outputs[0].ename == "ValueError"
+
+    save(notebook("# Why?", "print('mended')"), study_folder / "failing.ipynb")
+    assert tpm(*command).exit_code == 0
+    assert files(out) == ["report.html"]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_nothing(study_folder, tmp_path, notebook, save, tpm_program, sent):
+    waiting = notebook("# Why?", "open('started', 'w').close()\nimport time; time.sleep(60)")
+    save(waiting, study_folder / "waiting.ipynb")
+    command = [tpm_program, "run", study_folder, "--out", tmp_path / "out", "--notebook", "waiting"]
+    process = subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (study_folder / "started").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(sent)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert errors.splitlines()[-1] == "Interrupted. Nothing was written."
+    assert "Traceback" not in errors
+    assert files(tmp_path) == [
+        "bakery",
+        "bakery/started",
+        "bakery/study.toml",
+        "bakery/survey.csv",
+        "bakery/waiting.ipynb",
+    ]
+
+
+class Terminal(list):
+    write = list.append
+
+    def isatty(self):
+        return True
+
+    def flush(self):
+        pass
+
+
+def test_at_a_terminal_the_cells_are_counted():
+    seen = Terminal()
+    with Progress(seen).notebook("01_as_is", 2, 5) as tell_cell:
+        tell_cell(3, 12)
+    assert seen[0] == "\r\x1b[K[2/5] 01_as_is  cell 3 of 12"
+    assert re.fullmatch(r"\r\x1b\[K\[2/5\] 01_as_is  0\.\d s\n", seen[1])

@@ -1,0 +1,81 @@
+"""What several tests need: a real browser where this machine has one, small notebooks, a small study in a folder."""
+
+import os
+import shutil
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+]
+
+
+STUDY = """[study]
+title = "Bakery <b>& sons</b>"
+
+[survey]
+file = "survey.csv"
+recommend = "recommend"
+touchpoints = ["bread", "shop"]
+recommend_scale = [0, 10]
+rating_scale = [1, 5]
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of Chromium; without it the test is skipped, and in CI it fails."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        reason = "no Chromium; to install: sudo apt-get install chromium"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A running Chromium, one for all tests: Playwright allows one at a time in a process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def study_folder(tmp_path):
+    """A folder with a survey of six answers, all of them clean."""
+    folder = tmp_path / "bakery"
+    folder.mkdir()
+    (folder / "study.toml").write_text(STUDY)
+    survey = pd.DataFrame({"recommend": [9, 10, 3, 8, 7, 9], "bread": [5, 4, 1, 4, 3, 5], "shop": [4, 4, 2, 3, 5, 5]})
+    survey.to_csv(folder / "survey.csv", index=False)
+    return folder
+
+
+@pytest.fixture
+def notebook():
+    """Make a notebook from cells: text that begins with "#" is prose, a pair is code and its tag."""
+
+    def make(*cells):
+        made = []
+        for cell in cells:
+            source, tags = cell if isinstance(cell, tuple) else (cell, [])
+            kind = new_markdown_cell if source.startswith("#") else new_code_cell
+            made.append(kind(source, metadata={"tags": [tags]} if tags else {}))
+        return new_notebook(cells=made)
+
+    return make
+
+
+@pytest.fixture
+def save():
+    return nbformat.write

@@ -1,0 +1,93 @@
+"""The layers of the house: numbers never import pictures, pictures never import hands, nothing points upward."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tpm_widgets
+
+PACKAGE = Path(tpm_widgets.__file__).parent
+
+# Lowest first; a module may import its own layer's package and those before it.
+ORDER = ["base", "statistics", "study", "as_is", "strategy", "plan", "control", "plots", "hands"]
+BASE = {"errors", "language", "results", "about", "attempt", "takeaways"}
+HANDS = {"widgets", "report", "cli"}
+STATISTICS_LIBRARIES = {"numpy", "scipy", "pandas", "statsmodels", "narwhals"}
+NO_NUMBERS = {"matplotlib", "seaborn", "ipywidgets", "anywidget", "IPython", "nbconvert", "nbclient", "typer"}
+
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+
+
+def layer_of(part):
+    if part in BASE:
+        return "base"
+    return "hands" if part in HANDS else part
+
+
+def imported(path):
+    """Every module that a file imports, wherever the statement stands."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: absolute imports only"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def own_and_foreign(path):
+    names = list(imported(path))
+    own = {name.split(".")[1] for name in names if name.startswith("tpm_widgets.")}
+    foreign = {name.split(".")[0] for name in names} - {"tpm_widgets"}
+    return own, foreign - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_what_lies_below_it(path):
+    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    layer = layer_of(part)
+    assert layer in ORDER, f"{part} belongs to no layer"
+    own, foreign = own_and_foreign(path)
+    for other in own - {part}:
+        assert ORDER.index(layer_of(other)) <= ORDER.index(layer), f"{path.name} imports {other}, which is above it"
+    if layer == "hands":
+        assert not own & HANDS - {part} or part == "cli", f"{path.name} imports a neighbour: {own & HANDS - {part}}"
+    if layer == "statistics":
+        assert own <= {"statistics", "errors", "language"}  # a refusal has to be worded
+        assert foreign <= STATISTICS_LIBRARIES
+    if layer not in ("plots", "hands"):
+        assert not foreign & NO_NUMBERS
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_pyplot_is_nowhere(path):
+    """It is global state, and since ipykernel 7 the messages of widgets run in a second thread of the kernel."""
+    assert not [name for name in imported(path) if "pyplot" in name or name.split(".")[0] == "pylab"]
+
+
+def test_inner_packages_are_empty():
+    assert not [path for path in PACKAGE.rglob("*/__init__.py") if path.read_text("utf-8").strip()]
+
+
+def test_modules_are_named_after_what_they_do():
+    assert not {path.stem for path in MODULES} & {"utils", "util", "helpers", "helper", "common", "misc", "core"}
+
+
+def test_the_package_is_imported_quickly():
+    """Nothing heavy before it is used, and numbers without widgets."""
+    heavy = ["pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "ipywidgets", "nbconvert"]
+    program = f"import sys, tpm_widgets as tpm; print([name for name in {heavy} if name in sys.modules])"
+    program += "; tpm.Study; print([name for name in ('ipywidgets', 'matplotlib', 'IPython') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n[]\n"
+
+
+def test_every_public_name_is_there():
+    assert not [name for name in tpm_widgets.__all__ if getattr(tpm_widgets, name, None) is None]
+
+
+@pytest.mark.parametrize("name", tpm_widgets.__all__)
+def test_a_public_name_says_what_it_is(name):
+    assert (getattr(tpm_widgets, name).__doc__ or "").strip()

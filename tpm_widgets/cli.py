@@ -1,0 +1,170 @@
+"""The command line: ``tpm new``, ``tpm check``, ``tpm run``, ``tpm lab``."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast, get_args
+
+import typer
+
+from tpm_widgets.errors import DataError, describe
+from tpm_widgets.language import Names, current_language, say, say_n, set_language
+
+if TYPE_CHECKING:  # commands import what they need, so that help and refusals come at once
+    from tpm_widgets.study.model import Study
+
+FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _study_folder(given: Path) -> Path:
+    """Return the folder of a study that was named by its folder, by its study.toml or by a sample's name."""
+    from tpm_widgets.study.samples import Sample, sample_folder
+
+    if given.is_dir():
+        return given
+    if given.is_file():
+        return given.parent
+    if str(given) in (samples := get_args(Sample)):
+        return sample_folder(cast("Sample", str(given)))
+    message = say("{name} is no folder and no sample; the samples: {names}.", name=given, names=Names(samples))
+    raise typer.BadParameter(str(message))
+
+
+StudyFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="STUDY", callback=_study_folder, help="The study's folder, with its study.toml; or a sample: insurer."
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line; the entry point ``tpm``."""
+    app(prog_name="tpm")
+
+
+@app.callback()
+def about() -> None:
+    """Manage customer touchpoints: check a study, run its notebooks, leave a report behind."""
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+) -> None:
+    """Start a study: a sample's tables and the notebooks, to be replaced by your own."""
+    from tpm_widgets.report.starter import start_study
+
+    with _all_or_nothing():
+        try:
+            start_study(folder)
+        except FileExistsError:
+            _stop(say("{folder} is not empty. Name a folder that does not exist yet.", folder=folder), UNUSABLE)
+    typer.echo(say("{folder} holds a sample study and the notebooks.", folder=folder))
+    typer.echo(say("To work in them: {command}", command=shlex.join(["tpm", "lab", str(folder)])))
+    report = ["tpm", "run", str(folder), "--out", str(folder / "report")]
+    typer.echo(say("To make a report: {command}", command=shlex.join(report)))
+    typer.echo(say("Your own data: replace the tables and name their columns in {file}.", file=folder / "study.toml"))
+
+
+@app.command()
+def check(study: StudyFolder) -> None:
+    """Name every fault in a study's data. Exit code: 0 clean, 1 faulty cells, 2 unusable."""
+    from tpm_widgets.study.check import check_study
+
+    found = check_study(study)
+    for _, fault in found.table.iterrows():
+        typer.echo(describe(fault))
+    typer.echo(found.summary())
+    raise typer.Exit(found.exit_code)
+
+
+@app.command()
+def run(
+    study: StudyFolder,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for report.html.")],
+    notebook: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this notebook; may be given several times.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(metavar="[en|de]", help="The report's language.")] = None,
+) -> None:
+    """Execute the notebooks on a study and write them as one HTML report that needs no network."""
+    from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError
+    from tpm_widgets.report.progress import Progress
+    from tpm_widgets.report.run import NotebookError, run_study
+
+    if language is not None:
+        try:
+            set_language(language)  # type: ignore[arg-type]  # it refuses what is no language
+        except ValueError as refusal:
+            raise typer.BadParameter(str(refusal), param_hint="--language") from None
+    if out.exists() and not out.is_dir():
+        raise typer.BadParameter(str(say("{path} is a file, not a folder.", path=out)), param_hint="--out")
+    loaded = _load(study)
+    if count := len(loaded.problems):
+        faults = say_n("{count} fault in the data is left out", "{count} faults in the data are left out", count)
+        command = shlex.join(["tpm", "check", str(study)])
+        typer.echo(say("{faults}; named by: {command}", faults=faults, command=command), err=True)
+    with _all_or_nothing():
+        try:
+            report = run_study(loaded, study, out, notebook or [], current_language(), Progress(sys.stderr))
+        except UnknownNotebookError as unknown:
+            raise typer.BadParameter(str(unknown), param_hint="--notebook") from None
+        except UnusableNotebookError as fault:
+            _stop(str(fault), UNUSABLE)
+        except NotebookError as failure:
+            _stop(str(failure), FAILED)
+    typer.echo(say("The report is {path}: open it in a browser.", path=report))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", exists=True, file_okay=False, help="The folder to open.")
+    ] = Path(),
+) -> None:
+    """Open JupyterLab in a folder. Options of JupyterLab may follow, as in: tpm lab DIR --port=8889."""
+    from jupyterlab.labapp import main as open_lab
+
+    open_lab([str(folder), *context.args])
+
+
+def _load(study: Path) -> Study:
+    """Load a study, or end with every reason why it cannot be used."""
+    from tpm_widgets.study.load import load_study
+
+    try:
+        return load_study(study)
+    except DataError as error:
+        _stop(str(error), UNUSABLE)
+
+
+def _stop(message: object, code: int) -> NoReturn:
+    typer.echo(str(message), err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """End a command that writes in one sentence when it is interrupted, or when there is no room or no permission."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    earlier = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        _stop(say("Interrupted. Nothing was written."), INTERRUPTED)
+    except OSError as error:
+        _stop(say("Nothing was written: {path}: {reason}", path=error.filename or "", reason=error.strerror), UNUSABLE)
+    finally:
+        signal.signal(signal.SIGTERM, earlier)

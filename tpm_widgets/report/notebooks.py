@@ -1,0 +1,99 @@
+"""Which notebooks are run on a study, and how each of them is pointed at it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode, ValidationError
+
+from tpm_widgets.language import Names, say
+
+PACKAGE = Path(__file__).resolve().parents[1]
+PARAMETERS = "parameters"
+
+
+class UnknownNotebookError(LookupError):
+    """A name that is no notebook's."""
+
+
+class UnusableNotebookError(ValueError):
+    """A file that is no notebook, or one whose parameters cannot be set."""
+
+
+def shipped() -> Path:
+    """Find the notebooks' folder: a checkout (or an editable install) has its own, an installed package a copy."""
+    checkout = PACKAGE.parent
+    return checkout / "notebooks" if (checkout / "pyproject.toml").exists() else PACKAGE / "bundled" / "notebooks"
+
+
+def all_shipped() -> list[Path]:
+    """Every notebook that comes with the package: the five of the flow first, then those in subfolders."""
+    folder = shipped()
+    found = [path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts]
+    return sorted(found, key=lambda path: (len(path.relative_to(folder).parts), path))
+
+
+def choose(study_folder: Path, names: Iterable[str] = ()) -> list[Path]:
+    """Choose the notebooks to run on a study, in order.
+
+    Without names: the five of the flow (the study's own copy wins over the shipped one), then whatever else lies
+    in the study's folder, by name. With names, with or without the ending: those, of these and of all shipped ones.
+    """
+    top = shipped()
+    own = {path.stem: path for path in sorted(study_folder.glob("*.ipynb"))}
+    flow = {path.stem: own.get(path.stem, path) for path in all_shipped() if path.parent == top}
+    planned = flow | {name: path for name, path in own.items() if name not in flow}
+    if not (wanted := [name.removesuffix(".ipynb") for name in names]):
+        return list(planned.values())
+    known = planned | {path.stem: path for path in all_shipped() if path.stem not in planned}
+    if unknown := [name for name in wanted if name not in known]:
+        listed = Names(tuple(known), most=len(known))
+        raise UnknownNotebookError(
+            str(say("{name} is no notebook; there are {listed}.", name=unknown[0], listed=listed))
+        )
+    return [known[name] for name in wanted]
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook in the current format, as it stands."""
+    try:
+        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    except (ValueError, ValidationError, LookupError, TypeError, AttributeError):  # as many as there are ways
+        message = say("{file} is not a notebook. Repair it, or take it out of the folder.", file=path.name)
+        raise UnusableNotebookError(str(message)) from None
+
+
+def point_at(notebook: NotebookNode, study_folder: str) -> None:
+    """Make the notebook's ``parameters`` cell load the study in ``study_folder``; nothing else is changed."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", ()):
+            cell.source = _load_instead(cell.source, study_folder)
+
+
+def _load_instead(source: str, study_folder: str) -> str:
+    """Replace the statement ``study = …`` of a piece of code."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        message = say(
+            "The parameters cell is not plain Python, so it cannot be given another study: {source}", source=source
+        )
+        raise UnusableNotebookError(str(message)) from None
+    lines = source.splitlines()
+    for statement in reversed(statements):
+        if isinstance(statement, ast.Assign) and [ast.unparse(target) for target in statement.targets] == ["study"]:
+            lines[statement.lineno - 1 : statement.end_lineno] = [f'study = tpm.load_study("{study_folder}")']
+    return "\n".join(lines)
+
+
+def title_of(notebook: NotebookNode, default: str) -> str:
+    """Return the text of the notebook's first H1."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for line in cell.source.splitlines():
+                if line.startswith("# "):
+                    return line.removeprefix("# ").strip()
+    return default

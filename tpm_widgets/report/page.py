@@ -1,0 +1,74 @@
+"""The report: one HTML file of all executed notebooks that needs nothing but a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter
+
+from tpm_widgets.language import Language, Sentence, say, say_n, word
+from tpm_widgets.report.section import TEMPLATES, make_section
+from tpm_widgets.study.model import Study
+
+
+def make_report(study: Study, notebooks: Mapping[str, NotebookNode], folder: Path, language: Language) -> str:
+    """Write the executed notebooks of a study as one HTML page.
+
+    The same study and the same outputs give the same page: it bears the hash of the data, not today's date.
+    """
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    code_style = HtmlFormatter(style="default").get_style_defs(".highlight")
+    return environment.get_template("report.html.j2").render(
+        language=language,
+        title=study.title,
+        version=version("tpm_widgets"),
+        style=f"{(TEMPLATES / 'report.css').read_text(encoding='utf-8')}\n{code_style}",
+        words={name: words.text(language) for name, words in _frame().items()},
+        facts=[(term.text(language), word(value, language)) for term, value in _facts(study)],
+        notes=[note.text(language) for note in _notes(study)],
+        sections=[make_section(name, notebook, folder, notebooks, language) for name, notebook in notebooks.items()],
+    )
+
+
+def _frame() -> dict[str, Sentence]:
+    return {
+        "kind": say("Touchpoint report"),
+        "contents": say("Contents"),
+        "skip": say("Skip to the report"),
+        "all_code": say("Show all code"),
+    }
+
+
+def _facts(study: Study) -> list[tuple[Sentence, Any]]:
+    """Say of the data what belongs on a title page, with the hash that tells it from any other."""
+    facts: list[tuple[Sentence, Any]] = [
+        (say("Answers"), len(study.survey)),
+        (say("Touchpoints"), len(study.touchpoint_names)),
+    ]
+    if study.has("survey", "date"):
+        dates = study.survey["date"]
+        facts.append((say("Answered"), say("{low} to {high}", low=dates.min(), high=dates.max())))
+    if study.period.observed_until is not None:
+        facts.append((say("Recommendations observed until"), study.period.observed_until))
+    return [
+        *facts,
+        (say("Hash of the data"), study.data_hash),
+        (say("Made with"), f"tpm_widgets {version('tpm_widgets')}"),
+    ]
+
+
+def _notes(study: Study) -> list[Sentence]:
+    if study.problems.empty:
+        return []
+    return [
+        say_n(
+            "{count} fault in the data was left out; “tpm check” names it.",
+            "{count} faults in the data were left out; “tpm check” names them.",
+            len(study.problems),
+        )
+    ]
