@@ -23,8 +23,8 @@ test: .venv/installed-test
 	@$(PARTS) \
 	  lint 'ruff check . && ruff format --check .' \
 	  types 'mypy' \
-	  tests 'pytest -m "not slow" -rs tpm_widgets tests' \
-	  notebooks '$(NBVAL) notebooks/0*.ipynb notebooks/deep_dives'
+	  tests 'pytest -m "not slow" -rs -n auto --dist loadfile tpm_widgets tests' \
+	  notebooks '$(NBVAL) $(wildcard notebooks/0*.ipynb notebooks/deep_dives/*.ipynb)'
 
 lint: .venv/installed-test
 	@$(PARTS) format 'ruff format .' lint 'ruff check --fix .' types 'mypy'
@@ -49,7 +49,7 @@ messages: .venv/installed
 	@mkdir -p $(BUILD)
 	@.venv/bin/pybabel --quiet extract -F pyproject.toml -k say:1 -k say_n:1,2 --no-location --omit-header \
 	  -o $(BUILD)/tpm_widgets.pot .
-	@.venv/bin/pybabel --quiet update -D tpm_widgets -d tpm_widgets/locale -l de --no-fuzzy-matching --omit-header \
+	@.venv/bin/pybabel --quiet update -D tpm_widgets -d tpm_widgets/locale -l de --no-fuzzy-matching --ignore-obsolete --omit-header \
 	  --width 120 -i $(BUILD)/tpm_widgets.pot
 
 clean:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from inspect import getdoc
 from typing import Any
 
@@ -21,25 +22,31 @@ class Missing(Result):
 
     verb: str
     purpose: str
+    again: bool = False  # handed on: what is missing was told before
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what was left out, and what it would have told."""
+        if self.again:
+            return (say("Left out with {verb}, see above.", verb=self.verb),)
         return (
             say("{verb} was left out, because this study lacks what it needs (below).", verb=self.verb),
             say("It would answer: {purpose}", purpose=self.purpose),
         )
 
     def __call__(self, *inputs: Any, **options: Any) -> Missing:
-        """Return itself: what a missing result could do is missing too."""
-        return self
+        """Hand itself on: what a missing result could do is missing too."""
+        return replace(self, again=True)
 
     def __getattr__(self, name: str) -> Missing:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self
+        return replace(self, again=True)
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.summary())}</p>" if self.again else Result._repr_html_(self)
 
 
-def attempt(verb: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
+def attempt(verb: Callable[..., Any], *inputs: Any, given: Any = None, **options: Any) -> Any:
     """Call a verb, and where the study lacks what it needs, return what is missing instead of stopping.
 
     Notebooks that run on anybody's study use it for everything that rests on an optional table.
@@ -50,6 +57,8 @@ def attempt(verb: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
         Any verb, plot or panel, such as ``tpm.referral_rate``.
     *inputs, **options
         What the verb is called with. Where one of them is itself ``Missing``, it is handed on.
+    given : Result, optional
+        An earlier result without which this one makes no sense, though the verb does not take it.
 
     Returns
     -------
@@ -70,9 +79,9 @@ def attempt(verb: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
     >>> print(rate.summary().split(".")[0])
     referral_rate was left out, because this study lacks what it needs (below)
     """
-    for value in (*inputs, *options.values()):
+    for value in (*inputs, *options.values(), given):
         if isinstance(value, Missing):
-            return value
+            return replace(value, again=True)
     try:
         return verb(*inputs, **options)
     except DataError as error:

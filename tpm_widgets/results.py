@@ -68,7 +68,7 @@ class Result:
         caveats = "".join(f"<li>{escape(caveat.text(language))}</li>" for caveat in self.caveats)
         return (
             f'<div class="tpm-result"><p>{escape(self.summary(language))}</p>'
-            f"{table_html(self.table, self.formats, language, self.interval_of)}"
+            f"{table_html(self.table, self.formats, language, self.interval_of, getattr(self, 'labels', None))}"
             + (f'<ul class="tpm-caveats">{caveats}</ul>' if caveats else "")
             + "</div>"
         )
@@ -79,20 +79,22 @@ def table_html(
     formats: Mapping[str, str] | None = None,
     language: Language | None = None,
     interval_of: str = "estimate",
+    labels: Mapping[str, str] | None = None,
 ) -> str:
-    """Write a table as escaped HTML, an interval under its estimate.
+    """Write a table as escaped HTML, an interval under its estimate, a touchpoint's name under its label.
 
     ``formats`` gives columns ``percent``, ``points``, ``hundredths``, ``p_value`` or ``number:2``.
     """
     language = language or current_language()
     formats = {**FORMATS, **(formats or {})}
     columns = _with_intervals([str(name) for name in table.columns], interval_of)
-    head = "".join(
-        f"<th>{_under(name, say('{low} to {high}', **ends) if ends else None, language)}</th>" for name, ends in columns
-    )
+    interval = say("interval")
+    head = "".join(f"<th>{_under(name, interval if ends else None, language)}</th>" for name, ends in columns)
     body = "".join(
-        "<tr>" + "".join(_cell(record, name, ends, formats.get(name, ""), language) for name, ends in columns) + "</tr>"
-        for record in table.rename(columns=str).to_dict("records")
+        "<tr>"
+        + "".join(_cell(row, name, ends, formats.get(name, ""), labels or {}, language) for name, ends in columns)
+        + "</tr>"
+        for row in table.rename(columns=str).to_dict("records")
     )
     return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
@@ -111,14 +113,21 @@ def _with_intervals(names: list[str], interval_of: str) -> list[tuple[str, dict[
     return [(name, owners.get(name, {})) for name in names if name not in hidden]
 
 
-def _cell(record: Mapping[Any, Any], name: str, ends: Mapping[str, str], how: str, language: Language) -> str:
-    value = record[name]
-    interval = None
-    if ends and not any(pd.isna(record[end]) for end in ends.values()):
-        words = {end: format_value(record[column], how, language) for end, column in ends.items()}
-        interval = say("{low} to {high}", **words)
+def _cell(
+    row: Mapping[Any, Any],
+    name: str,
+    ends: Mapping[str, str],
+    how: str,
+    labels: Mapping[str, str],
+    language: Language,
+) -> str:
+    value, text, below = row[name], format_value(row[name], how, language), None
+    if name == "touchpoint" and value in labels:
+        text, below = labels[value], None if labels[value] == value else Sentence("{name}", {"name": value})
+    elif ends and not any(pd.isna(row[end]) for end in ends.values()):
+        below = say("{low} to {high}", **{end: format_value(row[key], how, language) for end, key in ends.items()})
     align = "right" if isinstance(value, (int, float, np.number)) else "left"
-    return f'<td style="text-align:{align}">{_under(format_value(value, how, language), interval, language)}</td>'
+    return f'<td style="text-align:{align}">{_under(text, below, language)}</td>'
 
 
 def _under(text: str, below: Sentence | None, language: Language) -> str:

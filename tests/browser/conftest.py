@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,34 +13,10 @@ from contextlib import contextmanager
 import nbformat
 import pytest
 
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-]
 SETTINGS = {
     "notebook-extension/tracker": '{"windowingMode": "none"}',  # cells out of sight are drawn, too
     "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
 }
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium; without it the walks are skipped, and fail where CI=true."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        reason = "needs a real Chromium: apt-get install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_OPTIONS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -84,7 +59,11 @@ def jupyter(tmp_path):
                 yield _wait(server, port, tmp_path / "server.log")
             finally:
                 server.send_signal(signal.SIGTERM)  # which also ends the kernels
-                server.wait(20)
+                try:
+                    server.wait(20)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
 
     return start
 

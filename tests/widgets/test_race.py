@@ -20,7 +20,7 @@ import tpm_widgets as tpm
 from tpm_widgets.widgets.picture import png
 
 STEPS = 4
-ROUNDS = 10
+ROUNDS = 20
 
 
 def pair(study, left, right):

@@ -57,8 +57,8 @@ class ActionRanking(Result):
     @property
     def quick_win_changes(self) -> dict[str, float]:
         """What the quick wins change together, as rating points by touchpoint, for ``what_if``."""
-        rated = self.table[self.table["quick_win"]].groupby("touchpoint", sort=False)
-        return rated["expected_change"].sum().to_dict()
+        quick = self.table[self.table["quick_win"]].groupby("touchpoint", sort=False)["expected_change"].sum()
+        return {str(touchpoint): float(change) for touchpoint, change in quick.items()}
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Name the quick wins and the first measure, with its effect if the association is causal."""

@@ -9,10 +9,12 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
 from scipy.optimize import linprog
 from scipy.special import expit
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.regression.linear_model import WLS
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Names, say
@@ -115,7 +117,7 @@ def fit_linear(
     MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7; Cameron & Miller 2015, doi:10.3368/jhr.50.2.317.
     """
     weights = np.ones(len(outcome)) if weights is None else weights
-    result = sm.WLS(outcome, matrix, weights=weights).fit()
+    result = WLS(outcome, matrix, weights=weights).fit()
     bread = result.normalized_cov_params
     score = (weights * result.resid)[:, None] * matrix @ bread
     n, k = matrix.shape
@@ -171,7 +173,7 @@ def fit_logit(
     weights = np.ones(len(outcome)) if weights is None else weights
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        model = sm.GLM(outcome, matrix, family=sm.families.Binomial(), var_weights=weights / weights.mean())
+        model = GLM(outcome, matrix, family=Binomial(), var_weights=weights / weights.mean())
         result = model.fit(tol=1e-10, tol_criterion="params", maxiter=60)
     params = np.asarray(result.params)
     linear = matrix @ params

@@ -55,7 +55,10 @@ class DriverRegression(Result):
         The words for each touchpoint.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {"importance": "percent"}
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["estimate", "std_error"], "number:3"),
+        "importance": "percent",
+    }
 
     effects: pd.DataFrame
     terms: pd.DataFrame

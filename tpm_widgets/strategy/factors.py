@@ -40,7 +40,7 @@ class PenaltyReward(Result):
         The words for each touchpoint.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {"asymmetry": "number:2"}
+    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(["reward", "penalty", "riocs", "asymmetry"], "number:2")
 
     outcome: Wanted
     cuts: Mapping[str, tuple[int, int]]

@@ -37,6 +37,7 @@ class Priorities(Result):
 
     formats: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(["performance", "performance_low", "performance_high", "stated_importance"], "number:2"),
+        "importance": "number:3",
         "share": "percent",
     }
 

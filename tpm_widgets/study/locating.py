@@ -31,7 +31,8 @@ def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict
 
 
 def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> bool:
-    """Tell whether every column that the survey's settings name is there."""
+    """Tell whether every column that the survey's settings name is there, with at least one answer."""
+    before = len(faults.structural)
     mappings = (settings.touchpoints, settings.aware, settings.stated_importance)
     named = [*(column for mapping in mappings for column in mapping or ()), *settings.segments]
     by_role = role_names("survey")  # scales and codes may be given for a column or for a role
@@ -46,7 +47,7 @@ def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> b
             say("at least one answer below the header"),
             say("Export the answers again: there are 0 rows."),
         )
-    return not absent and bool(len(raw.frame))
+    return len(faults.structural) == before
 
 
 def _refuse_ambiguous_segments(raw: RawTable, settings: SurveySettings, faults: Faults) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.converting import as_dates
 from tpm_widgets.study.faults import Faults
 from tpm_widgets.study.model import Scale
 
@@ -126,11 +127,11 @@ class Section:
         value = self.given.get(key)
         if value is None:
             return None
-        day = pd.to_datetime(str(value), format="ISO8601", errors="coerce")
-        if pd.isna(day):
+        days, bad = as_dates(pd.Series([str(value)]))
+        if bad.any() or pd.isna(days[0]):
             self.refuse(key, value, say("a day such as 2024-03-31"))
             return None
-        return day.tz_localize(None).normalize()
+        return days[0]
 
 
 def listed_names(names: Iterable[str]) -> Sentence:

@@ -144,8 +144,9 @@ def _shown(result: DriverComparison, table: pd.DataFrame) -> Sentence:
     say_negligible, do_negligible = result.settings["negligible"]
     return say(
         "Average change per rating point, all touchpoints in one model. Lines: {level} intervals (Holm, {count} tests "
-        "each); grey bands: too small to matter (±{small_say} and ±{small_do} points). {n} linked answers, {events} of "
-        "them with a recommendation. Associations, not causes.",
+        "each); grey bands: too small to matter (±{small_say} and ±{small_do} points; judged by {inner} intervals, "
+        "which are shorter). {n} linked answers, {events} of them with a recommendation. Associations, not causes.",
+        inner=Percent(2 * result.settings["level"] - 1, 0),  # two one-sided tests: the level of equivalence
         level=Percent(result.settings["level"], 0),
         count=len(table),
         small_say=_plain(say_negligible),

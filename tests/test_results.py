@@ -1,0 +1,60 @@
+import pandas as pd
+import pytest
+
+import tpm_widgets as tpm
+from tpm_widgets.results import format_value, table_html
+
+
+def test_an_interval_stands_under_its_estimate_and_a_name_under_its_label():
+    table = pd.DataFrame({"touchpoint": ["a"], "estimate": [0.25], "conf_low": [0.1], "conf_high": [0.4], "n": [1200]})
+    html = table_html(table, {"estimate": "percent"}, "en", labels={"a": "The <desk>"})
+    assert html == (
+        '<table class="dataframe"><thead><tr><th>touchpoint</th><th>estimate<br><small>interval</small></th><th>n</th>'
+        '</tr></thead><tbody><tr><td style="text-align:left">The &lt;desk&gt;<br><small>a</small></td>'
+        '<td style="text-align:right">25.0%<br><small>10.0% to 40.0%</small></td>'
+        '<td style="text-align:right">1,200</td></tr></tbody></table>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "interval_of", "headings"),
+    [
+        (["reach", "reach_low", "reach_high"], "estimate", ["reach"]),
+        (["say_estimate", "say_low", "say_high"], "estimate", ["say_estimate"]),
+        (["estimate", "change", "conf_low", "conf_high"], "change", ["estimate", "change"]),
+        (["rate", "bound_low", "bound_high"], "estimate", ["rate", "bound_low", "bound_high"]),
+        (["lowest_low"], "estimate", ["lowest_low"]),
+    ],
+)
+def test_only_a_pair_of_ends_with_an_owner_is_an_interval(columns, interval_of, headings):
+    html = table_html(pd.DataFrame([range(len(columns))], columns=columns), interval_of=interval_of)
+    assert [part.split("<")[0] for part in html.split("<th>")[1:]] == headings
+
+
+def test_a_missing_interval_leaves_the_estimate_alone():
+    html = table_html(pd.DataFrame({"estimate": [0.5], "conf_low": [None], "conf_high": [0.6]}))
+    assert '<td style="text-align:right">0.5000</td>' in html
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "english", "german"),
+    [
+        (0.1234, "percent", "12.3%", "12,3\u00a0%"),
+        (0.1234, "points", "+12.3", "+12,3"),
+        (0.1234, "hundredths", "12.3", "12,3"),
+        (-0.0001, "points", "0.0", "0,0"),
+        (0.0001, "p_value", "< 0.001", "< 0,001"),
+        (1234567, "", "1,234,567", "1.234.567"),
+        (0.000123456, "", "0.000123", "0,000123"),
+        (float("nan"), "percent", "–", "–"),
+        (None, "", "–", "–"),
+    ],
+)
+def test_cells_are_read_in_the_language(value, how, english, german):
+    assert (format_value(value, how, "en"), format_value(value, how, "de")) == (english, german)
+
+
+def test_a_result_that_says_nothing_is_refused():
+    result = tpm.Result(table=pd.DataFrame())
+    with pytest.raises(NotImplementedError, match=r"^Result has to say what it found: write sentences\(\)\.$"):
+        result.summary()
