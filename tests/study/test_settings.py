@@ -106,7 +106,7 @@ def test_every_wrong_key_and_value_at_once(folder):
         "study.toml, column 'survey.decimal': found 'point', expected one of '.', ','.",
         "study.toml, column 'survey.recommend': found '5', expected a text.",
         "study.toml: found 'no_answers', expected a key of [survey.codes.q1]. Did you mean 'no_answer'?",
-        "study.toml, column 'survey.touchpoints': found '{'q1': 3}', "
+        "study.toml, column 'survey.touchpoints': found \"{'q1': 3}\", "
         "expected columns, each with a touchpoint of its own.",
         "study.toml, column 'survey.scales.q1': found '1-5', "
         "expected the lowest and the highest value of the scale, such as [1, 5].",
