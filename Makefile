@@ -9,7 +9,7 @@ PARTS := .ci/parts
 NBVAL := pytest --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
   --nbval-cell-timeout 120 -o filterwarnings= -o addopts= -q -p no:cacheprovider
 
-.PHONY: study test lab samples lint verify benchmark constraints messages clean
+.PHONY: study test lab samples notebooks lint verify benchmark constraints messages clean
 
 study: .venv/installed
 	@$(TPM) run $(STUDY) --out $(BUILD)
@@ -31,13 +31,21 @@ lint: .venv/installed-test
 
 verify: .venv/installed-test
 	@.ci/system-packages
-	@$(PARTS) verify 'pytest -m slow -rs tests'
+	@$(PARTS) \
+	  slow 'pytest -m slow -rs tests' \
+	  verification 'python -m tests.verification --out $(BUILD)/verify'
 
 benchmark: .venv/installed-test
+	@.ci/install '.[benchmark]'
 	@$(PARTS) benchmark 'python -m benchmarks'
 
 samples: .venv/installed
 	@.venv/bin/python -m tpm_widgets.study.sample_files data/samples
+
+# Run the notebooks in their place, from top to bottom, and keep the outputs.
+notebooks: .venv/installed-test
+	@$(PARTS) notebooks 'jupyter nbconvert --to notebook --execute --inplace \
+	  --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/0*.ipynb'
 
 # Pinned for every supported Python at once, without the address of any registry.
 constraints: .venv/installed-test

@@ -22,13 +22,18 @@ def test_an_interval_stands_under_its_estimate_and_a_name_under_its_label():
         (["reach", "reach_low", "reach_high"], "estimate", ["reach"]),
         (["say_estimate", "say_low", "say_high"], "estimate", ["say_estimate"]),
         (["estimate", "change", "conf_low", "conf_high"], "change", ["estimate", "change"]),
-        (["rate", "bound_low", "bound_high"], "estimate", ["rate", "bound_low", "bound_high"]),
+        (["rate", "bound_low", "bound_high"], "estimate", ["rate", "bound"]),
         (["lowest_low"], "estimate", ["lowest_low"]),
     ],
 )
 def test_only_a_pair_of_ends_with_an_owner_is_an_interval(columns, interval_of, headings):
     html = table_html(pd.DataFrame([range(len(columns))], columns=columns), interval_of=interval_of)
     assert [part.split("<")[0] for part in html.split("<th>")[1:]] == headings
+
+
+def test_two_ends_without_an_estimate_are_one_column():
+    table = pd.DataFrame({"bound_low": [0.25], "bound_high": [0.4]})
+    assert '<td style="text-align:right">25.0% to 40.0%</td>' in table_html(table, {"bound_low": "percent"}, "en")
 
 
 def test_a_missing_interval_leaves_the_estimate_alone():

@@ -81,53 +81,64 @@ def table_html(
     interval_of: str = "estimate",
     labels: Mapping[str, str] | None = None,
 ) -> str:
-    """Write a table as escaped HTML, an interval under its estimate, a touchpoint's name under its label.
+    """Write a table as escaped HTML: an interval under its estimate or as one column, a name under its label.
 
     ``formats`` gives columns ``percent``, ``points``, ``hundredths``, ``p_value`` or ``number:2``.
     """
     language = language or current_language()
     formats = {**FORMATS, **(formats or {})}
+    if labels is None and {"touchpoint", "label"} <= set(table.columns):
+        labels, table = dict(zip(table["touchpoint"], table["label"], strict=True)), table.drop(columns="label")
     columns = _with_intervals([str(name) for name in table.columns], interval_of)
     interval = say("interval")
     head = "".join(f"<th>{_under(name, interval if ends else None, language)}</th>" for name, ends in columns)
     body = "".join(
-        "<tr>"
-        + "".join(_cell(row, name, ends, formats.get(name, ""), labels or {}, language) for name, ends in columns)
-        + "</tr>"
+        "<tr>" + "".join(_cell(row, name, ends, formats, labels or {}, language) for name, ends in columns) + "</tr>"
         for row in table.rename(columns=str).to_dict("records")
     )
     return f'<table class="dataframe"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _with_intervals(names: list[str], interval_of: str) -> list[tuple[str, dict[str, str]]]:
-    """Each column to show, with the names of its interval's ends where it has one; those get no column of their own."""
-    owners = {}
+def _with_intervals(names: list[str], interval_of: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Each column to show, with its interval's ends where it has one; those get no column of their own."""
+    owners: dict[str, tuple[str, ...]] = {}
     for low in names:
         stem = low.removesuffix("_low")
-        if stem == low or f"{stem}_high" not in names:
-            continue
-        owner = interval_of if stem == "conf" else stem if stem in names else f"{stem}_estimate"
-        if owner in names:
-            owners[owner] = {"low": low, "high": f"{stem}_high"}
-    hidden = {name for ends in owners.values() for name in ends.values()}
-    return [(name, owners.get(name, {})) for name in names if name not in hidden]
+        if stem != low and f"{stem}_high" in names:
+            named = interval_of if stem == "conf" else f"{stem}_estimate"
+            owners[named if named in names else stem] = (low, f"{stem}_high")
+    shown = []
+    for name in names:
+        if name in owners or not any(name in ends for ends in owners.values()):
+            shown.append((name, owners.get(name, ())))
+        elif (stem := name.removesuffix("_low")) in owners and stem not in names:  # two ends without an estimate
+            shown.append((stem, owners[stem]))
+    return shown
 
 
 def _cell(
     row: Mapping[Any, Any],
     name: str,
-    ends: Mapping[str, str],
-    how: str,
+    ends: tuple[str, ...],
+    formats: Mapping[str, str],
     labels: Mapping[str, str],
     language: Language,
 ) -> str:
-    value, text, below = row[name], format_value(row[name], how, language), None
-    if name == "touchpoint" and value in labels:
-        text, below = labels[value], None if labels[value] == value else Sentence("{name}", {"name": value})
-    elif ends and not any(pd.isna(row[end]) for end in ends.values()):
-        below = say("{low} to {high}", **{end: format_value(row[key], how, language) for end, key in ends.items()})
-    align = "right" if isinstance(value, (int, float, np.number)) else "left"
-    return f'<td style="text-align:{align}">{_under(text, below, language)}</td>'
+    how = formats.get(name, formats.get(ends[0], "") if ends else "")
+    interval = None
+    if ends and not any(pd.isna(row[end]) for end in ends):
+        low, high = (format_value(row[end], how, language) for end in ends)
+        interval = say("{low} to {high}", low=low, high=high)
+    if name not in row:
+        text, interval, align = (interval.text(language) if interval else "–"), None, "right"
+    elif name == "touchpoint" and row[name] in labels:
+        value = row[name]
+        text, align = labels[value], "left"
+        interval = None if text == value else Sentence("{name}", {"name": value})
+    else:
+        text = format_value(row[name], how, language)
+        align = "right" if isinstance(row[name], (int, float, np.number)) else "left"
+    return f'<td style="text-align:{align}">{_under(text, interval, language)}</td>'
 
 
 def _under(text: str, below: Sentence | None, language: Language) -> str:

@@ -271,5 +271,5 @@ def test_a_segment_is_not_called_like_a_role_of_another_column():
         tpm.make_study(frame(nps=[9], group=["a"], wave=["b"]), recommend="nps", wave="group", segments=["wave"])
     assert str(error.value) == (
         "survey, column 'wave': expected a segment that is not called like a role. "
-        "Rename the column, or let it play the role: wave = \"wave\"."
+        'Rename the column, or let it play the role: wave = "wave".'
     )

@@ -29,7 +29,7 @@ class SpendGap(Result):
     """
 
     formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(["spend", "shift"], "number:0"),
+        **dict.fromkeys(["spend", "shift", "sign"], "number:0"),
         **dict.fromkeys(["spend_share", "importance_share"], "percent"),
         "gap": "points",
     }
