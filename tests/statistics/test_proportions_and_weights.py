@@ -58,6 +58,9 @@ def test_equal_weights_are_no_weights():
 
 def test_means_of_nobody_and_of_one():
     assert np.isnan(weighted_mean(np.array([]), np.array([]))[0])
+    # two equal answers of each person are worth one
+    once, twice = np.array([1.0, 2.0, 4.0, 5.0]), np.repeat([1.0, 2.0, 4.0, 5.0], 2)
+    assert weighted_mean(twice, np.ones(8), np.repeat(range(4), 2)) == pytest.approx(weighted_mean(once, np.ones(4)))
     mean, error, n_eff = weighted_mean(np.array([3.0]), np.array([2.0]))
     assert (mean, n_eff) == (3, 1)
     assert np.isnan(mean_interval(mean, error, n_eff, 0.95)).all()

@@ -122,8 +122,8 @@ def touchpoint_map(
     Notes
     -----
     Reach = rated / (rated + never experienced); who gave no answer is in neither. Wilson interval with Kish's
-    effective size. The mean rating has a Student interval with the linearised standard error and n_eff − 1 degrees of
-    freedom, cut at the ends of the scale. Disappointed, OK and delighted are the thirds of each touchpoint's scale,
+    effective size, made smaller where persons answered several times. The mean rating has a Student interval with the
+    linearised standard error, clustered by person, and n_eff − 1 degrees of freedom, cut at the ends of the scale. Disappointed, OK and delighted are the thirds of each touchpoint's scale,
     the ends of the middle third being OK: 1–2 | 3 | 4–5 on 1 to 5, 0–3 | 4–6 | 7–10 on 0 to 10. A touchpoint that the
     survey did not ask about keeps its row. Ratings on different scales must not be compared; the three shares can be.
 
@@ -144,7 +144,8 @@ def touchpoint_map(
     1       call  2    0.5    3.00        0.5
     """
     check_level(level)
-    rows = [_row(study, name, level) for name in study.touchpoints["touchpoint"]]
+    persons = study.persons
+    rows = [_row(study, name, persons, level) for name in study.touchpoints["touchpoint"]]
     places = study.touchpoints[["touchpoint", "label", *(name for name in PLACE if name in study.touchpoints)]]
     table = pd.concat([places.reset_index(drop=True), pd.DataFrame([measured for measured, _ in rows])], axis=1)
     if study.aware is None:
@@ -163,7 +164,7 @@ def touchpoint_map(
     )
 
 
-def _row(study: Study, name: str, level: float) -> tuple[dict[str, float], dict[str, int]]:
+def _row(study: Study, name: str, persons: np.ndarray, level: float) -> tuple[dict[str, float], dict[str, int]]:
     """Return one touchpoint's measures and its unweighted counts."""
     weights = study.weights
     nothing = pd.Series(np.nan, index=study.survey.index)
@@ -171,10 +172,10 @@ def _row(study: Study, name: str, level: float) -> tuple[dict[str, float], dict[
     ratings = study.ratings.get(name, nothing).to_numpy(float)
     asked, rated = np.isfinite(told) & (weights > 0), np.isfinite(ratings) & (weights > 0)
 
-    reach, _, reach_n = weighted_mean(told[asked], weights[asked])
+    reach, _, reach_n = weighted_mean(told[asked], weights[asked], persons[asked])
     reach_low, reach_high = wilson(reach, reach_n, level)
     scale = study.rating_scales.get(name, (-np.inf, np.inf))
-    rating, std_error, n_eff = weighted_mean(ratings[rated], weights[rated])
+    rating, std_error, n_eff = weighted_mean(ratings[rated], weights[rated], persons[rated])
     rating_low, rating_high = np.clip(mean_interval(rating, std_error, n_eff, level), *scale)
     measured = {
         "n": int(rated.sum()),

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from tpm_widgets.as_is.exposure import follow_answers
 from tpm_widgets.errors import DataError
@@ -67,18 +66,8 @@ def known_answers(study: Study, outcome: Outcome, window: int | None, verb: str)
         remedy = say("Check the answers' dates and weights, and the period of recording.")
         raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
     return Answers(
-        rows=rows, observed=values[rows], weights=weights[rows], clusters=customer_codes(study)[rows], caveats=caveats
+        rows=rows, observed=values[rows], weights=weights[rows], clusters=study.persons[rows], caveats=caveats
     )
-
-
-def customer_codes(study: Study) -> np.ndarray:
-    """One number per customer, by ``customer`` or else ``respondent``; an answer without is its own, shape (n,)."""
-    role = next((role for role in ("customer", "respondent") if study.has("survey", role)), None)
-    own = np.arange(len(study.survey))
-    if role is None:
-        return own
-    codes = pd.factorize(study.survey[role])[0]
-    return np.where(codes < 0, codes.max() + 1 + own, codes)
 
 
 def said(study: Study, outcome: Outcome) -> np.ndarray:

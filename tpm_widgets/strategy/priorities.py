@@ -138,10 +138,10 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     common = _common_scale(study)
     effects = drivers.effects.set_index("touchpoint")
     importance = drivers.table.set_index("touchpoint")["importance"]
-    rows = []
+    rows, persons = [], study.persons
     for name in study.touchpoint_names:
         stretch = _stretch(study.rating_scales[name], common)
-        performance = _performance(study, name, common, stretch, level)
+        performance = _performance(study, name, common, stretch, persons, level)
         per_point = effects.reindex([name])[["estimate", "conf_low", "conf_high"]].to_numpy(float)[0] / stretch
         rows.append({"touchpoint": name, **performance, **dict(zip(IMPORTANCE, per_point, strict=True))})
     table = pd.DataFrame(rows)
@@ -184,11 +184,13 @@ def _stretch(scale: Scale, common: Scale) -> float:
     return (common[1] - common[0]) / (scale[1] - scale[0])
 
 
-def _performance(study: Study, name: str, common: Scale, stretch: float, level: float) -> dict[str, Any]:
+def _performance(
+    study: Study, name: str, common: Scale, stretch: float, persons: np.ndarray, level: float
+) -> dict[str, Any]:
     ratings, weights = study.ratings[name].to_numpy(float), study.weights
     used = np.isfinite(ratings) & (weights > 0)
     placed = common[0] + (ratings[used] - study.rating_scales[name][0]) * stretch
-    mean, std_error, n_eff = weighted_mean(placed, weights[used])
+    mean, std_error, n_eff = weighted_mean(placed, weights[used], persons[used])
     low, high = mean_interval(mean, std_error, n_eff, level)
     return {"n": int(used.sum()), "performance": mean, "performance_low": low, "performance_high": high}
 

@@ -110,6 +110,16 @@ class Study:
         return self.survey["weight"].fillna(0).to_numpy(float)
 
     @property
+    def persons(self) -> np.ndarray:
+        """One number per person, by ``customer`` or else ``respondent``; an answer without is its own, shape (n,)."""
+        role = next((role for role in ("customer", "respondent") if self.has("survey", role)), None)
+        own = np.arange(len(self.survey))
+        if role is None:
+            return own
+        codes = pd.factorize(self.survey[role])[0]
+        return np.where(codes < 0, codes.max() + 1 + own, codes)
+
+    @property
     def data_hash(self) -> str:
         """Twelve hexadecimal digits that change with any cell of any table."""
         digest = sha256()
