@@ -9,7 +9,7 @@ PARTS := .ci/parts
 NBVAL := pytest --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
   --nbval-cell-timeout 120 -o filterwarnings= -o addopts= -q -p no:cacheprovider
 
-.PHONY: study test lab samples notebooks lint verify benchmark constraints messages clean
+.PHONY: study test lab samples picture notebooks lint verify benchmark constraints messages clean
 
 study: .venv/installed
 	@$(TPM) run $(STUDY) --out $(BUILD)
@@ -41,6 +41,12 @@ benchmark: .venv/installed-test
 
 samples: .venv/installed
 	@.venv/bin/python -m tpm_widgets.study.sample_files data/samples
+
+# The picture of the README, drawn from the sample study.
+picture: .venv/installed
+	@TPM_LANGUAGE=en .venv/bin/python -c "import tpm_widgets as tpm; study = tpm.sample_study('insurer'); \
+	  figure = tpm.plot_driver_comparison(tpm.compare_drivers(study, negligible=(0.03, 0.02))).figure; \
+	  figure.savefig('docs/saying_against_doing.png', dpi=110)"
 
 # Run the notebooks in their place, from top to bottom, and keep the outputs.
 notebooks: .venv/installed-test

@@ -98,8 +98,9 @@ def test_a_result_without_importance_is_refused(study):
 def test_sentences(study):
     assert tpm.touchpoint_map(study).summary("en") == (
         "2 touchpoints were rated; the furthest reaching is The call with 100.0% of the customers (95% interval 61.0% "
-        "to 100.0%, Wilson). Most are delighted by The shop: 50.0% of 4 who rated it; its mean rating is 3.25 (1.00 to 5.00). "
-        "Most are disappointed by The call: 33.3% of 6 who rated it; its mean rating is 5.00 (1.36 to 8.64)."
+        "to 100.0%, Wilson). Most are delighted by The shop: 50.0% of 4 who rated it; its mean rating is 3.25 "
+        "(1.00 to 5.00). Most are disappointed by The call: 33.3% of 6 who rated it; its mean rating is 5.00 "
+        "(1.36 to 8.64)."
     )
 
 

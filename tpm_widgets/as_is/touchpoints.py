@@ -123,9 +123,10 @@ def touchpoint_map(
     -----
     Reach = rated / (rated + never experienced); who gave no answer is in neither. Wilson interval with Kish's
     effective size, made smaller where persons answered several times. The mean rating has a Student interval with the
-    linearised standard error, clustered by person, and n_eff − 1 degrees of freedom, cut at the ends of the scale. Disappointed, OK and delighted are the thirds of each touchpoint's scale,
-    the ends of the middle third being OK: 1–2 | 3 | 4–5 on 1 to 5, 0–3 | 4–6 | 7–10 on 0 to 10. A touchpoint that the
-    survey did not ask about keeps its row. Ratings on different scales must not be compared; the three shares can be.
+    linearised standard error, clustered by person, and n_eff − 1 degrees of freedom, cut at the ends of the scale.
+    Disappointed, OK and delighted are the thirds of each touchpoint's scale, the ends of the middle third being OK:
+    1–2 | 3 | 4–5 on 1 to 5, 0–3 | 4–6 | 7–10 on 0 to 10. A touchpoint that the survey did not ask about keeps its
+    row. Ratings on different scales must not be compared; the three shares can be.
 
     References
     ----------
