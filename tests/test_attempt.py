@@ -25,7 +25,7 @@ def test_what_rests_on_it_is_handed_on_in_one_line(study):
     rate = tpm.attempt(tpm.referral_rate, study)
     picture = tpm.attempt(tpm.plot_referral_rate, rate)
     assert picture._repr_html_() == "<p>Left out with referral_rate, see above.</p>"
-    assert rate.anything.round(3)._repr_html_() == picture._repr_html_()
+    assert rate.anything.round(3)["n"]._repr_html_() == picture._repr_html_()
     assert tpm.attempt(tpm.net_promoter_score, study, given=rate).summary() == picture.summary()
     assert not hasattr(rate, "_repr_png_")
 

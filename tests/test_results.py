@@ -59,6 +59,26 @@ def test_cells_are_read_in_the_language(value, how, english, german):
     assert (format_value(value, how, "en"), format_value(value, how, "de")) == (english, german)
 
 
+class Listed(tpm.Result):
+    __slots__ = ()
+    first_by = "p_value"
+
+    def sentences(self):
+        return ()
+
+
+def test_a_long_table_shows_what_matters_and_says_what_it_leaves_out():
+    table = pd.DataFrame({"row": range(100), "p_value": [1 - row / 100 for row in range(100)]})
+    html = Listed(table=table)._repr_html_()
+    assert html.count("<tr>") == 31
+    assert "<li>30 of 100 rows are shown; all are in .table.</li>" in html
+    assert ">99<" in html and ">69<" not in html
+
+
+def test_a_hidden_column_is_not_shown():
+    assert "<th>n</th>" not in table_html(pd.DataFrame({"n": [1], "m": [2]}), {"n": "hidden"})
+
+
 def test_a_result_that_says_nothing_is_refused():
     result = tpm.Result(table=pd.DataFrame())
     with pytest.raises(NotImplementedError, match=r"^Result has to say what it found: write sentences\(\)\.$"):

@@ -37,6 +37,9 @@ class Missing(Result):
         """Hand itself on: what a missing result could do is missing too."""
         return replace(self, again=True)
 
+    def __getitem__(self, part: Any) -> Missing:
+        return replace(self, again=True)
+
     def __getattr__(self, name: str) -> Missing:
         if name.startswith("_"):
             raise AttributeError(name)

@@ -16,11 +16,11 @@ from tpm_widgets.language import Language, Number, Percent, Points, PValue, Sent
 # How a column is read where a result does not say otherwise. A share is 0…1, points are −1…1, both shown times 100.
 FORMATS = {
     "n_eff": "number:1",
-    "order": "number:0",
     "share": "percent",
     "p_value": "p_value",
     "p_adjusted": "p_value",
 }
+MOST_ROWS = 30  # of a table on a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -43,6 +43,7 @@ class Result:
 
     formats: ClassVar[Mapping[str, str]] = {}
     interval_of: ClassVar[str] = "estimate"  # the column that conf_low and conf_high belong to
+    first_by: ClassVar[str] = ""  # the column whose smallest values are shown where a table is too long to show
 
     table: pd.DataFrame
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -65,13 +66,22 @@ class Result:
 
     def _repr_html_(self) -> str:
         language = current_language()
-        caveats = "".join(f"<li>{escape(caveat.text(language))}</li>" for caveat in self.caveats)
+        table, cut = self._shown()
+        caveats = "".join(f"<li>{escape(caveat.text(language))}</li>" for caveat in (*cut, *self.caveats))
         return (
             f'<div class="tpm-result"><p>{escape(self.summary(language))}</p>'
-            f"{table_html(self.table, self.formats, language, self.interval_of, getattr(self, 'labels', None))}"
+            f"{table_html(table, self.formats, language, self.interval_of, getattr(self, 'labels', None))}"
             + (f'<ul class="tpm-caveats">{caveats}</ul>' if caveats else "")
             + "</div>"
         )
+
+    def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
+        """Return the rows that a page has room for, in their order, and a sentence where that is not all of them."""
+        if len(self.table) <= MOST_ROWS:
+            return self.table, ()
+        rows = self.table[self.first_by].nsmallest(MOST_ROWS).index if self.first_by else self.table.index[:MOST_ROWS]
+        cut = say("{shown} of {count} rows are shown; all are in .table.", shown=len(rows), count=len(self.table))
+        return self.table.loc[rows.sort_values()], (cut,)
 
 
 def table_html(
@@ -83,13 +93,14 @@ def table_html(
 ) -> str:
     """Write a table as escaped HTML: an interval under its estimate or as one column, a name under its label.
 
-    ``formats`` gives columns ``percent``, ``points``, ``hundredths``, ``p_value`` or ``number:2``.
+    ``formats`` gives columns ``percent``, ``points``, ``hundredths``, ``p_value``, ``number:2`` or ``hidden``.
     """
     language = language or current_language()
     formats = {**FORMATS, **(formats or {})}
     if labels is None and {"touchpoint", "label"} <= set(table.columns):
         labels, table = dict(zip(table["touchpoint"], table["label"], strict=True)), table.drop(columns="label")
-    columns = _with_intervals([str(name) for name in table.columns], interval_of)
+    visible = [str(name) for name in table.columns if formats.get(str(name)) != "hidden"]
+    columns = _with_intervals(visible, interval_of)
     interval = say("interval")
     head = "".join(f"<th>{_under(name, interval if ends else None, language)}</th>" for name, ends in columns)
     body = "".join(

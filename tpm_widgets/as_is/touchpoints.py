@@ -36,6 +36,7 @@ class TouchpointMap(Result):
         **dict.fromkeys(("reach", "reach_low", "reach_high", "aware", *FEELINGS), "percent"),
         **dict.fromkeys(("rating", "rating_low", "rating_high"), "number:2"),
         "importance": "number:3",
+        "order": "hidden",  # the rows stand in it
     }
 
     counts: pd.DataFrame

@@ -35,6 +35,7 @@ class WaveComparison(Result):
             raise ValueError("Each difference is the later estimate minus the earlier one.")
 
     interval_of: ClassVar[str] = "difference"
+    first_by: ClassVar[str] = "p_value"
 
     @property
     def formats(self) -> dict[str, str]:  # type: ignore[override]
