@@ -7,11 +7,11 @@ import datetime
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
-import tpm_widgets as tpm
 from tests.verification import driver_lists, interval_coverage
 
 TRUTH = Path(__file__).with_name("truth.json")
@@ -24,21 +24,20 @@ def main() -> None:
     options.add_argument("--seeds", type=int, default=1_000, help="studies for the coverage of intervals")
     options.add_argument("--list-seeds", type=int, default=len(driver_lists.SEEDS), help="studies for the five lists")
     options.add_argument("--out", type=Path, default=Path("build/verify"))
-    options.add_argument("--write-truth", action="store_true", help="keep the truth for the quick test")
+    options.add_argument("--stored-truth", action="store_true", help="take the truth as it was last computed")
     chosen = options.parse_args()
 
-    print("The truth, from a million answers", flush=True)
-    true = interval_coverage.truth()
-    if chosen.write_truth:
-        TRUTH.write_text(json.dumps(true.to_dict(), indent=1) + "\n")
+    true = pd.Series(json.loads(TRUTH.read_text())) if chosen.stored_truth else new_truth()
     first = interval_coverage.FIRST_SEED
     table = interval_coverage.coverage(run(interval_coverage.one_seed, range(first, first + chosen.seeds)), true)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    table.to_csv(chosen.out / "coverage.csv")
     pooled = table["covered"].sum() / table["runs"].sum()
     lists = run(driver_lists.one_seed, driver_lists.SEEDS[: chosen.list_seeds])
+    lists.to_csv(chosen.out / "driver_lists.csv", index=False)
     right, talk_only = driver_lists.seeds_all_right(lists), driver_lists.wrongly_talk_only(lists)
 
     text = page(table, pooled, right, talk_only, chosen.seeds, chosen.list_seeds)
-    chosen.out.mkdir(parents=True, exist_ok=True)
     path = chosen.out / f"verification-{datetime.date.today().isoformat()}.md"
     path.write_text(text)
     print(f"{text}\nWritten to {path}")
@@ -51,6 +50,14 @@ def main() -> None:
         faults.append(f"wrongly talk only: {talk_only:.3f}")
     if faults:
         raise SystemExit("Outside the limits: " + "; ".join(faults))
+
+
+def new_truth() -> pd.Series:
+    """Compute the truth from a million answers, and keep it for the quick test."""
+    print("The truth, from a million answers", flush=True)
+    true = interval_coverage.truth()
+    TRUTH.write_text(json.dumps(true.to_dict(), indent=1) + "\n")
+    return true
 
 
 def run(one_seed: Callable[[int], pd.DataFrame], seeds: Iterable[int]) -> pd.DataFrame:
@@ -72,7 +79,7 @@ def page(table: pd.DataFrame, pooled: float, right: float, talk_only: float, see
     ]
     return "\n".join(
         [
-            f"# Verification, {datetime.date.today().isoformat()}, tpm_widgets {tpm.versions()['tpm_widgets']}",
+            f"# Verification, {datetime.date.today().isoformat()}, tpm_widgets {version('tpm_widgets')}",
             "",
             f"Coverage of 95 % intervals: {seeds} studies of {interval_coverage.ANSWERS} answers, "
             f"{interval_coverage.DESIGN}; truth from {interval_coverage.TRUTH_ANSWERS} answers. "
