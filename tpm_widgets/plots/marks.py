@@ -138,10 +138,3 @@ def rests_on(n: pd.Series) -> Worded:
         return say("n unknown")
     low, high = int(known.min()), int(known.max())
     return say("n = {n}", n=low) if low == high else say("n = {low} to {high}", low=low, high=high)
-
-
-def extremes(known: pd.DataFrame) -> tuple[pd.Series, pd.Series, bool]:
-    """Return the rows with the highest and the lowest estimate, and whether their intervals lie apart."""
-    estimates = known["estimate"].to_numpy(float)
-    highest, lowest = known.iloc[int(estimates.argmax())], known.iloc[int(estimates.argmin())]
-    return highest, lowest, bool(lowest["conf_high"] < highest["conf_low"])

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.referral import ReferralRate
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
-from tpm_widgets.plots.marks import MARKERS, column, course, extremes, row_axes, row_estimates, time_axis
+from tpm_widgets.plots.marks import MARKERS, column, course, row_axes, row_estimates, time_axis
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, QUIET, RULE
@@ -108,7 +109,7 @@ def _share(value: float) -> str:
     return Percent(value, 0).text()
 
 
-def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Sentence | tuple[Sentence, ...]:
+def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Finding:
     what = what or say("Referral rate")
     if known.empty:
         return say("{what}: every group is withheld", what=what)
@@ -116,32 +117,14 @@ def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Sentence | tu
         return say(
             "{rate} of the new customers came because of a recommendation", rate=Percent(known["estimate"].iloc[0])
         )
-    highest, lowest, apart = extremes(known)
-    found = say(
-        "{what}: highest in {highest} ({high}), lowest in {lowest} ({low}).",
-        what=what,
-        high=Percent(highest["estimate"]),
-        highest=_group(highest["group"]),
-        low=Percent(lowest["estimate"]),
-        lowest=_group(lowest["group"]),
-    )
-    return found if apart else (found, say("Their intervals overlap."))
+    return spread(known, what, Percent, _group)
 
 
-def _change(known: pd.DataFrame, periods: list[str]) -> Sentence | tuple[Sentence, ...]:
+def _change(known: pd.DataFrame, periods: list[str]) -> Finding:
     if len(known["group"].unique()) > 1:
         latest = known[known["period"].astype(str) == periods[-1]]
         return _finding(latest, say("Referral rate in {period}", period=periods[-1]))
-    first, last = known.iloc[0], known.iloc[-1]
-    found = say(
-        "Referral rate: {first} in {first_period}, {last} in {last_period}.",
-        first=Percent(first["estimate"]),
-        first_period=str(first["period"]),
-        last=Percent(last["estimate"]),
-        last_period=str(last["period"]),
-    )
-    _, _, apart = extremes(known.iloc[[0, -1]])
-    return found if apart else (found, say("Their intervals overlap."))
+    return change(known, "period", say("Referral rate"), Percent)
 
 
 def _shown(result: ReferralRate) -> Sentence:

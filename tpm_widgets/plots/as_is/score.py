@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.nps import NetPromoterScore
 from tpm_widgets.language import Number, Percent, Points, Sentence, say
+from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
-from tpm_widgets.plots.marks import MARKERS, column, course, extremes, rests_on, row_axes, row_estimates, time_axis
+from tpm_widgets.plots.marks import MARKERS, column, course, rests_on, row_axes, row_estimates, time_axis
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
 from tpm_widgets.plots.scales import grid, points_axis, upright_label, zero_line
 from tpm_widgets.plots.theme import BODY, CLASS_COLORS, INK, QUIET, SAYING
@@ -126,7 +127,7 @@ def _count(value: float) -> str:
     return "–" if np.isnan(value) else Number(value, 0).text()
 
 
-def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Sentence | tuple[Sentence, ...]:
+def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Finding:
     what = what or say("Net Promoter Score")
     if known.empty:
         return say("{what}: every group is withheld", what=what)
@@ -139,32 +140,14 @@ def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Sentence | tu
             promoters=Percent(row["promoters"]),
             detractors=Percent(row["detractors"]),
         )
-    highest, lowest, apart = extremes(known)
-    found = say(
-        "{what}: highest in {highest} ({high}), lowest in {lowest} ({low}).",
-        what=what,
-        highest=_group(highest["group"]),
-        high=Points(highest["estimate"]),
-        lowest=_group(lowest["group"]),
-        low=Points(lowest["estimate"]),
-    )
-    return found if apart else (found, say("Their intervals overlap."))
+    return spread(known, what, Points, _group)
 
 
-def _change(known: pd.DataFrame, waves: list[str]) -> Sentence | tuple[Sentence, ...]:
+def _change(known: pd.DataFrame, waves: list[str]) -> Finding:
     if len(known["group"].unique()) > 1:
         latest = known[known["wave"].astype(str) == waves[-1]]
         return _finding(latest, say("Net Promoter Score in {wave}", wave=waves[-1]))
-    first, last = known.iloc[0], known.iloc[-1]
-    found = say(
-        "Net Promoter Score: {first} in {first_wave}, {last} in {last_wave}.",
-        first=Points(first["estimate"]),
-        first_wave=str(first["wave"]),
-        last=Points(last["estimate"]),
-        last_wave=str(last["wave"]),
-    )
-    _, _, apart = extremes(known.iloc[[0, -1]])
-    return found if apart else (found, say("Their intervals overlap."))
+    return change(known, "wave", say("Net Promoter Score"), Points)
 
 
 def _shown(result: NetPromoterScore, known: pd.DataFrame) -> Sentence:
