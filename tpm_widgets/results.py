@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from importlib.metadata import version
 from typing import Any, ClassVar
@@ -21,6 +22,12 @@ FORMATS = {
     "p_adjusted": "p_value",
 }
 MOST_ROWS = 30  # of a table on a page
+ALL = "all"  # the group of everybody, where a verb was asked for no split
+
+
+@cache  # reading the metadata takes longer than many a result
+def _own_version() -> str:
+    return version("tpm_widgets")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -49,7 +56,7 @@ class Result:
     settings: Mapping[str, Any] = field(default_factory=dict)
     caveats: tuple[Sentence, ...] = ()
     data_hash: str = ""
-    version: str = field(default_factory=lambda: version("tpm_widgets"))
+    version: str = field(default_factory=_own_version)
 
     def sentences(self) -> tuple[Sentence, ...]:
         """One to three sentences with n, interval and method; every result writes its own."""
@@ -77,11 +84,19 @@ class Result:
 
     def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
         """Return the rows that a page has room for, in their order, and a sentence where that is not all of them."""
-        if len(self.table) <= MOST_ROWS:
-            return self.table, ()
-        rows = self.table[self.first_by].nsmallest(MOST_ROWS).index if self.first_by else self.table.index[:MOST_ROWS]
-        cut = say("{shown} of {count} rows are shown; all are in .table.", shown=len(rows), count=len(self.table))
-        return self.table.loc[rows.sort_values()], (cut,)
+        table = self.table[[name for name in self.table if not _idle(self.table[name])]]
+        if len(table) <= MOST_ROWS:
+            return table, ()
+        rows = table[self.first_by].nsmallest(MOST_ROWS).index if self.first_by else table.index[:MOST_ROWS]
+        cut = say("{shown} of {count} rows are shown; all are in .table.", shown=len(rows), count=len(table))
+        return table.loc[rows.sort_values()], (cut,)
+
+
+def _idle(column: pd.Series) -> bool:
+    """Whether a column only says that nothing was split: a group of everybody, no wave, no touchpoint."""
+    if column.empty or pd.api.types.is_numeric_dtype(column):
+        return False
+    return bool(column.isna().all() or (column.name == "group" and (column == ALL).all()))
 
 
 def table_html(

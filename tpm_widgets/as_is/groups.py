@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.results import ALL as ALL
 from tpm_widgets.study.model import Study
 
-ALL = "all"
 # One group per person would print who said what.
 _PERSONAL = ("respondent", "customer", "text")
 
@@ -86,12 +86,12 @@ def _combinations(frame: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], np.
 
 
 def _group(names: Iterable[str], values: Iterable[object], rows: np.ndarray) -> Group:
-    parts = dict(zip(names, map(_words, values), strict=True))
+    parts = dict(zip(names, map(value_text, values), strict=True))
     wave = parts.pop("wave", None)
     return Group(" / ".join(parts.values()) or ALL, wave, rows)
 
 
-def _words(value: object) -> str:
+def value_text(value: object) -> str:
     """One group's value as text: whole numbers without a decimal point, dates without a time."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -10,9 +10,10 @@ NOTHING_LEFT = 1e-9  # an eigenvalue of a correlation matrix below this is a dir
 
 def weighted_covariance(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the covariance matrix of columns, with divisor Σw, shape (k, k)."""
-    share = weights / weights.sum()
-    centred = columns - share @ columns
-    return (centred * share[:, None]).T @ centred
+    total = weights.sum()
+    centred = columns - (weights @ columns) / total
+    weighted = centred if (weights == weights[0]).all() else centred * (weights / weights[0])[:, None]
+    return weighted.T @ centred * (weights[0] / total)
 
 
 def correlation(covariance: np.ndarray) -> np.ndarray:

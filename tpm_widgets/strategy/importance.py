@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from tpm_widgets.errors import check_option
 from tpm_widgets.language import Names, Percent, Sentence, say, say_n
@@ -227,14 +228,13 @@ def _table(
         order = [*every, len(covariance) - 1]
         importance = np.add.reduceat(relative_weights(covariance[np.ix_(order, order)]), starts)
     slopes = standardised_slopes(covariance)
-    table = pd.DataFrame({kind: list(players)})
-    table["importance"] = table[kind].map(dict(zip(present, importance, strict=True))).astype(float)
-    table["share"] = table["importance"] / table["importance"].sum()
-    table["rank"] = table["importance"].rank(ascending=False, method="min").astype("Int64")
-    table["sign"] = [
-        _sign(slopes[[c for member in members for c in signed.get(member, [])]]) for members in players.values()
-    ]
-    return table
+    known = dict(zip(present, importance.tolist(), strict=True))
+    values = np.array([known.get(player, np.nan) for player in players])
+    signs = [_sign(slopes[[c for member in members for c in signed.get(member, [])]]) for members in players.values()]
+    places = pd.array(rankdata(-values, method="min", nan_policy="omit"), dtype="Int64")
+    return pd.DataFrame(
+        {kind: list(players), "importance": values, "share": values / np.nansum(values), "rank": places, "sign": signs}
+    )
 
 
 def _sign(slopes: np.ndarray) -> str:
