@@ -10,10 +10,9 @@ NOTHING_LEFT = 1e-9  # an eigenvalue of a correlation matrix below this is a dir
 
 def weighted_covariance(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the covariance matrix of columns, with divisor Σw, shape (k, k)."""
-    total = weights.sum()
-    centred = columns - (weights @ columns) / total
-    weighted = centred if (weights == weights[0]).all() else centred * (weights / weights[0])[:, None]
-    return weighted.T @ centred * (weights[0] / total)
+    centred = columns - weights @ columns / weights.sum()
+    weighted = centred if np.ptp(weights) == 0 else centred * (weights / weights.mean())[:, None]
+    return weighted.T @ centred / len(weights)
 
 
 def correlation(covariance: np.ndarray) -> np.ndarray:
