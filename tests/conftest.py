@@ -5,6 +5,7 @@ import shutil
 
 import nbformat
 import pandas as pd
+import pyarrow as pa
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -48,6 +49,38 @@ def browser(chromium):
         started = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
         yield started
         started.close()
+
+
+LIBRARIES = ["pandas", "polars", "polars lazy", "duckdb", "pyarrow", "parquet file", "parquet folder"]
+
+
+@pytest.fixture(params=LIBRARIES)
+def in_library(request, tmp_path):
+    """Hand over a pandas frame as a table of each library in turn, or as the path of a file or a folder."""
+
+    def hand_over(frame):
+        if request.param == "pandas":
+            return frame
+        path = tmp_path / f"table_{len(list(tmp_path.iterdir()))}"
+        if request.param == "parquet file":
+            frame.to_parquet(path.with_suffix(".parquet"), row_group_size=700, index=False)
+            return path.with_suffix(".parquet")
+        if request.param == "parquet folder":
+            path.mkdir()
+            half = len(frame) // 2
+            for place, part in enumerate((frame.iloc[:half], frame.iloc[half:])):
+                part.to_parquet(path / f"{place}.parquet", index=False)
+            return str(path)
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        if request.param == "pyarrow":
+            return table
+        if request.param == "duckdb":
+            return pytest.importorskip("duckdb").connect().from_arrow(table)
+        made = pytest.importorskip("polars").from_pandas(frame)
+        return made.lazy() if request.param == "polars lazy" else made
+
+    hand_over.library = request.param
+    return hand_over
 
 
 @pytest.fixture

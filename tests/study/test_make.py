@@ -228,7 +228,7 @@ def test_answers_that_may_not_be_tied_to_customers_are_not(tmp_path):
 def test_wrong_arguments():
     with pytest.raises(TypeError) as wrong_type:
         tpm.make_study([1, 2], recommend="nps")
-    assert str(wrong_type.value) == "survey must be a data frame; got list."
+    assert str(wrong_type.value) == "survey must be a data frame or the path of a Parquet file; got list."
     with pytest.raises(tpm.DataError) as wrong:
         tpm.make_study(
             frame(nps=[9, 8]),

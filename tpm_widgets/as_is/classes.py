@@ -2,61 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 import numpy as np
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Number, Sentence, say, say_n
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Scale, Study
+
+Cutoffs = Literal["standard", "european"] | tuple[float, float]
+# The highest answer of a detractor and of a passive, on the scale 0 to 10.
+CUTOFFS: Mapping[str, tuple[float, float]] = {"standard": (6, 8), "european": (5, 7)}
 
 
-def checked_cutoffs(study: Study, cutoffs: tuple[float, float] | None) -> tuple[float, float]:
-    """Return the cut-offs that apply: (6, 8) on the scale 0 to 10; on any other scale they have to be given."""
-    low, high = study.recommend_scale
-    if cutoffs is None:
+def checked_cutoffs(study: Study, cutoffs: Cutoffs | None) -> tuple[float, float]:
+    """Return the cut-offs that apply, as numbers; on any scale but 0 to 10 they have to be given as numbers.
+
+    ``"standard"``, or None, is 0–6 | 7–8 | 9–10 (Reichheld 2003); ``"european"`` is 0–5 | 6–7 | 8–10, for countries
+    where people are said to avoid the ends of a scale.
+    """
+    return cutoffs_on(study.recommend_scale, cutoffs)
+
+
+def cutoffs_on(scale: Scale, cutoffs: Cutoffs | None) -> tuple[float, float]:
+    """Return the cut-offs that apply on a scale, see :func:`checked_cutoffs`."""
+    low, high = scale
+    if cutoffs is None or isinstance(cutoffs, str):
+        if cutoffs not in (None, *CUTOFFS):
+            named = " or ".join(map(repr, CUTOFFS))
+            raise ValueError(f"cutoffs must be {named}, or two numbers; got {cutoffs!r}.")
         if (low, high) != (0, 10):
-            expected = say("a scale from 0 to 10, on which promoters and detractors are defined")
-            remedy = say("Give cutoffs=(highest answer of a detractor, highest answer of a passive).")
-            raise DataError(
-                [
-                    {
-                        "table": "survey",
-                        "column": "recommend",
-                        "value": f"{low:g} to {high:g}",
-                        "expected": str(expected),
-                        "remedy": str(remedy),
-                    }
-                ]
-            )
-        return 6, 8
+            raise DataError([_no_cutoffs(low, high)])
+        return CUTOFFS[cutoffs or "standard"]
     if not (len(cutoffs) == 2 and low <= cutoffs[0] <= cutoffs[1] < high):
         raise ValueError(f"cutoffs must be two numbers from {low:g} to below {high:g}, in order; got {cutoffs!r}.")
     return cutoffs
 
 
+def _no_cutoffs(low: float, high: float) -> dict[str, str]:
+    return {
+        "table": "survey",
+        "column": "recommend",
+        "value": f"{low:g} to {high:g}",
+        "expected": str(say("a scale from 0 to 10, on which promoters and detractors are defined")),
+        "remedy": str(say("Give cutoffs=(highest answer of a detractor, highest answer of a passive).")),
+    }
+
+
 def excluded_scores(study: Study, scores: np.ndarray, classes: np.ndarray) -> list[Sentence]:
-    """Count the answers that do not count, by reason."""
-    low, high = study.recommend_scale
-    missing, off = np.isnan(scores), np.isnan(classes) & ~np.isnan(scores)
-    unweighted = ~np.isnan(classes) & ~(study.weights > 0)
+    """Count the answers of a study that do not count, by reason."""
+    off, unweighted = np.isnan(classes) & ~np.isnan(scores), ~np.isnan(classes) & ~(study.weights > 0)
+    return exclusions(int(np.isnan(scores).sum()), int(off.sum()), int(unweighted.sum()), study.recommend_scale)
+
+
+def exclusions(missing: int, off: int, unweighted: int, scale: Scale) -> list[Sentence]:
+    """Say how many answers do not count: without a score, off the scale, without a weight."""
     found = []
-    if missing.any():
-        found.append(say_n("{count} answer gives no score.", "{count} answers give no score.", int(missing.sum())))
-    if off.any():
+    if missing:
+        found.append(say_n("{count} answer gives no score.", "{count} answers give no score.", missing))
+    if off:
         found.append(
             say_n(
                 "{count} score is no whole number from {low} to {high} and does not count.",
                 "{count} scores are no whole numbers from {low} to {high} and do not count.",
-                int(off.sum()),
-                low=Number(low, 0),
-                high=Number(high, 0),
+                off,
+                low=Number(scale[0], 0),
+                high=Number(scale[1], 0),
             )
         )
-    if unweighted.any():
+    if unweighted:
         found.append(
             say_n(
                 "{count} answer has no weight, or weight 0, and does not count.",
                 "{count} answers have no weight, or weight 0, and do not count.",
-                int(unweighted.sum()),
+                unweighted,
             )
         )
     return found

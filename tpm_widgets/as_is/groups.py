@@ -58,13 +58,23 @@ def answer_groups(study: Study, by: str | Sequence[str] | None) -> tuple[list[Gr
     ValueError
         Where a column does not exist or would split by person.
     """
+    answers = np.ones(len(study.survey), dtype=int)
+    return line_groups(pd.DataFrame({name: study.column(name) for name in split_names(by)}), answers)
+
+
+def split_names(by: str | Sequence[str] | None) -> list[str]:
+    """Return the columns to split by, each once; refuse those that would split by person."""
     names = [by] if isinstance(by, str) else list(dict.fromkeys(by or ()))
-    if not names:
-        return [Group(ALL, None, np.arange(len(study.survey)))], []
     for name in names:
         if name in _PERSONAL:
             raise ValueError(f"by={name!r} would make a group of each person; split by a segment or by wave.")
-    frame = pd.DataFrame({name: study.column(name) for name in names})
+    return names
+
+
+def line_groups(frame: pd.DataFrame, answers: np.ndarray) -> tuple[list[Group], list[Sentence]]:
+    """Split lines, each of which stands for some ``answers``, by all columns of a frame; see :func:`answer_groups`."""
+    if frame.shape[1] == 0:
+        return [Group(ALL, None, np.arange(len(answers)))], []
     whole = frame.notna().all(axis=1)
     caveats = []
     if not whole.all():
@@ -72,11 +82,11 @@ def answer_groups(study: Study, by: str | Sequence[str] | None) -> tuple[list[Gr
             say_n(
                 "{count} answer without a value of {columns} is in no group.",
                 "{count} answers without a value of {columns} are in no group.",
-                int((~whole).sum()),
+                int(answers[~whole].sum()),
                 columns=Names(tuple(frame.columns)),
             )
         )
-    return [_group(names, values, rows) for values, rows in _combinations(frame[whole])], caveats
+    return [_group(frame.columns, values, rows) for values, rows in _combinations(frame[whole])], caveats
 
 
 def _combinations(frame: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], np.ndarray]]:

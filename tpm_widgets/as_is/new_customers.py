@@ -75,11 +75,11 @@ def _disagreements(study: Study, new: pd.DataFrame) -> list[Sentence]:
     return found
 
 
-def periods(study: Study, acquired: pd.Series, period: Split | None) -> tuple[pd.Series, list[str | None]]:
-    """Return each new customer's period, and all periods in order, those without anybody included."""
+def periods(study: Study | None, acquired: pd.Series, period: Split | None) -> tuple[pd.Series, list[str | None]]:
+    """Return each day's period, and all periods in order, those without anybody included; for waves of a study."""
     if period is None:
         return pd.Series(None, index=acquired.index, dtype=object), [None]
-    if period == "wave":
+    if period == "wave" and study is not None:
         need(study, "referral_rate(period='wave')", waves=("wave", "start", "end"))
         spans = study.waves.sort_values("start", kind="stable")  # type: ignore[union-attr]
         labels = pd.Series(None, index=acquired.index, dtype=object)
@@ -90,18 +90,19 @@ def periods(study: Study, acquired: pd.Series, period: Split | None) -> tuple[pd
     if labels.empty:
         return labels.astype(object), []
     every = pd.period_range(labels.min(), labels.max(), freq=FREQUENCIES[period])
-    names = {part: _period_name(part) for part in every}
+    names = {part: period_name(part) for part in every}
     return labels.map(names).astype(object), list(names.values())
 
 
-def _period_name(part: pd.Period) -> str:
+def period_name(part: pd.Period) -> str:
+    """Name a quarter as 2024-Q1; months and years name themselves."""
     return f"{part.year}-Q{part.quarter}" if part.freqstr.startswith("Q") else str(part)
 
 
 def in_no_group(frame: pd.DataFrame, by: str | None, period: Split | None) -> list[Sentence]:
     """Count the new customers without a value of the split, or acquired outside every wave."""
-    nowhere = int(frame["group"].isna().sum())
-    outside = int(frame["period"].isna().sum()) if period is not None else 0
+    nowhere = int(frame.loc[frame["group"].isna(), "count"].sum())
+    outside = int(frame.loc[frame["period"].isna(), "count"].sum()) if period is not None else 0
     found = []
     if nowhere:
         found.append(

@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import checked_cutoffs, excluded_scores
-from tpm_widgets.as_is.groups import Group, answer_groups, group_name, withheld_caveat
+from tpm_widgets.as_is.classes import Cutoffs
+from tpm_widgets.as_is.groups import group_name, withheld_caveat
+from tpm_widgets.as_is.score_tallies import tally_study, tally_table
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Between, Percent, Points, Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.net_promoter import Interval, net_promoter, score_classes, score_interval
-from tpm_widgets.study.model import Study
+from tpm_widgets.statistics.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, Tally
+from tpm_widgets.study.model import Scale, Study
 
 COLUMNS = ["group", "wave", "n", "n_eff", "promoters", "passives", "detractors"]
 ESTIMATES = ["estimate", "std_error", "conf_low", "conf_high"]
@@ -51,7 +52,7 @@ class NetPromoterScore(Result):
         shown = self.table.dropna(subset=["estimate"])
         if shown.empty:
             return (say("No Net Promoter Score can be given: no answer counts."),)
-        method = _METHODS[self.settings["interval"]]
+        method = METHODS[self.settings["interval"]]
         level = Percent(self.settings["level"], 0)
         if len(self.table) == 1:
             (row,) = shown.to_dict("records")
@@ -92,7 +93,7 @@ class NetPromoterScore(Result):
         )
 
 
-_METHODS = {
+METHODS = {
     "adjusted_wald": say("adjusted Wald"),
     "score": say("score interval"),
     "wald": say("Wald"),
@@ -109,26 +110,37 @@ def _name(row: Mapping[Any, Any]) -> str:
 
 
 def net_promoter_score(
-    study: Study,
+    source: Any,
     by: str | Sequence[str] | None = None,
     level: float = 0.95,
     interval: Interval = "adjusted_wald",
-    cutoffs: tuple[float, float] | None = None,
+    cutoffs: Cutoffs | None = None,
+    *,
+    recommend: str | None = None,
+    weight: str | None = None,
+    recommend_scale: Scale = (0, 10),
 ) -> NetPromoterScore:
     """Tell how many more customers would recommend us than would not, of a hundred.
 
     Parameters
     ----------
-    study : Study
-        With ``recommend``, and ``weight`` where answers weigh differently.
+    source : Study, data frame or path
+        A study with ``recommend``, and ``weight`` where answers weigh differently. Or a table of any size with one row
+        per answer, which is counted without being held: a frame of pandas, Polars (eager or lazy), PyArrow, a DuckDB
+        relation, or the path of a Parquet file or of a folder of them.
     by : str or sequence of str, optional
         Split by ``"wave"``, a segment, or any other column of the survey; several names cross them.
     level : float, default 0.95
         Confidence level, between 0 and 1.
     interval : {"adjusted_wald", "score", "wald", "bootstrap"}
         How the interval is made. Wald is offered for comparison: it is too short for small groups and can leave −1…1.
-    cutoffs : (number, number), optional
-        The highest answer of a detractor and of a passive; (6, 8) on the scale 0 to 10 where None.
+    cutoffs : {"standard", "european"} or (number, number), optional
+        The highest answer of a detractor and of a passive: (6, 8) is standard, (5, 7) European, on the scale 0 to 10.
+    recommend, weight : str, optional
+        Of a table: the columns of the answers ("recommend" where None) and of the weights. Codes off the scale and
+        missing answers do not count; the caveats tell how many there are.
+    recommend_scale : (number, number), default (0, 10)
+        Of a table: the lowest and the highest answer.
 
     Returns
     -------
@@ -136,12 +148,14 @@ def net_promoter_score(
         ``table`` with one row per group: ``group`` ("all" where not split), ``wave`` (where split by wave), ``n``
         answers with a score and a positive weight, ``n_eff`` Kish's effective size, the weighted shares ``promoters``,
         ``passives``, ``detractors`` (0…1), ``estimate`` (−1…1), ``std_error``, ``conf_low``, ``conf_high``.
-        ``counts`` has the unweighted counts. Groups with fewer than ``study.min_group`` answers are withheld.
+        ``counts`` has the unweighted counts. Groups with fewer than ``study.min_group`` answers (5 for a table) are
+        withheld.
 
     Raises
     ------
     DataError
-        Where the scale of the question is not 0 to 10 and no ``cutoffs`` are given.
+        Where the scale of the question is not 0 to 10 and no ``cutoffs`` are given; where a table's answers or weights
+        are no numbers, or its groups (for the bootstrap: with the weights in them) are too many to count.
     ValueError
         Where an option is not one of those listed, or ``by`` is no column.
 
@@ -150,8 +164,10 @@ def net_promoter_score(
     NPS = p_pro − p_det. Its standard error is linearised, √(Σw²(x − NPS)²)/Σw with x = −1, 0, +1; without weights
     that is √((p_pro + p_det − NPS²)/n). The adjusted Wald interval adds ¾, 1½ and ¾ imagined answers to detractors,
     passives and promoters and is centred on the score so adjusted (Rocks 2016); with weights it starts from the shares
-    times n_eff. It assumes that answers are independent of each other. Do not compare scores of companies that asked
-    in different ways; and willingness is not a deed: see :func:`say_do`.
+    times n_eff. All of it needs only n, Σw and Σw² of each class, so that a table of any size gives what a study of it
+    gives; the bootstrap draws answers of one class and one weight together. It assumes that answers are independent of
+    each other. Do not compare scores of companies that asked in different ways; and willingness is not a deed: see
+    :func:`say_do`.
 
     References
     ----------
@@ -169,18 +185,26 @@ def net_promoter_score(
     >>> tpm.net_promoter_score(study).summary("en")
     'The Net Promoter Score is +33.3 (95% interval +7.3 to +54.2, adjusted Wald), from 36 answers. 50.0% are promoters,
     33.3% passives, 16.7% detractors.'
+    >>> tpm.net_promoter_score(answers, recommend="q1").table[["n", "estimate", "conf_low", "conf_high"]].round(4)
+        n  estimate  conf_low  conf_high
+    0  36    0.3333     0.073     0.5424
     """
     check_level(level)
     check_option("interval", interval, Interval)
-    cutoffs = checked_cutoffs(study, cutoffs)
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, cutoffs, study.recommend_scale)
-    weights = study.weights
-    groups, caveats = answer_groups(study, by)
-    least = study.min_group if by else 0
+    alike = interval == "bootstrap"
+    if isinstance(source, Study):
+        if recommend is not None or weight is not None or recommend_scale != (0, 10):
+            raise ValueError("recommend=, weight= and recommend_scale= go with a table; a study has its own.")
+        answers = tally_study(source, by, cutoffs, alike=alike)
+        columns = {}
+    else:
+        recommend = recommend or "recommend"
+        answers = tally_table(source, by, cutoffs, recommend, weight, recommend_scale, alike=alike)
+        columns = {"recommend": recommend, "weight": weight, "recommend_scale": recommend_scale}
+    least = answers.least if by else 0
     rows, counts, withheld = [], [], []
-    for group in groups:
-        row, count = _group_score(classes[group.rows], weights[group.rows], least, interval, level)
+    for group, tally in answers.groups:
+        row, count = _group_score(tally, least, interval, level)
         rows.append([group.group, group.wave, *row])
         counts.append([group.group, group.wave, *count])
         if row[0] < least:
@@ -188,26 +212,19 @@ def net_promoter_score(
     return NetPromoterScore(
         table=_typed(pd.DataFrame(rows, columns=[*COLUMNS, *ESTIMATES])),
         counts=_typed(pd.DataFrame(counts, columns=["group", "wave", "n", "promoters", "passives", "detractors"])),
-        settings={"by": by, "level": level, "interval": interval, "cutoffs": cutoffs},
-        caveats=(
-            *excluded_scores(study, scores, classes),
-            *_repeated(study, groups),
-            *caveats,
-            *withheld_caveat(withheld, least),
-        ),
-        data_hash=study.data_hash,
+        settings={"by": by, "level": level, "interval": interval, "cutoffs": answers.cutoffs, **columns},
+        caveats=(*answers.caveats, *withheld_caveat(withheld, least)),
+        data_hash=answers.data_hash,
     )
 
 
-def _group_score(
-    classes: np.ndarray, weights: np.ndarray, least: int, interval: Interval, level: float
-) -> tuple[list[float], list[float]]:
+def _group_score(tally: Tally, least: int, interval: Interval, level: float) -> tuple[list[float], list[float]]:
     """Return the numbers of one group and its unweighted counts; NaN in all but n where it is too small to show."""
-    score = net_promoter(classes, weights)
+    score = tally.score()
     if score.n < least:
         return [score.n] + [np.nan] * 8, [score.n] + [np.nan] * 3
-    low, high = score_interval(classes, weights, interval=interval, level=level)
-    counts = [float((classes[weights > 0] == kind).sum()) for kind in (1, 0, -1)]
+    low, high = tally.interval(interval, level)
+    counts = [float(tally.count(kind)) for kind in (PROMOTER, PASSIVE, DETRACTOR)]
     shares = [score.promoters, score.passives, score.detractors]
     return [score.n, score.n_eff, *shares, score.estimate, score.std_error, low, high], [score.n, *counts]
 
@@ -216,22 +233,3 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
     """Group and wave as text, n as whole numbers, all else as floats, whatever the rows hold."""
     kinds = dict.fromkeys(table.columns, "float64") | {"group": "str", "wave": "str", "n": "int64"}
     return table.astype(kinds)
-
-
-def _repeated(study: Study, groups: Sequence[Group]) -> list[Sentence]:
-    """Warn where one customer stands in a group more than once, for the interval takes answers as independent."""
-    names = study.survey.get("customer", study.survey.get("respondent"))
-    if names is None:
-        return []
-    again = sum(int(names.iloc[group.rows].dropna().duplicated().sum()) for group in groups)
-    if not again:
-        return []
-    return [
-        say_n(
-            "{count} answer comes from somebody who answered before in the same group; the interval takes all answers "
-            "as independent and is a little too short.",
-            "{count} answers come from somebody who answered before in the same group; the interval takes all answers "
-            "as independent and is a little too short.",
-            again,
-        )
-    ]

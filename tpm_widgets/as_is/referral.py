@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.customer_counts import LEAST, count_customers
 from tpm_widgets.as_is.groups import ALL
 from tpm_widgets.as_is.new_customers import Split, check_by, in_no_group, new_customers, periods
 from tpm_widgets.errors import check_level, check_option
@@ -97,20 +98,32 @@ def _name(row: Mapping[Any, Any]) -> str:
 
 
 def referral_rate(
-    study: Study, by: str | None = None, period: Split | None = None, level: float = 0.95
+    source: Any,
+    by: str | None = None,
+    period: Split | None = None,
+    level: float = 0.95,
+    *,
+    roles: Mapping[str, str] | None = None,
+    codes: Mapping[str, Mapping[str, Sequence[Any]]] | None = None,
 ) -> ReferralRate:
     """Tell how many of the new customers came because somebody recommended us.
 
     Parameters
     ----------
-    study : Study
-        With the table ``customers`` and in it ``acquired`` and ``source``.
+    source : Study, data frame or path
+        A study with the table ``customers`` and in it ``acquired`` and ``source``. Or a table of any size with one row
+        per new customer, which is counted without being held: a frame of pandas, Polars (eager or lazy), PyArrow, a
+        DuckDB relation, or the path of a Parquet file or of a folder of them.
     by : str, optional
         Split by the new customers' own segment: ``"segment"``, or a further column of the customers table.
     period : {"year", "quarter", "month", "wave"}, optional
         Split by when they were acquired; waves as declared with start and end.
     level : float, default 0.95
         Confidence level, between 0 and 1.
+    roles : mapping, optional
+        Of a table: its columns, where they are called otherwise: ``{"acquired": "since", "source": "how"}``.
+    codes : mapping, optional
+        Of a table: its own words for the sources: ``{"source": {"recommendation": ["friend"], "other": ["web"]}}``.
 
     Returns
     -------
@@ -118,13 +131,14 @@ def referral_rate(
         ``table`` with one row per group and period: ``group`` ("all" where not split), ``period`` (where split),
         ``n`` new customers, ``known`` of them those whose source is known, ``recommended``, ``other``, ``unknown``
         (counts), ``unknown_share``, ``estimate`` the referral rate (0…1), ``conf_low``, ``conf_high``, and the bounds
-        ``bound_low``, ``bound_high``. Groups of ``by`` with fewer than ``study.min_group`` new customers are withheld;
-        periods in which nobody was won have no rate.
+        ``bound_low``, ``bound_high``. Groups of ``by`` with fewer than ``study.min_group`` (5 for a table) new
+        customers are withheld; periods in which nobody was won have no rate.
 
     Raises
     ------
     DataError
-        Where the customers table, its sources, or for ``period="wave"`` the waves' dates are missing.
+        Where the customers table, its sources, or for ``period="wave"`` the waves' dates are missing; where a table
+        has words for its sources that ``codes`` does not explain.
     ValueError
         Where ``by`` is not a property of new customers, or ``period`` not one of those listed.
 
@@ -147,30 +161,43 @@ def referral_rate(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> import tpm_widgets as tpm
     >>> study = tpm.simulate_study(seed=1, respondents=400)
     >>> rate = tpm.referral_rate(study, period="year")
     >>> list(rate.table["period"])
     ['2023', '2024', '2025']
+    >>> came = {"since": ["2024-01-31", "2024-02-01", "2024-02-01"], "how": ["friend", "web", "web"]}
+    >>> words = {"source": {"recommendation": ["friend"], "other": ["web"]}}
+    >>> found = tpm.referral_rate(pd.DataFrame(came), roles={"acquired": "since", "source": "how"}, codes=words)
+    >>> found.table[["n", "known", "recommended"]]
+       n  known  recommended
+    0  3      3            1
     """
     check_level(level)
     if period is not None:
         check_option("period", period, Split)
-    need(study, "referral_rate", customers=("acquired", "source"))
-    check_by(study, by)
-    new, caveats = new_customers(study)
+    if isinstance(source, Study):
+        if roles is not None or codes is not None:
+            raise ValueError("roles= and codes= go with a table; a study has its own.")
+        need(source, "referral_rate", customers=("acquired", "source"))
+        check_by(source, by)
+        new, caveats = new_customers(source)
+        new = new.assign(group=ALL if by is None else new[by].astype(object), count=1)
+        study, least, data_hash = source, source.min_group, source.data_hash
+    else:
+        new, caveats, data_hash = count_customers(source, by, period, roles, codes)
+        study, least = None, LEAST
     labels, ordered = periods(study, new["acquired"], period)
-    frame = pd.DataFrame(
-        {"period": labels, "source": new["source"].astype(object).where(new["source"].notna(), "unknown")}
-    )
-    frame["group"] = ALL if by is None else new[by].astype(object)
+    frame = new[["group", "count"]].assign(period=labels)
+    frame["source"] = new["source"].astype(object).where(new["source"].notna(), "unknown")
     caveats += in_no_group(frame, by, period)
-    table, withheld = _table(frame, ordered, study.min_group if by is not None else 0, level)
+    table, withheld = _table(frame, ordered, least if by is not None else 0, level)
     return ReferralRate(
         table=table,
         settings={"by": by, "period": period, "level": level},
-        caveats=(*caveats, *_withheld(withheld, study.min_group)),
-        data_hash=study.data_hash,
+        caveats=(*caveats, *_withheld(withheld, least)),
+        data_hash=data_hash,
     )
 
 
@@ -182,7 +209,7 @@ def _table(frame: pd.DataFrame, periods: list[str | None], least: int, level: fl
             member = frame["group"] == group
             if period is not None:
                 member &= frame["period"] == period
-            row = _rate(frame.loc[member, "source"], level)
+            row = _rate(frame.loc[member, "count"].groupby(frame["source"]).sum(), level)
             name = {"group": str(group), "period": period}
             if row[0] < least:
                 row = [row[0]] + [np.nan] * (len(row) - 1)
@@ -193,10 +220,10 @@ def _table(frame: pd.DataFrame, periods: list[str | None], least: int, level: fl
     return table.astype({"group": "str", "period": "str", **whole, **dict.fromkeys(SHARES, "float64")}), withheld
 
 
-def _rate(source: pd.Series, level: float) -> list[float]:
-    """Return counts and shares of some new customers, in the order of ``COUNTS`` and ``SHARES``."""
-    recommended, other = int((source == "recommendation").sum()), int((source == "other").sum())
-    n, known = len(source), recommended + other
+def _rate(sources: pd.Series, level: float) -> list[float]:
+    """Return counts and shares in the order of ``COUNTS`` and ``SHARES``, from the new customers by source."""
+    recommended, other = int(sources.get("recommendation", 0)), int(sources.get("other", 0))
+    n, known = int(sources.sum()), recommended + other
     unknown = n - known
     rate = recommended / known if known else np.nan
     low, high = wilson(rate, known, level)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, stats
 
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.statistics.weights import effective_size
+from tpm_widgets.statistics import score_intervals
 
 Interval = Literal["adjusted_wald", "score", "wald", "bootstrap"]
 DETRACTOR, PASSIVE, PROMOTER = -1, 0, 1
@@ -71,6 +70,84 @@ class Score:
         return max(self.promoters + self.detractors - self.estimate**2, 0.0)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tally:
+    """Answers counted: all that a score needs to know of a table of any size, one line per kind of answer.
+
+    Attributes
+    ----------
+    classes : numpy.ndarray, shape (k,)
+        −1, 0, +1; a class may stand in several lines.
+    n : numpy.ndarray, shape (k,)
+        Answers with a positive weight.
+    weight, weight_squared : numpy.ndarray, shape (k,)
+        Σw and Σw² of these answers.
+    """
+
+    classes: np.ndarray
+    n: np.ndarray
+    weight: np.ndarray
+    weight_squared: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        classes: np.ndarray,
+        weights: np.ndarray | None = None,
+        n: np.ndarray | None = None,
+        *,
+        alike: bool = False,
+    ) -> Tally:
+        """Count answers, or lines of ``n`` answers; ``alike`` keeps different weights apart, to be resampled."""
+        weights = np.ones(len(classes)) if weights is None else weights
+        used = np.isfinite(classes) & (weights > 0)
+        classes, weights = np.asarray(classes, dtype=float)[used], np.asarray(weights, dtype=float)[used]
+        n = np.ones(len(classes)) if n is None else n[used]
+        weights = weights / weights.max(initial=0.0)  # weights have no unit; squares of tiny ones would underflow
+        if alike:
+            lines, member = np.unique(np.column_stack([classes, weights]), axis=0, return_inverse=True)
+            kinds, member = lines[:, 0], member.reshape(-1)
+        else:
+            kinds, member = np.array([DETRACTOR, PASSIVE, PROMOTER], dtype=float), (classes + 1).astype(int)
+        counts = [np.bincount(member, n * weights**power, minlength=len(kinds)) for power in (0, 1, 2)]
+        return cls(classes=kinds, n=counts[0], weight=counts[1], weight_squared=counts[2])
+
+    def count(self, kind: int) -> int:
+        """Return the number of answers of one class, unweighted."""
+        return int(self.n[self.classes == kind].sum())
+
+    def score(self) -> Score:
+        """Return the score of these answers; its shares are NaN where there are none."""
+        n = int(self.n.sum())
+        if n == 0:
+            return Score(detractors=np.nan, passives=np.nan, promoters=np.nan, std_error=np.nan, n=0, n_eff=0.0)
+        total = self.weight.sum()
+        shares = [float(self.weight[self.classes == kind].sum() / total) for kind in (DETRACTOR, PASSIVE, PROMOTER)]
+        detractors, passives, promoters = shares
+        distance = self.classes - (promoters - detractors)
+        return Score(
+            detractors=detractors,
+            passives=passives,
+            promoters=promoters,
+            std_error=float(np.sqrt(self.weight_squared @ distance**2) / total),
+            n=n,
+            n_eff=float(total**2 / self.weight_squared.sum()),
+        )
+
+    def interval(self, interval: Interval, level: float, replicates: int = 2000, seed: int = 1) -> tuple[float, float]:
+        """Return the confidence interval, see :func:`score_interval`; for the bootstrap lines must be of one weight."""
+        score = self.score()
+        if score.n == 0:
+            return np.nan, np.nan
+        if interval == "wald":
+            margin = score_intervals.normal_quantile(level) * score.std_error
+            return score.estimate - margin, score.estimate + margin
+        if interval in _FROM_SHARES:
+            low, high = _FROM_SHARES[interval](score.detractors, score.promoters, score.n_eff, level)
+            return float(low), float(high)
+        return _bootstrap(self, level, replicates, seed)
+
+
 def net_promoter(classes: np.ndarray, weights: np.ndarray | None = None) -> Score:
     """Return the score of classified answers.
 
@@ -90,23 +167,7 @@ def net_promoter(classes: np.ndarray, weights: np.ndarray | None = None) -> Scor
     -----
     The standard error is linearised, √(Σw²(x − NPS)²)/Σw; without weights that is √((p_pro + p_det − NPS²)/n).
     """
-    weights = np.ones(len(classes)) if weights is None else weights
-    used = np.isfinite(classes) & (weights > 0)
-    classes, weights = classes[used], weights[used]
-    if not len(classes):
-        return Score(detractors=np.nan, passives=np.nan, promoters=np.nan, std_error=np.nan, n=0, n_eff=0.0)
-    totals = np.bincount((classes + 1).astype(int), weights=weights, minlength=3)
-    detractors, passives, promoters = (totals / totals.sum()).tolist()
-    shares = weights / totals.sum()
-    std_error = float(np.sqrt(shares**2 @ (classes - (promoters - detractors)) ** 2))
-    return Score(
-        detractors=detractors,
-        passives=passives,
-        promoters=promoters,
-        std_error=std_error,
-        n=len(classes),
-        n_eff=effective_size(weights),
-    )
+    return Tally.of(classes, weights).score()
 
 
 def score_interval(
@@ -153,54 +214,17 @@ def score_interval(
     """
     check_option("interval", interval, Interval)
     check_level(level)
-    score = net_promoter(classes, weights)
-    if score.n == 0:
-        return np.nan, np.nan
-    z = float(stats.norm.ppf((1 + level) / 2))
-    if interval == "adjusted_wald":
-        return _adjusted_wald(score, z)
-    if interval == "score":
-        return _tango(score, z)
-    if interval == "wald":
-        return score.estimate - z * score.std_error, score.estimate + z * score.std_error
-    return _bootstrap(classes, np.ones(len(classes)) if weights is None else weights, level, replicates, seed)
+    return Tally.of(classes, weights, alike=interval == "bootstrap").interval(interval, level, replicates, seed)
 
 
-def _adjusted_wald(score: Score, z: float) -> tuple[float, float]:
-    n = score.n_eff + 3
-    promoters = (score.promoters * score.n_eff + 0.75) / n
-    detractors = (score.detractors * score.n_eff + 0.75) / n
-    centre = promoters - detractors
-    margin = z * np.sqrt((promoters + detractors - centre**2) / n)
-    return float(max(centre - margin, -1.0)), float(min(centre + margin, 1.0))
+_FROM_SHARES = {"adjusted_wald": score_intervals.adjusted_wald, "score": score_intervals.tango}
 
 
-def _tango(score: Score, z: float) -> tuple[float, float]:
-    n, b, c = score.n_eff, score.n_eff * score.detractors, score.n_eff * score.promoters
-
-    def distance(hypothesised: float) -> float:
-        """How many standard errors the observed score lies above the hypothesised one; it falls from there on."""
-        d = hypothesised
-        linear = -b - c + (2 * n - c + b) * d
-        root = np.sqrt(max(linear**2 + 8 * n * b * d * (1 - d), 0.0))
-        q = (root - linear) / (4 * n)
-        variance = n * (2 * q + d * (1 - d))
-        return float((c - b - n * d) / np.sqrt(max(variance, 1e-300)))
-
-    # the ends of the scale are never rejected when everybody stands there; just inside the variance is positive
-    edge, estimate = 1 - 1e-12, score.estimate
-    low = optimize.brentq(lambda d: distance(d) - z, -edge, estimate) if distance(-edge) > z else -1.0
-    high = optimize.brentq(lambda d: distance(d) + z, estimate, edge) if distance(edge) < -z else 1.0
-    return float(low), float(high)
-
-
-def _bootstrap(
-    classes: np.ndarray, weights: np.ndarray, level: float, replicates: int, seed: int
-) -> tuple[float, float]:
-    used = np.isfinite(classes) & (weights > 0)
-    # answers with one class and one weight are alike, so they are drawn together
-    kinds, counts = np.unique(np.column_stack([classes[used], weights[used]]), axis=0, return_counts=True)
-    draws = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=replicates)
-    scores = (draws @ (kinds[:, 0] * kinds[:, 1])) / (draws @ kinds[:, 1])
+def _bootstrap(tally: Tally, level: float, replicates: int, seed: int) -> tuple[float, float]:
+    """Draw the answers of each line together: they are alike, so that only their number matters."""
+    lines = tally.n > 0
+    n, classes, weights = tally.n[lines], tally.classes[lines], tally.weight[lines] / tally.n[lines]
+    draws = np.random.default_rng(seed).multinomial(int(n.sum()), n / n.sum(), size=replicates)
+    scores = (draws @ (classes * weights)) / (draws @ weights)
     low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.study.building import build_study
 from tpm_widgets.study.faults import Faults
+from tpm_widgets.study.frames import as_pandas
 from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.study.raw import RawTable
 from tpm_widgets.study.schema import TABLES, role_names
@@ -55,9 +55,11 @@ def make_study(
 
     Parameters
     ----------
-    survey : data frame
-        One row per respondent and wave; of pandas, Polars or any eager library that narwhals knows. No table that is
-        given is changed.
+    survey : data frame or path
+        One row per respondent and wave: a frame of pandas, Polars (eager or lazy) or PyArrow, a DuckDB relation, or
+        the path of a Parquet file or of a folder of them. No table that is given is changed, and each gives the same
+        study. A study holds all of its cells in memory; for more answers than fit there, make it of a sample of the
+        rows, or give the table itself to ``net_promoter_score``.
     recommend : str
         The column of the question "how likely is it that you would recommend us to a friend?".
     touchpoints : mapping or sequence of str
@@ -83,7 +85,7 @@ def make_study(
         Further roles of the survey (``{"overall": "Q7ALL"}``; ``aware`` and ``stated_importance`` map columns to
         touchpoints), and, nested by table, columns of the other tables (``{"customers": {"customer": "id"}}``), which
         otherwise are found by the names of their roles.
-    touchpoint_table, customers, referrals, incidents, reviews, revenue, actions, goals, waves : data frame
+    touchpoint_table, customers, referrals, incidents, reviews, revenue, actions, goals, waves : data frame or path
         The other tables, as far as there are any.
     recording_start, observed_until : str or date
         The first and the last day on which recommendations were recorded.
@@ -101,7 +103,7 @@ def make_study(
         Where no study can be made (a missing column, an unknown role, no rows, a respondent twice in a wave); every
         such fault at once.
     TypeError
-        Where a table is no data frame.
+        Where a table is neither a data frame nor a path.
 
     Examples
     --------
@@ -182,10 +184,6 @@ def _by_table(given: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str
 
 
 def _raw(table: str, frame: Any) -> RawTable:
-    """Cells of a frame of any library, numbered as they stand; the caller's frame stays as it is."""
-    try:
-        cells = nw.from_native(frame, eager_only=True).to_pandas()
-    except TypeError as error:
-        raise TypeError(f"{table} must be a data frame; got {type(frame).__name__}.") from error
-    cells = cells.rename(columns=str).reset_index(drop=True)
+    """Return the cells of a table, numbered as they stand."""
+    cells = as_pandas(table, frame)
     return RawTable(table=table, file="", frame=cells, rows=np.arange(1, len(cells) + 1))

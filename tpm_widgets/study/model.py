@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 
 from tpm_widgets.errors import DataError, problem_table
 from tpm_widgets.language import say
+from tpm_widgets.study.hashing import hash_tables
 from tpm_widgets.study.schema import TABLES
 
 Scale = tuple[float, float]
@@ -50,7 +50,8 @@ class Study:
     touchpoints : pandas.DataFrame
         One row per touchpoint in the customer's order; always there, with ``touchpoint`` and ``label`` at least.
     customers, referrals, incidents, reviews, revenue, actions, goals, waves : pandas.DataFrame or None
-        The other tables under the names of their roles; None where the study has none.
+        The other tables under the names of their roles; None where the study has none. ``customers`` keeps further
+        columns that group them (``region``) under their own names.
     recommend_scale, rating_scales
         The declared scale of the question on recommendation, and of each touchpoint's rating.
     period : Period
@@ -122,12 +123,8 @@ class Study:
     @property
     def data_hash(self) -> str:
         """Twelve hexadecimal digits that change with any cell of any table."""
-        digest = sha256()
-        for table in (self.survey, self.ratings, self.experienced, *(getattr(self, name) for name in OTHER_TABLES)):
-            if table is not None:
-                digest.update(",".join(map(str, table.columns)).encode())
-                digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
-        return digest.hexdigest()[:12]
+        tables = ((name, getattr(self, name)) for name in (*ANSWER_TABLES, *OTHER_TABLES))
+        return hash_tables((name, table) for name, table in tables if table is not None)
 
     def has(self, table: str, *roles: str) -> bool:
         """Tell whether the study has a table, and in it every one of the roles with at least one value."""
@@ -152,11 +149,22 @@ class Study:
         return f"Study({self.name!r}: {len(self.survey)} answers, {self.ratings.shape[1]} touchpoints{extra})"
 
 
+ANSWER_TABLES = ("survey", "ratings", "experienced", "other_columns", "aware", "stated_importance")
 OTHER_TABLES = tuple(name for name in TABLES if name != "survey")
+
+
+def need_study(study: object, verb: str) -> None:
+    """Refuse, in words, a table where a verb needs all of a study's answers at once."""
+    if not isinstance(study, Study):
+        raise TypeError(
+            f"{verb} needs a Study; got {type(study).__name__}. Make one of the table: make_study(survey=…), of a "
+            "sample of its rows where it is too large for that."
+        )
 
 
 def need(study: Study, verb: str, **roles: tuple[str, ...]) -> None:
     """Refuse, in words, a study that lacks what a verb needs: ``need(study, "say_do", customers=("acquired",))``."""
+    need_study(study, verb)
     faults = []
     for table, names in roles.items():
         if getattr(study, table) is None:

@@ -50,14 +50,15 @@ def _in_time(names: pd.Series, survey: pd.DataFrame, waves: pd.DataFrame | None)
     """Order waves by their start, else by their first answer, else as people count (Q2 before Q10)."""
     if waves is not None:
         return waves.sort_values("start", kind="stable")["wave"].to_list()
-    present = sorted(names.dropna().unique(), key=_natural)
+    present = sorted(names.dropna().unique(), key=natural)
     if "date" not in survey:
         return present
     first = survey["date"].groupby(names).min()
     return sorted(present, key=lambda wave: (pd.isna(first[wave]), first[wave]))
 
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """Return what a name is sorted by, so that Q2 comes before Q10."""
     parts = re.split(r"(\d+)", name)
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
 
