@@ -56,14 +56,26 @@ def test_effects_are_not_changed():
     assert effects == {"app": (0.5, 0.1)}
 
 
-@pytest.mark.parametrize("options", [{}, {"unknown": 1.0, "improvement": 0}, {"touchpoints": 20, "waves": 1}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"unknown": 1.0, "improvement": 0},
+        {"touchpoints": 20, "waves": 1},
+        {"company": "hotels"},
+        {"company": "software", "waves": 1},
+    ],
+)
 def test_files_give_the_same_study_back(tmp_path, options):
     drawn = tpm.simulate_study(**{"seed": 5, "respondents": 150, "touchpoints": 8, "waves": 3, **options})
-    write_sample(drawn, tmp_path / "drawn")
+    write_sample(drawn, tmp_path / "drawn", options.get("company", "insurer"))
     loaded = tpm.load_study(tmp_path / "drawn")
     assert loaded.problems.empty, loaded.problems.to_string()
     for name in FRAMES:
-        pd.testing.assert_frame_equal(getattr(loaded, name), getattr(drawn, name), obj=name)
+        if getattr(drawn, name) is None:
+            assert getattr(loaded, name) is None, name
+        else:
+            pd.testing.assert_frame_equal(getattr(loaded, name), getattr(drawn, name), obj=name)
     assert loaded.data_hash == drawn.data_hash
     for name in ("name", "title", "segments", "period", "linkage", "rating_scales", "recommend_scale", "min_group"):
         assert getattr(loaded, name) == getattr(drawn, name), name
@@ -231,9 +243,70 @@ def test_the_improvement_shows_from_its_wave_on(study):
     assert done["due"].item() == pd.Timestamp(change["date"])
 
 
+@pytest.fixture(scope="module")
+def hotels():
+    return tpm.simulate_study(seed=7, respondents=10_000, touchpoints=14, waves=6, company="hotels")
+
+
+def test_unlinked_study_holds_nothing_that_ties_an_answer_to_a_person(hotels):
+    assert hotels.linkage == {"permitted": False, "basis": "anonymity was promised"}
+    assert not {"customer", "respondent"} & set(hotels.survey)
+    tables = ["touchpoints", "customers", "referrals", "actions", "goals", "waves"]
+    assert [name for name in OTHER_TABLES if getattr(hotels, name) is not None] == tables
+    assert set(hotels.survey["house"]) == set(hotels.customers["house"]) == set(hotels.truth["say_house"])
+    for table in (hotels.survey, hotels.customers):
+        assert (table["region"] == table["house"].map(hotels.truth["house_region"])).all()
+    assert "house" in hotels.segments
+
+
+def test_answers_of_an_unlinked_study_come_on_all_days(hotels):
+    asked = hotels.survey["date"].drop_duplicates()
+    assert len(asked) == (pd.Timestamp(2024, 6, 30) - pd.Timestamp(2023, 1, 1)).days + 1
+    quarter = hotels.survey["date"].dt.to_period("Q").astype(str).str.replace("Q", "-Q")
+    assert (quarter == hotels.survey["wave"].astype(str)).all()
+
+
+def test_houses_give_their_effects_back(hotels):
+    truth, share = hotels.truth, pd.Series(hotels.truth["house_share"])
+    house = hotels.customers.set_index("customer")["house"]
+    made = house[hotels.referrals["referrer"]].value_counts()
+    until = hotels.period.observed_until + pd.Timedelta(days=1)
+    there = hotels.customers["left"].fillna(until)
+    there -= hotels.customers["acquired"].clip(lower=hotels.period.recording_start)
+    log_rate = np.log(made / there.dt.days.groupby(hotels.customers["house"]).sum())
+    # Customers of one house differ too, so that counts vary more than Poisson's: about twice.
+    error = np.sqrt(2 / made)
+    distance = log_rate - pd.Series(truth["do_house"])
+    error, share = error.loc[distance.index], share.loc[distance.index]
+    assert np.all(np.abs(distance - (distance * share).sum()) < STANDARD_ERRORS * error)
+
+    answer = hotels.survey.groupby("house")["recommend"]
+    distance = answer.mean() - 0.9 * pd.Series(truth["say_house"])  # the cut at 10 shrinks
+    assert np.all(
+        np.abs(distance - (distance * share).sum()) < STANDARD_ERRORS * answer.sem().loc[distance.index] + 0.05
+    )
+
+
+def test_reported_study_holds_the_survey_only():
+    software = tpm.simulate_study(seed=7, respondents=20_000, touchpoints=12, waves=4, company="software")
+    assert [name for name in OTHER_TABLES if getattr(software, name) is not None] == ["touchpoints"]
+    assert "customer" not in software.survey
+    assert software.period.recording_start is None
+    assert software.linkage == {"permitted": False, "basis": "what customers do is not recorded"}
+    truth = software.truth
+    assert list(truth["recommended_12m"]) == ["detractor", "passive", "promoter"]
+    kinds = pd.cut(software.survey["recommend"], [-1, 6, 8, 10], labels=list(truth["recommended_12m"]))
+    reported = software.survey["recommended_12m"].astype(float).groupby(kinds, observed=True)
+    for kind, did in truth["recommended_12m"].items():
+        expected = did * truth["recall"] + (1 - did) * truth["false_recall"]
+        error = np.sqrt(expected * (1 - expected) / reported.size()[kind])
+        assert abs(reported.mean()[kind] - expected) < STANDARD_ERRORS * error
+
+
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
+        ({"company": "bank"}, ValueError, "company must be one of 'insurer', 'hotels', 'software'; got 'bank'."),
         ({"seed": -1}, ValueError, "seed must be at least 0; got -1."),
         ({"seed": 1.5}, TypeError, "seed must be a whole number; got 1.5."),
         ({"respondents": 0}, ValueError, "respondents must be at least 1; got 0."),

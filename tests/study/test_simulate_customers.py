@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from tpm_widgets.study.simulate_catalogue import choose_touchpoints
 from tpm_widgets.study.simulate_customers import LEAD, NO_DAY, draw_market
+from tpm_widgets.study.simulate_insurer import INSURER
 from tpm_widgets.study.simulate_model import Settings, make_calendar, make_model
 
 STANDARD_ERRORS = 4  # about 100 comparisons on fixed seeds
@@ -15,7 +15,7 @@ CALENDAR = make_calendar(8)
 def market(customers=60_000, seed=11, effects=None, **changes):
     defaults = {"halo": 0.15, "halo_on_score": 0.3, "deed_rate": 0.2, "churn": 0.09, "churn_by_score": 0.2}
     settings = Settings(**{**defaults, "unknown": 0.15, "improvement": 0.8, **changes})
-    model = make_model(choose_touchpoints(18), CALENDAR, settings, effects)
+    model = make_model(INSURER.catalogue, CALENDAR, settings, effects, INSURER)
     return model, *draw_market(np.random.default_rng(seed), model, CALENDAR, customers)
 
 

@@ -16,23 +16,37 @@ import pandas as pd
 
 from tpm_widgets.study.model import OTHER_TABLES, Study
 from tpm_widgets.study.sample_readme import sample_readme
-from tpm_widgets.study.simulate import simulate_study
+from tpm_widgets.study.simulate import PROFILES, Company, simulate_study
 
 # The first seed: none was chosen for what it shows.
-SAMPLES: dict[str, dict[str, Any]] = {
+SAMPLES: dict[Company, dict[str, Any]] = {
     "insurer": {"title": "An insurance company", "seed": 1, "respondents": 2_500, "touchpoints": 18, "waves": 8},
+    "hotels": {
+        "title": "A hotel group that promised anonymity",
+        "seed": 1,
+        "respondents": 2_000,
+        "touchpoints": 14,
+        "waves": 9,
+    },
+    "software": {
+        "title": "A software company that knows its survey only",
+        "seed": 1,
+        "respondents": 1_500,
+        "touchpoints": 12,
+        "waves": 6,
+    },
 }
 NOT_EXPERIENCED, NO_ANSWER = 6, 0
 
 
-def draw_sample(name: str) -> Study:
+def draw_sample(name: Company) -> Study:
     """Simulate one of the samples."""
     options = {key: value for key, value in SAMPLES[name].items() if key != "title"}
-    return replace(simulate_study(**options), name=name, title=SAMPLES[name]["title"])
+    return replace(simulate_study(**options, company=name), name=name, title=SAMPLES[name]["title"])
 
 
-def write_sample(study: Study, folder: Path) -> None:
-    """Write a simulated study with everything that belongs to it."""
+def write_sample(study: Study, folder: Path, company: Company = "insurer") -> None:
+    """Write a simulated study of a company with everything that belongs to it."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = file_tables(study)
     for name, table in tables.items():
@@ -41,7 +55,7 @@ def write_sample(study: Study, folder: Path) -> None:
     truth = rounded(study.truth)
     write_text(folder / "study.toml", study_toml(study))
     write_text(folder / "truth.json", json.dumps(truth, indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / "README.md", sample_readme(study, truth, tables))
+    write_text(folder / "README.md", sample_readme(study, truth, tables, PROFILES[company]))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -102,12 +116,15 @@ def study_toml(study: Study) -> str:
     for name in OTHER_TABLES:
         if getattr(study, name) is not None:
             lines += ["", f"[{name}]", f'file = "{name}.csv"']
+    if period.recording_start is not None:
+        lines += [
+            "",
+            "[period]",
+            f"recording_start = {period.recording_start:%Y-%m-%d}",
+            f"observed_until = {period.observed_until:%Y-%m-%d}",
+            f"window = {period.window}",
+        ]
     lines += [
-        "",
-        "[period]",
-        f"recording_start = {period.recording_start:%Y-%m-%d}",
-        f"observed_until = {period.observed_until:%Y-%m-%d}",
-        f"window = {period.window}",
         "",
         "[linkage]",
         f"permitted = {json.dumps(study.linkage['permitted'])}",
@@ -120,4 +137,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("Name the folder to write the samples into: python -m tpm_widgets.study.sample_files data/samples")
     for sample in SAMPLES:
-        write_sample(draw_sample(sample), Path(sys.argv[1]) / sample)
+        write_sample(draw_sample(sample), Path(sys.argv[1]) / sample, sample)

@@ -15,7 +15,7 @@ from tpm_widgets.errors import check_option
 from tpm_widgets.study.load import load_study
 from tpm_widgets.study.model import Study
 
-Sample = Literal["insurer"]
+Sample = Literal["insurer", "hotels", "software"]
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -24,9 +24,15 @@ def sample_study(name: Sample = "insurer") -> Study:
 
     Parameters
     ----------
-    name : {"insurer"}
+    name : {"insurer", "hotels", "software"}
         ``"insurer"``: an invented insurance company; 2,500 answers in 8 quarterly waves on 18 touchpoints from the
-        search result to the claim, 10,000 customers, their recommendations, incidents, measures and goals.
+        search result to the claim, 10,000 customers, their recommendations, incidents, measures and goals. *Linked*:
+        answers are tied to customers.
+        ``"hotels"``: an invented hotel group of 16 houses; 2,000 answers on all days of 27 months on 14 touchpoints,
+        8,000 customers and their recommendations. *Unlinked*: anonymity was promised, so that only house, region
+        and time tie answers to deeds.
+        ``"software"``: an invented software company; 1,500 answers of 18 months on 12 touchpoints and nothing else.
+        *Reported*: whether somebody recommended is known only as far as he says so himself.
 
     Returns
     -------
@@ -50,6 +56,10 @@ def sample_study(name: Sample = "insurer") -> Study:
     (2500, 18)
     >>> study.truth["roles"]["claim"]
     'both'
+    >>> tpm.sample_study("hotels")
+    Study('hotels': 2000 answers, 14 touchpoints, with touchpoints, customers, referrals, actions, goals, waves)
+    >>> tpm.sample_study("software")
+    Study('software': 1500 answers, 12 touchpoints, with touchpoints)
     """
     check_option("name", name, Sample)
     study = read_sample(sample_folder(name))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.errors import check_option
 from tpm_widgets.study.model import Period, Study
 from tpm_widgets.study.simulate_catalogue import choose_touchpoints
 from tpm_widgets.study.simulate_columns import dates
@@ -20,10 +21,23 @@ from tpm_widgets.study.simulate_company import (
     touchpoint_table,
 )
 from tpm_widgets.study.simulate_customers import draw_market
+from tpm_widgets.study.simulate_hotels import HOTELS
 from tpm_widgets.study.simulate_incidents import incident_table, review_table
+from tpm_widgets.study.simulate_insurer import INSURER
+from tpm_widgets.study.simulate_known import only_known
 from tpm_widgets.study.simulate_model import Calendar, Settings, check_range, make_calendar, make_model, model_truth
 from tpm_widgets.study.simulate_plan import action_table, goal_table
-from tpm_widgets.study.simulate_survey import average_effects, draw_answers, survey_tables
+from tpm_widgets.study.simulate_software import SOFTWARE
+from tpm_widgets.study.simulate_survey import (
+    average_effects,
+    chance_of_deed,
+    draw_answers,
+    share_who_did,
+    survey_tables,
+)
+
+Company = Literal["insurer", "hotels", "software"]
+PROFILES = dict(zip(get_args(Company), (INSURER, HOTELS, SOFTWARE), strict=True))
 
 
 def simulate_study(
@@ -41,10 +55,11 @@ def simulate_study(
     churn_by_score: float = 0.2,
     unknown: float = 0.15,
     improvement: float = 0.8,
+    company: Company = "insurer",
 ) -> Study:
     """Draw a whole study from a model whose every parameter is known, to hold an analysis against the truth.
 
-    An insurer with customers who experience some touchpoints and never others, say in quarterly waves whether they
+    A company with customers who experience some touchpoints and never others, say in quarterly waves whether they
     would recommend it, and do or do not recommend it in continuous time. What drives saying and what drives doing
     are different touchpoints; a halo colours all ratings; in the middle of the waves one touchpoint is improved.
 
@@ -82,6 +97,12 @@ def simulate_study(
     improvement : float
         Points by which the ratings of one touchpoint rise, before rounding, from the middle wave's quarter on;
         0 for none. With a single wave there is none.
+    company : {"insurer", "hotels", "software"}
+        Whose study it is, and what is known there. The insurer's answers are tied to customers (a *linked* study).
+        The hotel group promised anonymity: answers and deeds have only house, region and time in common (*unlinked*);
+        some of its 16 houses are praised more, and recommended more, than others. The software company has its survey
+        and nothing else (*reported*). Both ask on every day of a wave's quarter. Their catalogues hold 14 and 12
+        touchpoints.
 
     Returns
     -------
@@ -92,7 +113,9 @@ def simulate_study(
         P(promoter) and of P(recommends within 365 days), 0…1 per rating point), ``say_never`` and ``do_never``
         (effects of never having experienced it), ``reach``, ``centre`` (expected rating before the improvement),
         ``improvement`` (touchpoint, wave, date, size, centre afterwards), ``new_customers`` (how they really came)
-        and others.
+        and others; for hotels ``say_house`` and ``do_house`` (what each house adds to the answer and to the log rate)
+        and ``house_relation`` (how the two hang together between houses), for software ``recommended_12m`` (who really
+        recommended, by class of the answer).
 
     Raises
     ------
@@ -109,7 +132,8 @@ def simulate_study(
     - saying: round(intercept + Σ say·e·(r − m) + Σ say_never·(1 − e) + halo_on_score·h + age + region + N(0, noise)),
       cut to 0–10;
     - doing: Poisson with daily rate daily_rate·exp(Σ do·e·(r − m) + Σ do_never·(1 − e) + age), while a customer;
-    - leaving: hazard churn·exp(−churn_by_score·(noiseless answer − mean_score)).
+    - leaving: hazard churn·exp(−churn_by_score·(noiseless answer − mean_score));
+    - houses, where there are any, add ``say_house`` to the answer and ``do_house`` to the log rate of recommendations.
 
     So the regression with an indicator of "never experienced" is the true model of saying and doing, with two
     reservations that hold for real surveys as well: rounding to 0–10 and the cut at 10 shrink the coefficients of an
@@ -127,6 +151,7 @@ def simulate_study(
     >>> study.truth["roles"]["service_line"]
     'both'
     """
+    check_option("company", company, Company)
     check_count("seed", seed, 0)
     check_count("respondents", respondents, 1)
     check_count("touchpoints", touchpoints, 4)
@@ -144,10 +169,11 @@ def simulate_study(
         unknown=unknown,
         improvement=improvement,
     )
-    chosen = choose_touchpoints(touchpoints)
+    profile = PROFILES[company]
+    chosen = choose_touchpoints(profile.catalogue, touchpoints)
     check_effects(effects, [touchpoint.name for touchpoint in chosen])
-    calendar = make_calendar(waves)
-    model = make_model(chosen, calendar, settings, effects)
+    calendar = make_calendar(waves, profile.continuous)
+    model = make_model(chosen, calendar, settings, effects, profile)
     # One stream of random numbers per table, so that a change in one leaves the others as they are.
     market, asked, written, on_file, told, paid, happened, reviewed = np.random.default_rng(seed).spawn(8)
 
@@ -156,7 +182,7 @@ def simulate_study(
     number[np.argsort(people.acquired, kind="stable")] = np.arange(1, len(number) + 1)
     answers = draw_answers(asked, model, calendar, people, respondents)
     survey, ratings, experienced = survey_tables(written, model, calendar, people, deeds, answers, number)
-    source, premium = sources(on_file, model, people), draw_premiums(paid, people)
+    source, premium = sources(on_file, model, people), draw_premiums(paid, model, people)
     customer_list = customer_table(on_file, model, calendar, people, deeds, source, premium, number)
     won, new = people.recommendation >= 0, people.acquired >= 0
     truth = {
@@ -168,9 +194,11 @@ def simulate_study(
         **model_truth(model, calendar),
         **average_effects(model, people, answers, Period().window),
     }
-    return Study(
+    if profile.kind == "reported":
+        truth["recommended_12m"] = share_who_did(survey["recommend"], chance_of_deed(people, deeds, answers))
+    study = Study(
         name="simulated",
-        title="A simulated insurance company",
+        title=profile.title,
         survey=survey,
         ratings=ratings,
         experienced=experienced,
@@ -185,7 +213,7 @@ def simulate_study(
         actions=action_table(model, calendar, chosen),
         goals=goal_table(calendar, chosen, baselines(survey, ratings, customer_list, truth)),
         waves=wave_table(calendar),
-        segments=("region", "product", "age_group"),
+        segments=("region", "product", "age_group", *(["house"] if model.constants.house_share else [])),
         period=Period(
             recording_start=calendar.recording_start,
             observed_until=calendar.recording_start + pd.Timedelta(days=calendar.until),
@@ -193,6 +221,7 @@ def simulate_study(
         linkage={"permitted": True, "basis": "simulated, no persons"},
         truth=truth,
     )
+    return only_known(study, profile)
 
 
 def check_count(name: str, value: object, least: int) -> None:

@@ -11,25 +11,12 @@ from tpm_widgets.study.simulate_customers import NO_DAY, Customers, Recommendati
 from tpm_widgets.study.simulate_model import Calendar, Model
 
 SOURCES = ("recommendation", "other", "unknown")
-# Invented: what the recommender is said to have said, and how a customer became aware of the insurer.
-SAID = (
-    "They paid within a week",
-    "My contact there takes her time",
-    "Fair price & no small print",
-    'You can "just call them"',
-    "They drove out at night when my car broke down",
-    "They call once a year and check everything",
-    "Gute Beratung, ohne Druck",
-    "I felt welcome from the first day",
-)
 HEARD = ("friend", "family", "colleague", "online review", "community")
-FOUND = ("search engine", "comparison portal", "advertising", "agency nearby", "employer")
 CHANNELS = {  # by perspective
     "one_to_one": ("talk", "phone", "messenger", "e-mail"),
     "one_to_many": ("review platform", "social media", "video", "talk to a group"),
     "many_to_many": ("community", "forum", "club", "network group"),
 }
-PREMIUMS = (430.0, 690.0, 1480.0)  # median EUR a year by segment
 MARGIN = 0.20
 DISCOUNT = 0.08
 
@@ -81,11 +68,11 @@ def customer_table(
     number: np.ndarray,
 ) -> pd.DataFrame:
     """Everybody who is or was a customer in the time of recording, by the day of coming."""
-    n, constants = len(number), model.constants
+    n, constants, profile = len(number), model.constants, model.profile
     won, stays = source == 0, customers.left > calendar.until
     perspective = np.where(won, deeds.perspective[customers.recommendation], 0) if len(deeds.day) else np.zeros(n, int)
     friend = np.array([0, 3, 4])[perspective] + np.where(perspective == 0, rng.integers(0, 3, n), 0)
-    found = len(HEARD) + rng.integers(0, len(FOUND), n)
+    found = len(HEARD) + rng.integers(0, len(profile.found), n)
     referrer = number[deeds.referrer[customers.recommendation]] if len(deeds.day) else np.zeros(n, int)
     hazard = model.settings.churn * np.exp(-model.settings.churn_by_score * (customers.score - constants.mean_score))
     value = premium * MARGIN / (hazard + DISCOUNT)
@@ -97,8 +84,10 @@ def customer_table(
             "acquired": dates(customers.acquired, calendar.recording_start),
             "source": words(source, SOURCES),
             "recommended_by": identifiers("C", np.where(won, referrer, -1), n),
-            "aware_through": words(np.where(won, friend, np.where(source == 1, found, -1)), HEARD + FOUND),
-            "what_said": words(np.where(won & (rng.random(n) < 0.8), rng.integers(0, len(SAID), n), -1), SAID),
+            "aware_through": words(np.where(won, friend, np.where(source == 1, found, -1)), HEARD + profile.found),
+            "what_said": words(
+                np.where(won & (rng.random(n) < 0.8), rng.integers(0, len(profile.said), n), -1), profile.said
+            ),
             "left": dates(customers.left, calendar.recording_start, missing=stays),
             "bought_again": flags(again, np.minimum(customers.left, calendar.until) - customers.acquired < 365),
             "value": np.round(value, 2),
@@ -107,6 +96,9 @@ def customer_table(
             "segment": words(customers.segment, list(constants.segment_share)),
         }
     )
+    if constants.house_share:
+        table["house"] = words(customers.house, list(constants.house_share))
+        table["region"] = words(customers.region, list(constants.region_share))
     return table.iloc[np.argsort(number)].reset_index(drop=True)
 
 
@@ -152,9 +144,11 @@ def referral_table(
     return table.iloc[order[deeds.day[order] >= 0]].reset_index(drop=True)
 
 
-def draw_premiums(rng: np.random.Generator, customers: Customers) -> np.ndarray:
+def draw_premiums(rng: np.random.Generator, model: Model, customers: Customers) -> np.ndarray:
     """Draw what each customer pays in the first year, EUR."""
-    return np.take(PREMIUMS, customers.segment) * np.exp(0.35 * rng.standard_normal(len(customers.segment)))
+    return np.take(model.profile.premiums, customers.segment) * np.exp(
+        0.35 * rng.standard_normal(len(customers.segment))
+    )
 
 
 def revenue_table(

@@ -22,7 +22,8 @@ class Customers:
     ratings: np.ndarray  # (n, p) int8, 0 where never experienced, before the improvement
     improved: np.ndarray  # int8: the improved touchpoint's rating afterwards
     halo: np.ndarray
-    region: np.ndarray  # int8: positions in the model's groups
+    house: np.ndarray  # int8: positions in the model's groups; all 0 where the company has no houses
+    region: np.ndarray
     age: np.ndarray
     product: np.ndarray
     segment: np.ndarray
@@ -64,11 +65,21 @@ def draw_customers(
             improved = np.where(experienced, on_scale(latent + model.improvement.size, 1, 5), NEVER).astype(np.int8)
     groups = (constants.region_share, constants.age_share, constants.product_share, constants.segment_share)
     region, age, product, segment = (draw_groups(rng, shares(group), n) for group in groups)
+    house = np.zeros(n, np.int8)
+    if constants.house_share:
+        house = draw_groups(rng, shares(constants.house_share), n)
+        regions = list(constants.region_share)
+        region = np.array([regions.index(constants.house_region[name]) for name in constants.house_share], np.int8)[
+            house
+        ]
 
     score = model.intercept + predictor(ratings, model.say, model.say_never, model.centre)
     score += model.settings.halo_on_score * halo
     score += np.take(constants.say_age, age) + np.take(constants.say_region, region)
     rate = predictor(ratings, model.do, model.do_never, model.centre) + np.take(constants.do_age, age)
+    if constants.house_share:
+        score += np.take(constants.say_house, house)
+        rate += np.take(constants.do_house, house)
     score_gain, rate_gain = np.zeros(n), np.zeros(n)
     if model.improvement is not None:
         column = model.improvement.touchpoint
@@ -78,6 +89,7 @@ def draw_customers(
         ratings=ratings,
         improved=improved,
         halo=halo,
+        house=house,
         region=region,
         age=age,
         product=product,

@@ -9,10 +9,8 @@ from tpm_widgets.study.simulate_catalogue import Touchpoint
 from tpm_widgets.study.simulate_columns import dates, flags, identifiers, words
 from tpm_widgets.study.simulate_customers import NEVER, Customers, on_scale
 from tpm_widgets.study.simulate_model import Calendar, Model
-from tpm_widgets.study.simulate_survey import COMMENTS
 
 PROBLEMS = ("waiting", "mistake", "not understood", "unfriendly", "broken promise")
-PLATFORMS = ("Insurance Mirror", "Rate & Tell", "Map stars")
 INCIDENTS_PER_CUSTOMER = 0.45  # tried; those at touchpoints that the customer never experienced do not happen
 REVIEWS_PER_CUSTOMER = 0.06
 
@@ -101,9 +99,9 @@ def review_table(rng: np.random.Generator, model: Model, calendar: Calendar, cus
     return pd.DataFrame(
         {
             "date": dates(day, calendar.recording_start),
-            "platform": words(rng.integers(0, 3, len(who)), PLATFORMS),
+            "platform": words(rng.integers(0, 3, len(who)), model.profile.platforms),
             "stars": stars.astype(float),
             "touchpoint": words(np.where(about, where, -1), list(model.names)),
-            "text": words(text, [comment for several in COMMENTS for comment in several]),
+            "text": words(text, [comment for several in model.profile.comments for comment in several]),
         }
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import norm, pearsonr, spearmanr
 
-from tpm_widgets.study.simulate_catalogue import IMPROVED, Numbers, Touchpoint, role_of
+from tpm_widgets.study.simulate_catalogue import Numbers, Touchpoint, role_of
+from tpm_widgets.study.simulate_profile import Constants, Profile
 
 RATINGS = np.arange(1, 6)
 PERSPECTIVES = ("one_to_one", "one_to_many", "many_to_many")
@@ -21,7 +22,7 @@ NODE_WEIGHTS = NODE_WEIGHTS / NODE_WEIGHTS.sum()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """Days are counted from the start of recording (day 0); a wave is in the field for six weeks of its quarter."""
+    """Days are counted from the start of recording (day 0); a wave is in the field for a part of its quarter."""
 
     recording_start: pd.Timestamp
     names: tuple[str, ...]
@@ -31,8 +32,11 @@ class Calendar:
     until: int  # the last day of observation
 
 
-def make_calendar(waves: int) -> Calendar:
-    """Quarterly waves from 2023 on, and nine more months of deeds after the last wave's quarter."""
+def make_calendar(waves: int, continuous: bool = False) -> Calendar:
+    """Quarterly waves from 2023 on, and nine more months of deeds after the last wave's quarter.
+
+    A wave is in the field for six weeks of its quarter, or for the whole quarter where it is ``continuous``.
+    """
     start = pd.Timestamp(2023, 1, 1)
     firsts = pd.date_range(start, periods=waves + 4, freq="QS")
     days = (firsts - start).days.to_numpy()
@@ -40,8 +44,8 @@ def make_calendar(waves: int) -> Calendar:
         recording_start=start,
         names=tuple(f"{first.year}-Q{first.quarter}" for first in firsts[:waves]),
         quarters=days[:waves],
-        starts=days[:waves] + 31,
-        ends=days[:waves] + 72,
+        starts=days[:waves] if continuous else days[:waves] + 31,
+        ends=days[1 : waves + 1] - 1 if continuous else days[:waves] + 72,
         until=int(days[-1]) - 1,
     )
 
@@ -83,51 +87,6 @@ def check_range(name: str, value: object, low: float, high: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Constants:
-    """The parameters that every simulated study shares."""
-
-    # The noiseless answer's mean before the improvement, and the noise of an answer around it
-    mean_score: float = 8.15
-    noise: float = 1.4
-    # Who the customers are: shares, and what belonging to a group adds to the answer or to the log rate of deeds
-    region_share: Mapping[str, float] = field(
-        default_factory=lambda: {"North": 0.22, "South": 0.30, "East": 0.20, "West": 0.28}
-    )
-    age_share: Mapping[str, float] = field(default_factory=lambda: {"18-34": 0.28, "35-54": 0.40, "55+": 0.32})
-    product_share: Mapping[str, float] = field(default_factory=lambda: {"car": 0.45, "home": 0.35, "health": 0.20})
-    segment_share: Mapping[str, float] = field(
-        default_factory=lambda: {"single": 0.38, "family": 0.48, "business": 0.14}
-    )
-    say_region: tuple[float, ...] = (0.1, 0.2, -0.4, 0.0)
-    say_age: tuple[float, ...] = (-0.25, 0.0, 0.2)
-    do_age: tuple[float, ...] = (0.3, 0.0, -0.2)
-    # The base is there at the start, the others come evenly over the period; those won by a recommendation come on top
-    base_share: float = 0.70
-    others_share: float = 0.21
-    mean_tenure: float = 4.0  # years that the base has been there, exponential, cut at 15
-    # How one recommends, and what comes of it: nobody is contacted who did not consent
-    perspective_share: Mapping[str, float] = field(
-        default_factory=lambda: {"one_to_one": 0.72, "one_to_many": 0.18, "many_to_many": 0.10}
-    )
-    consent: float = 0.85
-    conversion: Mapping[str, float] = field(  # of those contacted
-        default_factory=lambda: {"one_to_one": 0.25, "one_to_many": 0.17, "many_to_many": 0.12}
-    )
-    contact_delay: float = 10.0  # mean days to the contact, and from there to the conversion
-    conversion_delay: float = 25.0
-    would_have_joined: float = 0.40  # of those won by a recommendation
-    # Who answers (log odds), and how
-    answers_by_halo: float = 0.15
-    answers_by_age: tuple[float, ...] = (-0.5, 0.0, 0.3)
-    mean_overall: float = 3.7  # overall satisfaction (1-5) knows the halo and nothing else: a marker of it
-    overall_on_halo: float = 0.7
-    overall_noise: float = 0.6
-    no_answer: float = 0.03  # of the ratings, at random
-    recall: float = 0.85  # reports a recommendation of the last 12 months, having made one
-    false_recall: float = 0.10  # … having made none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Improvement:
     """One touchpoint's ratings rise from one wave's quarter on, for everybody who experiences it."""
 
@@ -152,6 +111,7 @@ class Model:
 
     settings: Settings
     constants: Constants
+    profile: Profile
     names: tuple[str, ...]
     roles: tuple[str, ...]
     reach: np.ndarray
@@ -173,9 +133,10 @@ def make_model(
     calendar: Calendar,
     settings: Settings,
     effects: Mapping[str, tuple[float, float]] | None,
+    profile: Profile,
 ) -> Model:
     """Gather the parameters, and derive from them the expected ratings, the intercept and the daily rate."""
-    constants = Constants()
+    constants = profile.constants
     numbers = {f.name: np.array([getattr(t.numbers, f.name) for t in touchpoints], float) for f in fields(Numbers)}
     say, do, say_never, do_never = (numbers[name] for name in ("say", "do", "say_never", "do_never"))
     if effects is not None:
@@ -189,9 +150,13 @@ def make_model(
     shift += np.dot(constants.say_region, shares(constants.region_share))
     rate = expected_rate(chances, centre, reach, do, do_never)
     rate *= np.dot(np.exp(constants.do_age), shares(constants.age_share))
+    if constants.house_share:
+        shift += np.dot(constants.say_house, shares(constants.house_share))
+        rate *= np.dot(np.exp(constants.do_house), shares(constants.house_share))
     return Model(
         settings=settings,
         constants=constants,
+        profile=profile,
         names=tuple(t.name for t in touchpoints),
         roles=roles,
         reach=reach,
@@ -204,19 +169,23 @@ def make_model(
         centre=centre,
         intercept=float(constants.mean_score - shift),
         daily_rate=float(settings.deed_rate / 365 / rate),
-        improvement=make_improvement(touchpoints, calendar, settings, roles),
+        improvement=make_improvement(touchpoints, calendar, settings, roles, profile.improved),
     )
 
 
 def make_improvement(
-    touchpoints: tuple[Touchpoint, ...], calendar: Calendar, settings: Settings, roles: tuple[str, ...]
+    touchpoints: tuple[Touchpoint, ...],
+    calendar: Calendar,
+    settings: Settings,
+    roles: tuple[str, ...],
+    improved: str,
 ) -> Improvement | None:
     """Improve one touchpoint from the middle wave on; none where there is no wave before it."""
     wave = len(calendar.names) // 2
     if wave == 0 or settings.improvement == 0:
         return None
     names = [touchpoint.name for touchpoint in touchpoints]
-    column = names.index(IMPROVED) if IMPROVED in names else roles.index("both") if "both" in roles else 0
+    column = names.index(improved) if improved in names else roles.index("both") if "both" in roles else 0
     numbers = touchpoints[column].numbers
     location = np.array([numbers.location + settings.improvement])
     chances = rating_chances(location, np.array([numbers.spread]), settings.halo)
@@ -268,8 +237,18 @@ def model_truth(model: Model, calendar: Calendar) -> dict[str, Any]:
     truth |= {"intercept": model.intercept, "daily_rate": model.daily_rate}
     truth |= {name: value for name, value in asdict(model.settings).items() if name != "improvement"}
     truth |= asdict(model.constants)
-    for name, groups in (("say_region", "region"), ("say_age", "age"), ("do_age", "age"), ("answers_by_age", "age")):
+    by_group = [("say_region", "region"), ("say_age", "age"), ("do_age", "age"), ("answers_by_age", "age")]
+    by_group += [("say_house", "house"), ("do_house", "house")]
+    for name, groups in by_group:
         truth[name] = dict(zip(truth[f"{groups}_share"], truth[name], strict=True))
+    if model.constants.house_share:
+        say, rate = np.array(model.constants.say_house), np.exp(model.constants.do_house)
+        truth["house_relation"] = {
+            "pearson": float(pearsonr(say, rate).statistic),
+            "spearman": float(spearmanr(say, rate).statistic),
+        }
+    else:
+        truth = {name: value for name, value in truth.items() if "house" not in name}
     truth["improvement"] = None
     if model.improvement is not None:
         change = model.improvement

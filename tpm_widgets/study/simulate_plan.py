@@ -3,49 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from tpm_widgets.study.simulate_catalogue import Touchpoint
 from tpm_widgets.study.simulate_model import Calendar, Model
+from tpm_widgets.study.simulate_profile import Measure
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One measure: EUR, person-days, rating points, probability of success, weeks until customers notice."""
-
-    touchpoint: str
-    action: str
-    cost: float
-    effort: float
-    expected_change: float
-    probability: float
-    weeks: float
-    owner: str
-    needs: str | None = None
-
-
-# Quick wins first: cheap, soon, likely.
-MEASURES = (
-    Measure("service_line", "Call back instead of holding the line", 45_000, 60, 0.6, 0.8, 8, "Service"),
-    Measure("invoice", "Explain every change on the invoice in one sentence", 6_000, 8, 0.3, 0.8, 3, "Finance"),
-    Measure("welcome", "Welcome call within three days, without selling", 9_000, 15, 0.4, 0.7, 4, "Sales"),
-    Measure("contact_person", "Photo and direct number of the contact in every letter", 4_000, 6, 0.2, 0.9, 2, "Sales"),
-    Measure("claim", "Tell the state of a claim by message, unasked", 60_000, 90, 0.5, 0.7, 16, "Claims"),
-    Measure("advice", "Ask about life first, about products later", 70_000, 120, 0.4, 0.6, 20, "Sales"),
-    Measure("annual_talk", "Call every customer once a year", 140_000, 260, 0.4, 0.6, 26, "Sales"),
-    Measure("app", "Sign in without a password letter", 85_000, 110, 0.5, 0.7, 14, "IT"),
-    Measure("website", "Calculator that keeps what was entered", 38_000, 45, 0.3, 0.7, 10, "IT"),
-    Measure(
-        "app", "Report a claim with three photos", 180_000, 240, 0.4, 0.6, 30, "IT", "Sign in without a password letter"
-    ),
-)
+COLUMNS = [
+    "action",
+    "touchpoint",
+    "cost",
+    "effort",
+    "expected_change",
+    "probability",
+    "time_to_effect",
+    "owner",
+    "start",
+    "due",
+    "status",
+    "needs",
+]
 
 
 def action_table(model: Model, calendar: Calendar, touchpoints: tuple[Touchpoint, ...]) -> pd.DataFrame:
     """List the measures that concern the study's touchpoints; the improvement of the model is the one that is done."""
-    measures = [measure for measure in MEASURES if measure.touchpoint in model.names]
+    measures = [measure for measure in model.profile.measures if measure.touchpoint in model.names]
     improved = model.names[model.improvement.touchpoint] if model.improvement else None
     if improved is not None and improved not in [measure.touchpoint for measure in measures]:
         label = touchpoints[model.names.index(improved)].words.label
@@ -74,7 +57,7 @@ def action_table(model: Model, calendar: Calendar, touchpoints: tuple[Touchpoint
                 "needs": measure.needs,
             }
         )
-    return pd.DataFrame(rows).astype({"needs": "str"})
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"needs": "str"})
 
 
 def goal_table(calendar: Calendar, touchpoints: tuple[Touchpoint, ...], baseline: Mapping[str, float]) -> pd.DataFrame:

@@ -12,39 +12,6 @@ from tpm_widgets.study.simulate_columns import dates, flags, identifiers, words
 from tpm_widgets.study.simulate_customers import NEVER, Customers, Recommendations, on_scale
 from tpm_widgets.study.simulate_model import Calendar, Model
 
-# Invented. Some hold what exports and web pages trip over: markup, a formula, quotes, umlauts, commas.
-COMMENTS = (
-    (
-        "Never again. Nobody called back.",
-        "Waited <b>three weeks</b> for an answer about my claim.",
-        "=SUM(promises) is zero.",
-        'They said "tomorrow" four times.',
-        "Premium up again, service down; I am looking around.",
-        "The hotline is a joke & the app is slow.",
-        "Refused for a reason on page 38.",
-        "Frau Müller hat sich nie gemeldet.",
-    ),
-    (
-        "All in all fine.",
-        "OK, but the letters are hard to understand.",
-        "Good advice, slow app.",
-        "No complaints, no enthusiasm.",
-        "The price is right, the waiting time is not.",
-        "Ganz in Ordnung – nur die Rechnung bleibt ein Rätsel.",
-        "+1 for the agent, -1 for the hotline",
-        "Does what it should, no more.",
-    ),
-    (
-        "My contact always finds a solution.",
-        "Claim settled in two days, thank you!",
-        'Told my sister: "Go there, ask for Mr Özil & co."',
-        "Straightforward, friendly, quick.",
-        "Best insurer I have had <3",
-        "They called before I had a question.",
-        "Großartige Beratung, gern wieder.",
-        "The tow truck came within 30 minutes, at night; great.",
-    ),
-)
 COMMENT_SHARE = 0.35
 
 
@@ -120,12 +87,14 @@ def survey_tables(
             "overall": overall.astype(float),
             "recommended_12m": flags(reported(rng, model, customers, deeds, answers), np.zeros(n, bool)),
             "tenure": np.round((answers.day - customers.acquired[who]) / 365.25, 1),
-            "text": comments(rng, recommend),
+            "text": comments(rng, recommend, model.profile.comments),
             "region": words(customers.region[who], list(constants.region_share)),
             "product": words(customers.product[who], list(constants.product_share)),
             "age_group": words(customers.age[who], list(constants.age_share)),
         }
     )
+    if constants.house_share:
+        survey["house"] = words(customers.house[who], list(constants.house_share))
     ratings, experienced = {}, {}
     for j, name in enumerate(model.names):
         rating = customers.ratings[who, j]
@@ -140,6 +109,12 @@ def survey_tables(
 def after_improvement(model: Model, answers: Answers) -> np.ndarray:
     """Tell which answers were given after the improvement."""
     return np.full(len(answers.day), False) if model.improvement is None else answers.day >= model.improvement.day
+
+
+def share_who_did(recommend: pd.Series, chance: np.ndarray) -> dict[str, float]:
+    """Share who really recommended in the last 12 months, by the class of the answer; see ``chance_of_deed``."""
+    kinds = pd.cut(recommend, [-1, 6, 8, 10], labels=["detractor", "passive", "promoter"])
+    return {str(kind): float(part.mean()) for kind, part in pd.Series(chance).groupby(kinds, observed=True)}
 
 
 def average_effects(model: Model, customers: Customers, answers: Answers, window: int) -> dict[str, dict[str, float]]:
@@ -166,7 +141,13 @@ def respondent_numbers(rng: np.random.Generator, number: np.ndarray) -> np.ndarr
 def reported(
     rng: np.random.Generator, model: Model, customers: Customers, deeds: Recommendations, answers: Answers
 ) -> np.ndarray:
-    """Tell who reports a recommendation of the last 12 months: memory fails, and wishes help it.
+    """Tell who reports a recommendation of the last 12 months: memory fails, and wishes help it."""
+    did = rng.random(len(answers.day)) < chance_of_deed(customers, deeds, answers)
+    return rng.random(len(did)) < np.where(did, model.constants.recall, model.constants.false_recall)
+
+
+def chance_of_deed(customers: Customers, deeds: Recommendations, answers: Answers) -> np.ndarray:
+    """P(recommended in the last 12 months), shape (n,): 1 where it is recorded.
 
     Deeds before the start of recording are not in the tables, but people remember them: there, the chance of at
     least one is that of the same Poisson process.
@@ -176,14 +157,13 @@ def reported(
     key = np.sort(deeds.referrer[recorded] * span + np.minimum(deeds.day[recorded], span - 1))
     last, first = (np.searchsorted(key, who * span + np.maximum(day, 0)) for day in (answers.day, answers.day - 365))
     before = np.clip(-np.maximum(answers.day - 365, customers.acquired[who] + 1), 0, None)
-    did = (last > first) | (rng.random(len(who)) < -np.expm1(-customers.rate[who] * before))
-    return rng.random(len(who)) < np.where(did, model.constants.recall, model.constants.false_recall)
+    return np.where(last > first, 1.0, -np.expm1(-customers.rate[who] * before))
 
 
-def comments(rng: np.random.Generator, recommend: np.ndarray) -> pd.Series:
+def comments(rng: np.random.Generator, recommend: np.ndarray, by_tone: tuple[tuple[str, ...], ...]) -> pd.Series:
     """Write a comment under about a third of the answers, in the tone of the answer."""
     tone = np.digitize(recommend, [7, 9])
-    per_tone = len(COMMENTS[0])
+    per_tone = len(by_tone[0])
     chosen = tone * per_tone + rng.integers(0, per_tone, len(recommend))
     chosen[rng.random(len(recommend)) >= COMMENT_SHARE] = -1
-    return words(chosen, [comment for several in COMMENTS for comment in several])
+    return words(chosen, [comment for several in by_tone for comment in several])

@@ -20,7 +20,7 @@ from tpm_widgets.study.converting import (
 )
 from tpm_widgets.study.faults import Faults
 from tpm_widgets.study.raw import RawTable
-from tpm_widgets.study.schema import TABLES, Role
+from tpm_widgets.study.schema import TABLES, Role, role_names
 from tpm_widgets.study.settings import TableSettings
 
 
@@ -95,11 +95,23 @@ class TableReader:
 
 
 def read_table(raw: RawTable, columns: Mapping[str, str], settings: TableSettings, faults: Faults) -> pd.DataFrame:
-    """Return the roles of one table, row for row, each of its kind; not yet checked."""
+    """Return the roles of one table, row for row, each of its kind, and the groups of customers; not yet checked."""
     roles = [role for role in TABLES[raw.table] if role.name in columns]
     of_kind = {kind: [columns[role.name] for role in roles if role.kind == kind] for kind in ("number", "date")}
     reader = TableReader.of(raw, settings, faults, of_kind["number"], of_kind["date"])
-    return pd.DataFrame({role.name: reader.read(role, columns[role.name]) for role in roles})
+    table = pd.DataFrame({role.name: reader.read(role, columns[role.name]) for role in roles})
+    return table.assign(**_groups_of_customers(raw, columns)) if raw.table == "customers" else table
+
+
+def _groups_of_customers(raw: RawTable, columns: Mapping[str, str]) -> dict[str, pd.Series]:
+    """Return the columns without a role that can tie groups of customers to groups of answers, as texts.
+
+    A name, an address or a number that hardly anybody shares (more than two values for three customers) makes no
+    group, and is nobody's business: it is not kept.
+    """
+    used = {*columns.values(), *role_names("customers")}
+    texts = {column: as_texts(raw.words(column)) for column in map(str, raw.frame) if column not in used}
+    return {column: cells for column, cells in texts.items() if 0 < 3 * cells.nunique() <= 2 * cells.count()}
 
 
 def list_touchpoints(

@@ -1,0 +1,98 @@
+"""What makes one simulated company unlike another: its touchpoints, words, customers, and what of them is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tpm_widgets.study.simulate_catalogue import Touchpoint
+
+Kind = Literal["linked", "unlinked", "reported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure: EUR, person-days, rating points, probability of success, weeks until customers notice."""
+
+    touchpoint: str
+    action: str
+    cost: float
+    effort: float
+    expected_change: float
+    probability: float
+    weeks: float
+    owner: str
+    needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constants:
+    """The parameters that every simulated study shares."""
+
+    # The noiseless answer's mean before the improvement, and the noise of an answer around it
+    mean_score: float = 8.15
+    noise: float = 1.4
+    # Who the customers are: shares, and what belonging to a group adds to the answer or to the log rate of deeds
+    region_share: Mapping[str, float] = field(
+        default_factory=lambda: {"North": 0.22, "South": 0.30, "East": 0.20, "West": 0.28}
+    )
+    age_share: Mapping[str, float] = field(default_factory=lambda: {"18-34": 0.28, "35-54": 0.40, "55+": 0.32})
+    product_share: Mapping[str, float] = field(default_factory=lambda: {"car": 0.45, "home": 0.35, "health": 0.20})
+    segment_share: Mapping[str, float] = field(
+        default_factory=lambda: {"single": 0.38, "family": 0.48, "business": 0.14}
+    )
+    say_region: tuple[float, ...] = (0.1, 0.2, -0.4, 0.0)
+    say_age: tuple[float, ...] = (-0.25, 0.0, 0.2)
+    do_age: tuple[float, ...] = (0.3, 0.0, -0.2)
+    # The base is there at the start, the others come evenly over the period; those won by a recommendation come on top
+    base_share: float = 0.70
+    others_share: float = 0.21
+    mean_tenure: float = 4.0  # years that the base has been there, exponential, cut at 15
+    # How one recommends, and what comes of it: nobody is contacted who did not consent
+    perspective_share: Mapping[str, float] = field(
+        default_factory=lambda: {"one_to_one": 0.72, "one_to_many": 0.18, "many_to_many": 0.10}
+    )
+    consent: float = 0.85
+    conversion: Mapping[str, float] = field(  # of those contacted
+        default_factory=lambda: {"one_to_one": 0.25, "one_to_many": 0.17, "many_to_many": 0.12}
+    )
+    contact_delay: float = 10.0  # mean days to the contact, and from there to the conversion
+    conversion_delay: float = 25.0
+    would_have_joined: float = 0.40  # of those won by a recommendation
+    # Who answers (log odds), and how
+    answers_by_halo: float = 0.15
+    answers_by_age: tuple[float, ...] = (-0.5, 0.0, 0.3)
+    mean_overall: float = 3.7  # overall satisfaction (1-5) knows the halo and nothing else: a marker of it
+    overall_on_halo: float = 0.7
+    overall_noise: float = 0.6
+    no_answer: float = 0.03  # of the ratings, at random
+    recall: float = 0.85  # reports a recommendation of the last 12 months, having made one
+    false_recall: float = 0.10  # … having made none
+    # Houses, where the company has several: their regions (whose shares then follow from theirs), and what they add
+    house_share: Mapping[str, float] = field(default_factory=dict)
+    house_region: Mapping[str, str] = field(default_factory=dict)
+    say_house: tuple[float, ...] = ()
+    do_house: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One company. The texts are invented."""
+
+    title: str
+    catalogue: tuple[Touchpoint, ...]
+    improved: str  # in the middle of the waves, where the study has it; else the first that drives both
+    constants: Constants
+    comments: tuple[tuple[str, ...], ...]  # under an answer: of detractors, passives, promoters, equally many each
+    said: tuple[str, ...]  # "What exactly did the recommender say?"
+    found: tuple[str, ...]  # "How did you become aware of us?", where it was not by a recommendation
+    platforms: tuple[str, ...]  # of public reviews
+    premiums: tuple[float, ...]  # median EUR a year by segment
+    measures: tuple[Measure, ...]  # quick wins first: cheap, soon, likely
+    # linked: answers are tied to customers; unlinked: they are not, and only the tables named here are known;
+    # reported: nothing is known but what respondents say
+    kind: Kind = "linked"
+    tables: tuple[str, ...] = ()
+    continuous: bool = False  # people are asked on every day of a wave's quarter, not in six weeks of it
+    meanings: Mapping[str, str] = field(default_factory=dict)  # of columns, where the README's general words do not do
