@@ -209,13 +209,13 @@ class PValue:
 class Names:
     """Several names as a list with the language's "and"; a long one is cut after ``most`` and says how many follow."""
 
-    names: tuple[str, ...]
+    names: tuple[str | Worded, ...]
     most: int = 5
 
     def text(self, language: Language | None = None) -> str:
         """Return "a, b and c"; for none, the language's word for none."""
         language = language or current_language()
-        shown = [str(name) for name in self.names[: self.most]]
+        shown = [word(name, language) if hasattr(name, "text") else str(name) for name in self.names[: self.most]]
         rest = len(self.names) - len(shown)
         if rest:
             shown.append(say_n("{count} other", "{count} others", rest).text(language))

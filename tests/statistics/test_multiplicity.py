@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from tpm_widgets.statistics.multiplicity import holm_levels
+from tpm_widgets.statistics.multiplicity import adjusted_p_values, holm_levels
 
 
 def rejected_by_holm(p_values, alpha):
@@ -53,3 +53,14 @@ def test_missing_p_values_are_not_counted():
 
 def test_a_p_value_of_zero_has_bonferronis_level():
     assert holm_levels(np.array([0.0, 0.2]))[0] == pytest.approx(0.975)
+
+
+def test_adjusted_p_values_by_hand():
+    """R's p.adjust gives the same; 0.04 stands fourth of five, so Benjamini and Hochberg make it 0.04·5/4 = 0.05."""
+    p = np.array([0.04, 0.01, np.nan, 0.03, 0.02, 0.05])
+    assert adjusted_p_values(p, "holm") == pytest.approx([0.09, 0.05, np.nan, 0.09, 0.08, 0.09], nan_ok=True)
+    assert adjusted_p_values(p, "benjamini_hochberg") == pytest.approx(
+        [0.05, 0.05, np.nan, 0.05, 0.05, 0.05], nan_ok=True
+    )
+    assert np.isnan(adjusted_p_values(np.array([np.nan]))).all()
+    assert p[0] == 0.04  # the input stays as it was

@@ -6,8 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from scipy import stats
 
 from tpm_widgets.as_is.groups import answer_groups
 from tpm_widgets.as_is.referral import referral_rate
@@ -22,7 +20,7 @@ def answer_rows(study: Study, metric: str, by: str | None, level: float) -> list
     """Compare the waves in one metric of the answers, group by group."""
     pairs = _pairs(study)
     values, weights, waves = answer_values(study, metric), study.weights, study.survey["wave"]
-    persons = _persons(study)
+    persons = study.persons
     used = np.isfinite(values) & (weights > 0)
     groups, _ = answer_groups(study, by)
     rows = []
@@ -67,16 +65,6 @@ def _need_two(names: list[str]) -> None:
     raise DataError([{key: str(value) for key, value in fault.items()}])
 
 
-def _persons(study: Study) -> np.ndarray:
-    """Give each answer the code of its person; an answer without a name is its own person, shape (n,)."""
-    own = np.arange(len(study.survey))
-    names = next((study.survey[role] for role in ("customer", "respondent") if study.has("survey", role)), None)
-    if names is None:
-        return own
-    codes = pd.factorize(names)[0]
-    return np.where(codes >= 0, codes, len(names) + own)
-
-
 def _tested(
     values: np.ndarray,
     weights: np.ndarray,
@@ -90,20 +78,16 @@ def _tested(
     found = mean_difference(
         values[later], values[earlier], weights[later], weights[earlier], persons[later], persons[earlier], unbiased
     )
-    row = {
+    low, high = found.interval(level)
+    return {
         "previous_estimate": found.earlier,
         "estimate": found.later,
         "difference": found.difference,
         "std_error": found.std_error,
         "shared": found.shared,
-    }
-    if not found.std_error > 0:
-        return row
-    margin = float(stats.norm.ppf((1 + level) / 2)) * found.std_error
-    return row | {
-        "conf_low": found.difference - margin,
-        "conf_high": found.difference + margin,
-        "p_value": float(2 * stats.norm.sf(abs(found.difference) / found.std_error)),
+        "conf_low": low,
+        "conf_high": high,
+        "p_value": found.p_value,
     }
 
 

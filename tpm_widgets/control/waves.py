@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from tpm_widgets.control.metrics import RATING, difference, known_metrics, metric_format, metric_words, quantity
 from tpm_widgets.control.wave_pairs import answer_rows, rate_rows
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Names, Percent, PValue, Sentence, say, say_n
 from tpm_widgets.results import Result
+from tpm_widgets.statistics.multiplicity import adjusted_p_values
 from tpm_widgets.study.model import Study
 
 COLUMNS = [
@@ -123,7 +123,8 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
     -----
     z = (m₂ − m₁)/√(V₁/n₁ + V₂/n₂ − 2C) with linearised variances of the weighted means; C is the covariance of the
     answers of persons who stand in both waves (recognised by ``customer``, else ``respondent``), so a panel is tested
-    by its paired differences and a partial overlap by what lies between. Shares of new customers are compared by
+    by its paired differences and a partial overlap by what lies between. For the scores of those alone who answered in
+    both waves, or of all pairs of waves, see :func:`compare_scores`. Shares of new customers are compared by
     Agresti and Caffo's interval and test. A wave is a sample of its own moment: seasons, another way of asking or
     another mix of respondents also change a figure.
 
@@ -153,7 +154,7 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
     else:
         rows = [row for name in names for row in answer_rows(study, name, by, level)]
     table = pd.DataFrame(rows, columns=COLUMNS)
-    table["p_adjusted"] = _holm(table["p_value"].to_numpy(float))
+    table["p_adjusted"] = adjusted_p_values(table["p_value"].to_numpy(float))
     return WaveComparison(
         table=table,
         metric=metric,
@@ -171,14 +172,6 @@ def _metrics(study: Study, metric: str) -> list[str]:
     if metric not in known:
         raise ValueError(f"metric must be one of {', '.join(map(repr, [*known, 'ratings']))}; got {metric!r}.")
     return [metric]
-
-
-def _holm(p_values: np.ndarray) -> np.ndarray:
-    """Adjust the p values that are there; the others stay missing and are not counted."""
-    adjusted, known = np.full(len(p_values), np.nan), np.isfinite(p_values)
-    if known.any():
-        adjusted[known] = multipletests(p_values[known], method="holm")[1]
-    return adjusted
 
 
 def _caveats(study: Study, table: pd.DataFrame, metric: str) -> tuple[Sentence, ...]:

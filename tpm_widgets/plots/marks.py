@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.language import Worded, say
 from tpm_widgets.plots.picture import Picture, canvas, points_per_pixel, settle
+from tpm_widgets.plots.scales import grid, zero_line
 from tpm_widgets.plots.text import text_width, wrap_names
-from tpm_widgets.plots.theme import BODY, INK, QUIET, SMALL
+from tpm_widgets.plots.theme import BODY, INK, QUIET, SMALL, UNDECIDED
 
 LEAST_HEIGHT = 3.4  # inches
 MARKERS = ("o", "s", "^", "D", "v", "P")  # one colour means one thing, so shapes tell groups apart
@@ -78,6 +79,31 @@ def row_estimates(
         estimate, rows, linestyle="none", marker=marker, markersize=size, color=color, zorder=4,
         markerfacecolor=color if filled else "white", markeredgecolor=color, markeredgewidth=1.8, gid=gid,
     )  # fmt: skip
+
+
+def row_differences(
+    ax: Axes,
+    rows: np.ndarray,
+    table: pd.DataFrame,
+    shown: np.ndarray | pd.Series,
+    color: str,
+    withheld: np.ndarray | pd.Series,
+) -> None:
+    """Draw differences around 0: filled where ``shown`` to be more than chance, open and grey where not.
+
+    A row that is ``withheld`` keeps its place and says so.
+    """
+    columns = ("difference", "conf_low", "conf_high")
+    rest = ~shown & ~withheld
+    row_estimates(ax, rows[shown], table[shown], columns, color=color, marker="D", gid="shown")
+    row_estimates(ax, rows[rest], table[rest], columns, color=UNDECIDED, filled=False, gid="not-shown")
+    grid(ax, "x")
+    zero_line(ax, x=0)
+    for row in rows[withheld]:
+        ax.annotate(
+            say("withheld: too few answers").text(), (0, row), xytext=(6, 0), textcoords="offset points", va="center",
+            size=BODY, color=QUIET,
+        )  # fmt: skip
 
 
 def course(

@@ -1,8 +1,41 @@
-"""Many intervals at once: Holm's step-down procedure, read as intervals."""
+"""Many tests at once: adjusted p values, and Holm's step-down procedure read as intervals."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
+from statsmodels.stats.multitest import multipletests
+
+Adjustment = Literal["holm", "benjamini_hochberg"]
+_METHODS = {"holm": "holm", "benjamini_hochberg": "fdr_bh"}
+
+
+def adjusted_p_values(p_values: np.ndarray, adjust: Adjustment = "holm") -> np.ndarray:
+    """Return p values adjusted for their number; missing ones (NaN) stay missing and are not counted.
+
+    Parameters
+    ----------
+    p_values : numpy.ndarray, shape (m,)
+    adjust : {"holm", "benjamini_hochberg"}
+        Holm: the probability of at least one false rejection is kept. Benjamini-Hochberg: the expected share of false
+        ones among the rejections is kept.
+
+    References
+    ----------
+    Holm, S. (1979). Scandinavian Journal of Statistics 6, 65-70. https://doi.org/10.2307/4615733
+    Benjamini, Y., & Hochberg, Y. (1995). Journal of the Royal Statistical Society B 57, 289-300.
+    https://doi.org/10.1111/j.2517-6161.1995.tb02031.x
+
+    Examples
+    --------
+    >>> adjusted_p_values(np.array([0.01, np.nan, 0.04, 0.03]))
+    array([0.03,  nan, 0.06, 0.06])
+    """
+    adjusted, known = np.full(len(p_values), np.nan), np.isfinite(p_values)
+    if known.any():
+        adjusted[known] = multipletests(p_values[known], method=_METHODS[adjust])[1]
+    return adjusted
 
 
 def holm_levels(p_values: np.ndarray, level: float = 0.95) -> np.ndarray:

@@ -24,6 +24,16 @@ class MeanDifference:
         """The later mean minus the earlier one."""
         return self.later - self.earlier
 
+    @property
+    def p_value(self) -> float:
+        """Of the two-sided z test that there is no difference; missing where nobody differs within the samples."""
+        return float(2 * stats.norm.sf(abs(self.difference) / self.std_error)) if self.std_error > 0 else np.nan
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """Return difference ± z·standard error; missing where nobody differs within the samples."""
+        margin = float(stats.norm.ppf((1 + level) / 2)) * self.std_error if self.std_error > 0 else np.nan
+        return self.difference - margin, self.difference + margin
+
 
 def mean_difference(
     later: np.ndarray,

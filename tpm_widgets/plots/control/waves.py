@@ -8,14 +8,11 @@ from matplotlib.axes import Axes
 from tpm_widgets.control.metrics import RATING, difference, quantity
 from tpm_widgets.control.waves import WaveComparison
 from tpm_widgets.language import Percent, PValue, Sentence, say, say_n
-from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
+from tpm_widgets.plots.marks import column, rests_on, row_axes, row_differences
 from tpm_widgets.plots.metrics import change_axis, metric_color, metric_title
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
-from tpm_widgets.plots.scales import grid, zero_line
-from tpm_widgets.plots.theme import BODY, QUIET, UNDECIDED
 
 MOST_ROWS = 24  # more could not be read; then only the last wave against the first is drawn
-INTERVAL = ("difference", "conf_low", "conf_high")
 
 
 def plot_waves(result: WaveComparison, ax: Axes | None = None) -> Axes:
@@ -59,16 +56,7 @@ def plot_waves(result: WaveComparison, ax: Axes | None = None) -> Axes:
     ax, rows = row_axes(ax, [_pair(result, entry) for _, entry in table.iterrows()])
     known = table["difference"].notna()
     shown = known & (table["p_adjusted"] <= 1 - result.settings["level"])
-    row_estimates(ax, rows[shown], table[shown], INTERVAL, color=metric_color(result.metric), marker="D", gid="shown")
-    rest = known & ~shown
-    row_estimates(ax, rows[rest], table[rest], INTERVAL, color=UNDECIDED, filled=False, gid="not-shown")
-    grid(ax, "x")
-    zero_line(ax, x=0)
-    for row in rows[~known]:
-        ax.annotate(
-            say("withheld: too few answers").text(), (0, row), xytext=(6, 0), textcoords="offset points", va="center",
-            size=BODY, color=QUIET,
-        )  # fmt: skip
+    row_differences(ax, rows, table, shown, metric_color(result.metric), ~known)
     change_axis(ax.xaxis, result.metric)
     metric = RATING if result.metric == "ratings" else result.metric
     levels = [(quantity(metric, a), quantity(metric, b)) for a, b in zip(*_levels(table), strict=True)]

@@ -1,0 +1,77 @@
+"""What the intervals promise, held against every possible sample: the acceptance of the score's intervals."""
+
+import pytest
+
+import tpm_widgets as tpm
+
+
+@pytest.fixture(scope="module")
+def coverage():
+    return tpm.score_coverage()
+
+
+def test_the_grid_leaves_out_what_cannot_be(coverage):
+    """17 scores from −.8 to .8 and passive shares .1 to .5: 17 + 17 + 15 + 13 + 11 combinations can be."""
+    truths = coverage.table[["score", "passives"]].drop_duplicates()
+    assert len(truths) == 73
+    assert (truths["score"].abs() <= 1 - truths["passives"] + 1e-9).all()
+    assert len(coverage.table) == 3 * 4 * 73
+    assert coverage.table.columns.tolist() == ["interval", "n", "score", "passives", "coverage", "width"]
+    assert coverage.by_size.columns.tolist() == ["interval", "n", "lowest", "mean", "highest", "width"]
+
+
+@pytest.mark.parametrize(("interval", "n", "low", "high"), [
+    ("adjusted_wald", 20, 0.91, 0.98),
+    *((interval, n, 0.93, 0.97) for interval in ("adjusted_wald", "score") for n in (50, 100, 200)),
+])  # fmt: skip
+def test_adjusted_wald_and_score_keep_their_promise(coverage, interval, n, low, high):
+    cells = coverage.table.query("interval == @interval and n == @n")["coverage"]
+    assert cells.between(low, high).all()
+
+
+def test_the_score_interval_misses_in_two_cells_of_20_answers(coverage):
+    """±70 points with 30 % passives, where one class is empty: 98.3 %. All 71 others lie in 91 … 98 %."""
+    cells = coverage.table.query("interval == 'score' and n == 20")
+    missed = cells[~cells["coverage"].between(0.91, 0.98)]
+    assert missed[["score", "passives"]].to_numpy().tolist() == [[-0.7, 0.3], [0.7, 0.3]]
+    assert missed["coverage"].tolist() == pytest.approx([0.9829, 0.9829], abs=5e-5)
+
+
+def test_wald_does_not_keep_it(coverage):
+    lowest = coverage.by_size.query("interval == 'wald'").set_index("n")["lowest"]
+    assert lowest[20] < 0.87 and lowest[50] < 0.91
+    assert lowest.is_monotonic_increasing
+
+
+def test_turning_the_scale_round_changes_nothing(coverage):
+    table = coverage.table.set_index(["interval", "n", "passives", "score"])["coverage"]
+    turned = coverage.table.assign(score=-coverage.table["score"]).set_index(["interval", "n", "passives", "score"])
+    assert turned["coverage"].sort_index().to_numpy() == pytest.approx(table.sort_index().to_numpy(), abs=1e-9)
+
+
+def test_the_sentences():
+    result = tpm.score_coverage(sizes=[20, 50], intervals=["adjusted_wald"])
+    assert result.summary("en") == (
+        "Where 95% are promised, adjusted Wald covers 91.3% to 96.3% with n = 20 and 93.3% to 96.1% with n = 50 "
+        "(exact, over 73 true scores and shares of passives)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"intervals": ["bootstrap"]}, "intervals must be one of 'adjusted_wald', 'score', 'wald'; got 'bootstrap'."),
+        ({"sizes": []}, "Give at least one interval and one size."),
+        ({"sizes": [20.5]}, "sizes must be whole numbers from 1 to 1000; got 20.5."),
+        ({"scores": [30]}, "scores must lie between -1 and 1; got 30."),
+        ({"passives": [-0.1]}, "passives must lie between 0 and 1; got -0.1."),
+        (
+            {"scores": [0.8], "passives": [0.5]},
+            "No score fits a share of passives: |score| can be at most 1 - passives.",
+        ),
+    ],
+)
+def test_wrong_arguments_are_refused(options, message):
+    with pytest.raises(ValueError) as caught:
+        tpm.score_coverage(**options)
+    assert str(caught.value) == message
