@@ -26,10 +26,16 @@ def need_linked(study: Study, verb: str) -> None:
 
 def recorded_period(study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Return the first and last day on which deeds were recorded: as declared, else the first and last in the data."""
-    tables = [table["date"] for table in (study.survey, study.referrals) if table is not None]
+    tables = [table["date"] for table in (study.survey, study.referrals) if table is not None and "date" in table]
     dates = pd.to_datetime(pd.concat(tables))
     start, end = study.period.recording_start, study.period.observed_until
-    return pd.Timestamp(dates.min() if start is None else start), pd.Timestamp(dates.max() if end is None else end)
+    start = pd.Timestamp(dates.min() if start is None else start)
+    end = pd.Timestamp(dates.max() if end is None else end)
+    if pd.isna(start) or pd.isna(end):
+        expected = say("days on which deeds were recorded; no date tells when")
+        remedy = say("Declare recording_start and observed_until under [period] in study.toml.")
+        raise DataError([{"table": "period", "expected": str(expected), "remedy": str(remedy)}])
+    return start, end
 
 
 def customer_spans(study: Study) -> pd.DataFrame:
