@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tpm_widgets.statistics.covariance import weighted_covariance
-from tpm_widgets.statistics.lmg_bootstrap import _draw, bootstrap_lmg
+from tpm_widgets.statistics.lmg_bootstrap import bootstrap_lmg
+from tpm_widgets.statistics.resampled_covariances import draw_counts
 from tpm_widgets.statistics.shapley import lmg
 
 
@@ -19,11 +20,16 @@ def sample(n=400, touchpoints=9):
     return columns, outcomes, rng.uniform(0.5, 2, n), rng.integers(0, n // 2, n), groups
 
 
+def draw(clusters, replicates, seed):
+    labels, code = np.unique(clusters, return_inverse=True)
+    return draw_counts(len(labels), replicates, np.random.default_rng(seed))[:, code]
+
+
 def test_moves_as_exact_lmg_does():
     """What the few orders miss cancels: in the mean it is below 8 % of the standard error, which is right to 6 %."""
     columns, outcomes, weights, clusters, groups = sample()
     moved = bootstrap_lmg(columns, outcomes, weights, clusters, groups, replicates=60, seed=3)
-    drawn = _draw(clusters, 60, 3) * weights
+    drawn = draw(clusters, 60, 3) * weights
 
     def exact(share_of_answer):
         data = [np.column_stack([columns, outcome]) for outcome in outcomes.T]
@@ -37,20 +43,12 @@ def test_moves_as_exact_lmg_does():
     assert moved.std(axis=0) == pytest.approx(spread, rel=0.06)
 
 
-def test_a_customer_is_drawn_with_all_answers():
-    clusters = np.array([4, 4, 7, 9, 9, 9])
-    counts = _draw(clusters, 200, 1)
-    assert (counts[:, 0] == counts[:, 1]).all()
-    assert (counts[:, 3] == counts[:, 4]).all()
-    assert (counts[:, [0, 2, 3]].sum(axis=1) == 3).all()
-
-
 def test_a_column_that_is_lost_in_a_resample_gets_nothing():
     rng = np.random.default_rng(1)
     columns = np.column_stack([rng.normal(size=40), np.eye(40)[0], rng.normal(size=40)])
     outcomes = columns[:, [0]] + rng.normal(size=(40, 1))
     moved = bootstrap_lmg(columns, outcomes, np.ones(40), np.arange(40), [[0], [1], [2]], 50, 1)
-    lost = _draw(np.arange(40), 50, 1)[:, 0] == 0
+    lost = draw(np.arange(40), 50, 1)[:, 0] == 0
     assert lost.any()
     assert np.isfinite(moved).all()
     assert moved[lost, 0, 1] == pytest.approx(np.full(lost.sum(), moved[lost, 0, 1][0]), abs=1e-9)

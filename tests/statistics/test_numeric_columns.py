@@ -50,7 +50,7 @@ def test_lazy_frames():
             ("y", ["y"], None),
             "outcome, weight and at least one predictor must be different columns; got ['y', 'y'].",
         ),
-        (("y", ["name"], None), "frame, column 'name': expected a column of numbers."),
+        (("name", ["y"], None), "frame, column 'name': expected a column of numbers."),
         (("a b", ["y"], "a b"), "outcome, weight and at least one predictor must be different columns; got "
          "['y', 'a b', 'a b']."),
     ],

@@ -115,7 +115,7 @@ def test_too_many_players_are_refused():
         lmg(np.eye(27))
     assert str(refused.value) == (
         "Exact LMG goes up to 25 players, got 26: join some with groups=, such as groups={'service': ['phone', "
-        "'mail']}, or choose method='relative_weights'."
+        "'mail']}, or choose method='lmg_sampled' (with its error stated) or method='relative_weights'."
     )
 
 

@@ -1,16 +1,19 @@
-"""The numeric columns of any frame, as arrays: complete rows, weights, and how many rows were left out."""
+"""The columns of any frame as numbers: complete rows, weights, dummies for factors, and how many rows were left out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
+
+FACTORS = (nw.String, nw.Categorical, nw.Enum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -19,8 +22,14 @@ class NumericColumns:
 
     Attributes
     ----------
-    names : tuple of str, length k
+    names : tuple of str
+        The predictors and, last, the outcome.
     columns : numpy.ndarray, shape (n, k)
+        One column each; for a factor of m different values m − 1 dummies, without the first value.
+    places : mapping of str to list of int
+        Where each predictor's columns stand.
+    factors : tuple of str
+        The predictors of words.
     weights : numpy.ndarray, shape (n,)
         Above 0.
     left_out : int
@@ -29,6 +38,8 @@ class NumericColumns:
 
     names: tuple[str, ...]
     columns: np.ndarray
+    places: Mapping[str, list[int]]
+    factors: tuple[str, ...]
     weights: np.ndarray
     left_out: int
 
@@ -43,7 +54,7 @@ def read_numbers(
     source : data frame
     outcome : str
     predictors : sequence of str, optional
-        All other numeric columns where None.
+        Columns of numbers, or of words (factors). All other numeric columns where None.
     weight : str, optional
         A column of weights of at least 0; ones where None. Rows of weight 0 do not count.
 
@@ -56,36 +67,62 @@ def read_numbers(
     """
     frame = _frame(source)
     schema = frame.collect_schema()
-    known = ", ".join(map(repr, schema.names()))
+    known = ", ".join(map(repr, schema))
     if outcome is None:
         raise ValueError(f"outcome must name the column to be explained, one of {known}.")
     if predictors is None:
         predictors = [name for name, kind in schema.items() if kind.is_numeric() and name not in (outcome, weight)]
     used = [*predictors, outcome, *([] if weight is None else [weight])]
     for name in used:
-        if name not in schema.names():
+        if name not in schema:
             raise ValueError(f"{name!r} is no column of the frame; it has {known}.")
     if not predictors or len(set(used)) < len(used):
         raise ValueError(f"outcome, weight and at least one predictor must be different columns; got {used!r}.")
-    numeric = [kind.is_numeric() or kind == nw.Boolean for kind in (schema[name] for name in used)]
-    _refuse(say("a column of numbers"), [name for name, good in zip(used, numeric, strict=True) if not good])
-    eager = frame.select(used)
+    factors = tuple(name for name in predictors if schema[name] in FACTORS)
+    numeric = [name for name in used if name not in factors]
+    _refuse(
+        say("a column of numbers"),
+        [name for name in numeric if not (schema[name].is_numeric() or schema[name] == nw.Boolean)],
+    )
+    eager = frame if list(schema) == used else frame.select(used)
     eager = eager.collect() if isinstance(eager, nw.LazyFrame) else eager
-    data = eager.to_pandas().to_numpy(float, na_value=np.nan)
+    table = eager.to_pandas()
+    data = (table[numeric] if factors else table).to_numpy(float, na_value=np.nan)
+    codes = {name: pd.factorize(table[name], sort=True)[0] for name in factors}
     complete = np.isfinite(data).all(axis=1)
-    names = tuple(used) if weight is None else tuple(used[:-1])
+    for code in codes.values():
+        complete &= code >= 0
     weights = np.ones(len(data)) if weight is None else data[:, -1]
     _refuse(say("weights of at least 0"), [str(weight)] if (weights[complete] < 0).any() else [])
     kept = complete & (weights > 0)
-    columns = data[kept, : len(names)]
-    if len(columns) <= len(names):
-        expected = say("more complete rows than columns; here {n} and {k}", n=len(columns), k=len(names))
+    if not kept.all():
+        data, weights = data[kept], weights[kept]
+        codes = {name: code[kept] for name, code in codes.items()}
+    names = (*predictors, outcome)
+    parts = {name: data[:, [place]] for place, name in enumerate(numeric) if name in names}
+    parts |= {name: _dummies(code) for name, code in codes.items()}
+    columns = data[:, : len(names)] if not factors else np.hstack([parts[name] for name in names])
+    if len(columns) <= columns.shape[1]:
+        expected = say("more complete rows than columns; here {n} and {k}", n=len(columns), k=columns.shape[1])
         raise DataError([{"table": "frame", "expected": str(expected)}])
-    _refuse(
-        say("values that differ"),
-        [name for name, flat in zip(names, np.ptp(columns, axis=0) == 0, strict=True) if flat],
+    flat = [name for name in names if not parts[name].shape[1] or not (parts[name] != parts[name][0]).any()]
+    _refuse(say("values that differ"), flat)
+    ends = np.cumsum([parts[name].shape[1] for name in predictors]).tolist()
+    places = {name: list(range(start, end)) for name, start, end in zip(predictors, [0, *ends[:-1]], ends, strict=True)}
+    return NumericColumns(
+        names=names,
+        columns=columns,
+        places=places,
+        factors=factors,
+        weights=weights,
+        left_out=int((~complete).sum()),
     )
-    return NumericColumns(names=names, columns=columns, weights=weights[kept], left_out=int((~complete).sum()))
+
+
+def _dummies(code: np.ndarray) -> np.ndarray:
+    """One column of 0/1 for each value but the first."""
+    values = np.unique(code)
+    return (code[:, None] == values[1:]).astype(float)
 
 
 def _frame(source: Any) -> Any:

@@ -27,9 +27,9 @@ def lmg(
 
     Parameters
     ----------
-    covariance : numpy.ndarray, shape (k + 1, k + 1)
-        Of k predictors and, last, the outcome (which must vary). Constant predictors get 0, exact duplicates share
-        evenly. Positive semi-definite.
+    covariance : numpy.ndarray, shape (…, k + 1, k + 1)
+        Of k predictors and, last, the outcome (which must vary); one matrix or many (resamples). Constant predictors
+        get 0, exact duplicates share evenly. Positive semi-definite.
     groups : sequence of sequences of int, optional
         The columns that enter together as one player; a column may stand in several groups. Each on its own where
         None.
@@ -38,7 +38,7 @@ def lmg(
 
     Returns
     -------
-    numpy.ndarray, shape (len(groups),)
+    numpy.ndarray, shape (…, len(groups))
         Shares of the outcome's variance; they add up to R² (less that of ``always``).
 
     Raises
@@ -47,24 +47,49 @@ def lmg(
         For more than 25 players.
     """
     if groups is None:
-        groups = [[column] for column in range(len(covariance) - 1) if column not in always]
+        groups = [[column] for column in range(covariance.shape[-1] - 1) if column not in always]
     if len(groups) > MOST_PLAYERS:
         raise ValueError(
             f"Exact LMG goes up to {MOST_PLAYERS} players, got {len(groups)}: join some with groups=, such as "
-            "groups={'service': ['phone', 'mail']}, or choose method='relative_weights'."
+            "groups={'service': ['phone', 'mail']}, or choose method='lmg_sampled' (with its error stated) or "
+            "method='relative_weights'."
         )
-    sizes = [len(group) for group in groups]
-    order = np.argsort([-size for size in sizes], kind="stable")  # big groups while subsets are few
-    columns = [*always, *(column for player in order for column in groups[player]), len(covariance) - 1]
-    state = correlation(covariance)[np.ix_(columns, columns)][:, :, None]
-    state = _with(state, len(always))
-    shares = np.empty(len(groups))
-    shares[order] = _split(state, [sizes[player] for player in order])
-    return shares
+    order = np.argsort([-len(group) for group in groups], kind="stable")  # big groups while subsets are few
+    ordered = [groups[player] for player in order]
+    state = _trunk(covariance, ordered, always)
+    total = state[-1, -1, 0]
+    sizes = [len(group) for group in ordered]
+    breadth = min(len(groups), IN_BREADTH)
+    leaves = _Leaves(len(groups), breadth, total.shape)
+    _descend(_all_subsets(state, sizes[:breadth]), sizes[breadth:], total, leaves, ())
+    shares = np.empty((len(groups), *total.shape))
+    shares[order] = leaves.shares()
+    return np.moveaxis(shares, 0, -1).reshape(*covariance.shape[:-2], len(groups))
+
+
+def subset_r_squared(covariance: np.ndarray, groups: Sequence[Sequence[int]], always: Sequence[int] = ()) -> np.ndarray:
+    """Return R² of every subset of players, less that of ``always``; parameters as for ``lmg``, for one matrix.
+
+    Returns
+    -------
+    numpy.ndarray, shape (2^players,)
+        At place Σ 2^j over the players j that are in.
+    """
+    state = _trunk(covariance, groups, always)
+    left = _all_subsets(state, [len(group) for group in groups])[-1, -1, :, 0]
+    return state[-1, -1, 0, 0] - left
+
+
+def _trunk(covariance: np.ndarray, groups: Sequence[Sequence[int]], always: Sequence[int]) -> np.ndarray:
+    """Correlations in the order of the tree, after what is always in; shape (rest, rest, 1, matrices)."""
+    columns = [*always, *(column for group in groups for column in group), covariance.shape[-1] - 1]
+    standard = correlation(covariance)[..., np.array(columns)[:, None], columns]
+    standard = standard.reshape(-1, len(columns), len(columns))
+    return _with(np.ascontiguousarray(np.moveaxis(standard, 0, -1))[:, :, None], len(always))
 
 
 def _with(state: np.ndarray, size: int, out: np.ndarray | None = None) -> np.ndarray:
-    """Schur complements after the first ``size`` columns, shape (rest, rest, subsets); the upper triangle is kept."""
+    """Schur complements after the first ``size`` columns, shape (rest, rest, …); the upper triangle is kept."""
     for last in range(size - 1, -1, -1):
         pivot, row = state[0, 0], state[0, 1:]
         used = pivot > NOTHING_LEFT
@@ -77,44 +102,36 @@ def _with(state: np.ndarray, size: int, out: np.ndarray | None = None) -> np.nda
     return state
 
 
-def _split(state: np.ndarray, sizes: list[int]) -> np.ndarray:
-    """LMG of players that own the columns of ``state`` in turn, from the values of R² of all their subsets."""
-    players = len(sizes)
-    total = state[-1, -1, 0]
-    breadth = min(players, IN_BREADTH)
-    for size in sizes[:breadth]:
-        subsets = state.shape[2]
-        rest = len(state) - size
-        both = np.empty((rest, rest, 2 * subsets))
+def _all_subsets(state: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
+    """Decide the players that own the first columns, in breadth; shape (rest, rest, 2^players, matrices)."""
+    for size in sizes:
+        subsets, rest = state.shape[2], len(state) - size
+        both = np.empty((rest, rest, 2 * subsets, state.shape[3]))
         both[:, :, :subsets] = state[size:, size:]
         _with(state, size, out=both[:, :, subsets:])
         state = both
-    entered = np.array([bin(subset).count("1") for subset in range(2**breadth)])
-    leaves = _Leaves(players, entered)
-    _descend(state, sizes[breadth:], total, leaves, ())
-    return leaves.shares()
+    return state
 
 
 class _Leaves:
     """Sums over subsets: LMG_j = Σ_{S∋j} (w(|S|−1) + w(|S|)) R²(S) − Σ_S w(|S|) R²(S), w(s) = s!(p−s−1)!/p!."""
 
-    def __init__(self, players: int, entered: np.ndarray) -> None:
-        sizes = np.arange(players)
-        weight = np.exp(gammaln(sizes + 1) + gammaln(players - sizes) - gammaln(players + 1))
-        before, after = np.append(0.0, weight), np.append(weight, 0.0)
-        deep = players - int(entered[-1])
-        self.member = [(before + after)[entered + more] for more in range(deep + 1)]
+    def __init__(self, players: int, breadth: int, matrices: tuple[int, ...]) -> None:
+        deep = players - breadth
+        entered = subset_sizes(breadth)
+        before, after = entry_weights(players)
+        self.member = [(before + after)[entered + more, None] for more in range(deep + 1)]
         self.missing = [after[entered + more] for more in range(deep + 1)]
-        self.by_subset = np.zeros(len(entered))
-        self.by_player = np.zeros(deep)
-        self.base = 0.0
+        self.by_subset = np.zeros((len(entered), *matrices))
+        self.by_player = np.zeros((deep, *matrices))
+        self.base = np.zeros(matrices)
 
     def add(self, explained: np.ndarray, deep: tuple[bool, ...]) -> None:
         """R² of all subsets in breadth, together with the players of the walk in depth that are in."""
         more = sum(deep)
         part = self.member[more] * explained
         self.by_subset += part
-        self.by_player[np.array(deep, bool)] += part.sum()
+        self.by_player[np.array(deep, bool)] += part.sum(axis=0)
         self.base += self.missing[more] @ explained
 
     def shares(self) -> np.ndarray:
@@ -122,13 +139,28 @@ class _Leaves:
         folded, early = self.by_subset, []
         while len(folded) > 1:  # the player decided last tells the upper half of the subsets from the lower
             half = len(folded) // 2
-            early.append(folded[half:].sum())
+            early.append(folded[half:].sum(axis=0))
             folded = folded[:half] + folded[half:]
         shares = np.array([*early[::-1], *self.by_player]) - self.base
         return np.maximum(shares, 0.0)  # below 0 only by rounding
 
 
-def _descend(state: np.ndarray, sizes: list[int], total: float, leaves: _Leaves, chosen: tuple[bool, ...]) -> None:
+def subset_sizes(players: int) -> np.ndarray:
+    """Return how many players are in each subset, shape (2^players,)."""
+    sizes = np.zeros(1, dtype=int)
+    for _ in range(players):
+        sizes = np.concatenate([sizes, sizes + 1])
+    return sizes
+
+
+def entry_weights(players: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return w(s−1) and w(s) for subsets of 0…p players: the shares of orders in which one enters last, or next."""
+    sizes = np.arange(players)
+    weight = np.exp(gammaln(sizes + 1) + gammaln(players - sizes) - gammaln(players + 1))
+    return np.append(0.0, weight), np.append(weight, 0.0)
+
+
+def _descend(state: np.ndarray, sizes: list[int], total: np.ndarray, leaves: _Leaves, chosen: tuple[bool, ...]) -> None:
     if not sizes:
         leaves.add(total - state[-1, -1], chosen)
         return

@@ -20,7 +20,7 @@ from tpm_widgets.statistics.shapley import lmg
 from tpm_widgets.strategy.driver_caveats import driver_caveats
 from tpm_widgets.strategy.driver_tables import ESTIMATES, coefficient_table, effect_table, refuse_too_few
 from tpm_widgets.strategy.outcomes import WORDS, Answers, Outcome, known_answers
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, need_study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -49,6 +49,8 @@ class DriverRegression(Result):
         Coefficients, covariance, and each answer's influence on them.
     design : Design
         Columns, centres, matrix, and ``rows``: the positions in the study's survey of the answers used.
+    observed : numpy.ndarray, shape (n,)
+        The outcome of the answers used.
     covariance : numpy.ndarray, shape (k, k)
         Weighted covariance of the columns (without the constant) and, last, the outcome.
     labels : mapping
@@ -71,6 +73,7 @@ class DriverRegression(Result):
     events: int | None
     fit: Fit
     design: Design
+    observed: np.ndarray
     covariance: np.ndarray
     labels: Mapping[str, str]
 
@@ -194,6 +197,7 @@ def driver_regression(
     """
     check_option("outcome", outcome, Outcome)
     check_option("missing", missing, Missing)
+    need_study(study, "driver_regression")
     check_level(level)
     if missing == "pairwise" and outcome != "recommend":
         raise ValueError("missing='pairwise' goes with outcome='recommend' only; choose 'indicator' or 'complete'.")
@@ -245,6 +249,7 @@ def regress(
         events=events,
         fit=fit,
         design=replace(design, rows=answers.rows[used]),
+        observed=values,
         covariance=covariance,
         labels=study.labels,
         settings=settings,

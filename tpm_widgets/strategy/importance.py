@@ -8,21 +8,35 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from tpm_widgets.errors import check_option
-from tpm_widgets.language import Names, Percent, Sentence, say, say_n
+from tpm_widgets.language import Names, Percent, Sentence, say
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.covariance import r_squared, standardised_slopes, weighted_covariance
-from tpm_widgets.statistics.numeric_columns import read_numbers
+from tpm_widgets.statistics.covariance import standardised_slopes
 from tpm_widgets.statistics.relative_weights import relative_weights
+from tpm_widgets.statistics.sampled_lmg import sampled_lmg
 from tpm_widgets.statistics.shapley import lmg
-from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
-from tpm_widgets.strategy.outcomes import WORDS, Outcome
-from tpm_widgets.study.model import Study
+from tpm_widgets.statistics.single_importance import betasq, first, last, pratt
+from tpm_widgets.strategy.importance_source import Explanation, read_explanation
+from tpm_widgets.strategy.outcomes import WORDS
 
-Method = Literal["lmg", "relative_weights"]
-METHODS = {"lmg": say("LMG"), "relative_weights": say("Johnson's relative weights")}
+Method = Literal["lmg", "relative_weights", "last", "first", "betasq", "pratt", "lmg_sampled"]
+METHODS = {
+    "lmg": say("LMG"),
+    "relative_weights": say("Johnson's relative weights"),
+    "last": say("what R² loses without it"),
+    "first": say("R² of each alone"),
+    "betasq": say("squared standardised coefficients"),
+    "pratt": say("Pratt's measure"),
+    "lmg_sampled": say("LMG from a sample of orders"),
+}
+ADDS_UP = ("lmg", "relative_weights", "pratt", "lmg_sampled")  # to R²; only of these a share can be given
+ROUNDING = 1e-6
+TAKES_ALWAYS = ("lmg", "last", "first", "lmg_sampled")
+NEGATIVE = say(
+    "Pratt's measure is negative where coefficient and correlation point to different sides; its shares can then be "
+    "below 0% or above 100%."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -32,7 +46,10 @@ class RelativeImportance(Result):
     Attributes
     ----------
     r_squared : float
-        The share of the outcome's variance that all explain together; importance adds up to it.
+        The share of the outcome's variance that all explain together.
+    always_r_squared : float
+        What predictors that are in every model explain on their own; importance adds up to the rest of R² for LMG,
+        relative weights and Pratt's measure, and to nothing for the others.
     n : int
         Answers or rows used.
     outcome : str
@@ -44,30 +61,38 @@ class RelativeImportance(Result):
     formats: ClassVar[Mapping[str, str]] = {"importance": "percent", "share": "percent"}
 
     r_squared: float
+    always_r_squared: float
     n: int
     outcome: str
     labels: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        if not np.isclose(self.table["importance"].sum(), self.r_squared, rtol=0, atol=1e-9):
-            raise ValueError(f"importance adds up to {self.table['importance'].sum()}, not to R² {self.r_squared}.")
+        total, expected = np.nansum(self.table["importance"].to_numpy()), self.r_squared - self.always_r_squared
+        if self.settings["method"] in ADDS_UP and abs(total - expected) > 1e-9:
+            raise ValueError(f"importance adds up to {total}, not to R² {expected}.")
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say how much is explained, and by what most of it."""
-        first = self.table.sort_values("rank").head(3)
-        names = tuple(str(self.labels.get(name, name)) for name in first.iloc[:, 0])
-        return (
-            say(
+        ranked = self.table.sort_values("rank").head(3)
+        values = {
+            "r_squared": Percent(self.r_squared),
+            "outcome": WORDS.get(self.outcome, self.outcome),
+            "n": self.n,
+            "method": METHODS[self.settings["method"]],
+            "names": Names(tuple(str(self.labels.get(name, name)) for name in ranked.iloc[:, 0])),
+        }
+        if self.settings["method"] not in ADDS_UP:
+            template = say(
+                "{r_squared} of the variance of {outcome} is explained ({n} rows); by {method}, which does not divide "
+                "that, {names} come first."
+            )
+        else:
+            template = say(
                 "{r_squared} of the variance of {outcome} is explained ({n} rows; {method}); {names} carry {share} of "
                 "that.",
-                r_squared=Percent(self.r_squared),
-                outcome=WORDS.get(self.outcome, self.outcome),
-                n=self.n,
-                method=METHODS[self.settings["method"]],
-                names=Names(names),
-                share=Percent(first["share"].sum()),
-            ),
-        )
+            )
+            values["share"] = Percent(ranked["share"].sum())
+        return (say(template.template, **values),)
 
 
 def relative_importance(
@@ -77,36 +102,49 @@ def relative_importance(
     weight: str | None = None,
     method: Method = "lmg",
     groups: Mapping[str, Sequence[str]] | None = None,
+    always: Sequence[str] = (),
+    n: int | None = None,
 ) -> RelativeImportance:
     """Split what a regression explains among its predictors, however much they overlap.
 
     Parameters
     ----------
     source : data frame, DriverRegression or Study
-        Any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB …), one row per case; a driver regression; or
-        a study, whose touchpoints explain ``outcome`` with ``missing="indicator"``.
+        Any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB …), one row per case; a driver regression; a
+        study, whose touchpoints explain ``outcome`` with ``missing="indicator"``; or, with ``n``, a covariance or
+        correlation matrix as a pandas frame whose rows and columns have the same names.
     outcome : str, optional
         The column to be explained; for a study as in ``driver_regression`` ("recommend" where None).
     predictors : sequence of str, optional
-        The columns that explain it; all other numeric columns where None. For frames only.
+        The columns that explain it; a column of words (a factor) counts as one. All other numeric columns where None.
+        For frames only.
     weight : str, optional
         A column of weights of at least 0. For frames only.
-    method : {"lmg", "relative_weights"}
-        LMG, exact up to 25 predictors or groups; or Johnson's relative weights, for any number.
+    method : {"lmg", "relative_weights", "last", "first", "betasq", "pratt", "lmg_sampled"}
+        LMG, exact up to 25 predictors or groups; Johnson's relative weights, for any number; what R² loses without a
+        predictor; R² of each alone; squared standardised coefficients; Pratt's coefficient times correlation; LMG
+        from a sample of orders, for any number, with its error.
     groups : mapping of str to sequence of str, optional
         Predictors or touchpoints that count as one; the others stay on their own.
+    always : sequence of str
+        Predictors or touchpoints that are in every model, such as overall satisfaction; only what the others add to
+        them is divided. With LMG, last and first.
+    n : int, optional
+        The number of rows that a matrix rests on.
 
     Returns
     -------
     RelativeImportance
-        ``table``: ``touchpoint`` (or ``predictor``); ``importance``, share of the outcome's variance, adds up to R²;
-        ``share`` of what is explained, adds up to 1; ``rank``, 1 for the most important; ``sign`` of the coefficient
-        in the regression on all ("+", "-", "mixed" in groups). Missing where a touchpoint could not be estimated.
+        ``table``: ``touchpoint`` (or ``predictor``); ``importance``, share of the outcome's variance; ``share`` of
+        what is explained, adds up to 1 (missing for last, first and betasq, which add up to nothing); ``rank``, 1 for
+        the most important; ``sign`` of the coefficient in the regression on all ("+", "-", "mixed" in groups, "" for
+        factors); with ``lmg_sampled`` also ``monte_carlo_error``, the standard error that sampling leaves. Missing
+        where a touchpoint could not be estimated.
 
     Raises
     ------
     DataError
-        Where columns are not numeric or do not vary, or rows are too few.
+        Where columns are not numeric or do not vary, rows are too few, or a matrix is no covariance matrix.
     ValueError
         For unknown columns, members or options, or more than 25 players with ``method="lmg"``.
 
@@ -114,13 +152,16 @@ def relative_importance(
     -----
     LMG is the increase of R² when a predictor is added, averaged over all orders: the Shapley value, general
     dominance. Relative weights take uncorrelated stand-ins for the predictors and rotate back; in practice close to
-    LMG. Neither is ever negative, so neither tells a driver from noise, nor up from down: see ``sign``, and the
-    intervals of ``driver_regression``. Rows with a missing value in any column used are left out.
+    LMG. Neither is ever negative, so neither tells a driver from noise, nor up from down: see ``sign``, and
+    ``importance_intervals``. Duplicates share evenly. Rows with a missing value in any column used are left out.
+
+    With β the standardised coefficients and r the correlations with the outcome, ``betasq`` is β² and ``pratt`` βr;
+    for a group they are the variance of its part of the fit and the sum of its products.
 
     References
     ----------
     Lindeman, Merenda & Gold 1980; Grömping 2007, doi:10.1198/000313007X188252; Johnson 2000,
-    doi:10.1207/S15327906MBR3501_1.
+    doi:10.1207/S15327906MBR3501_1; Pratt 1987; Darlington 1968, doi:10.1037/h0025471 (last).
 
     Examples
     --------
@@ -133,108 +174,71 @@ def relative_importance(
     1     staff       0.362  0.431     2    +
     """
     check_option("method", method, Method)
-    if isinstance(source, (Study, DriverRegression)):
-        if predictors is not None or weight is not None:
-            raise ValueError("predictors= and weight= go with a frame; a study has its touchpoints and its own weight.")
-        if isinstance(source, DriverRegression) and outcome is not None:
-            raise ValueError(f"outcome= goes with a frame or a study; this regression explains {source.outcome!r}.")
-        drivers = source if isinstance(source, DriverRegression) else _drivers(source, outcome)
-        return _of_drivers(drivers, method, groups or {})
-    return _of_frame(source, outcome, predictors, weight, method, groups or {})
-
-
-def _drivers(study: Study, outcome: str | None) -> DriverRegression:
-    outcome = "recommend" if outcome is None else outcome
-    check_option("outcome", outcome, Outcome)
-    return driver_regression(study, outcome=outcome)  # type: ignore[arg-type]
-
-
-def _of_drivers(drivers: DriverRegression, method: Method, groups: Mapping[str, Sequence[str]]) -> RelativeImportance:
-    design = drivers.design
-    everyone = list(drivers.table["touchpoint"])
-    columns = dict(zip(design.touchpoints, design.groups(), strict=True))
-    ratings = {name: [design.names.index(name) - 1] for name in design.touchpoints}
-    players = _players(everyone, groups, "touchpoint")
+    if always and method not in TAKES_ALWAYS:
+        raise ValueError(f"always= goes with the methods {', '.join(map(repr, TAKES_ALWAYS))}; got {method!r}.")
+    found = read_explanation(source, outcome, predictors, weight, groups, always, n)
+    slopes = standardised_slopes(found.covariance)
+    everything, alone = found.explain, found.always_explain
+    caveats = (*found.caveats, NEGATIVE) if method == "pratt" else found.caveats
     return RelativeImportance(
-        table=_table("touchpoint", players, columns, ratings, drivers.covariance, method),
-        r_squared=drivers.r_squared,
-        n=drivers.n,
-        outcome=drivers.outcome,
-        labels=drivers.labels,
-        settings={**drivers.settings, "method": method, **({"groups": dict(groups)} if groups else {})},
-        caveats=drivers.caveats,
-        data_hash=drivers.data_hash,
+        table=_table(found, method, slopes, everything - alone),
+        r_squared=everything,
+        always_r_squared=alone,
+        n=found.n,
+        outcome=found.outcome,
+        labels=found.labels,
+        settings={"method": method, **found.settings},
+        caveats=caveats,
+        data_hash=found.data_hash,
     )
 
 
-def _of_frame(
-    source: Any,
-    outcome: str | None,
-    predictors: Sequence[str] | None,
-    weight: str | None,
-    method: Method,
-    groups: Mapping[str, Sequence[str]],
-) -> RelativeImportance:
-    numbers = read_numbers(source, outcome, predictors, weight)
-    covariance = weighted_covariance(numbers.columns, numbers.weights)
-    *predictors, outcome = numbers.names
-    columns = {name: [position] for position, name in enumerate(predictors)}
-    settings = {"outcome": outcome, "method": method, **({"weight": weight} if weight else {})}
-    return RelativeImportance(
-        table=_table(
-            "predictor", _players(list(predictors), groups, "predictor"), columns, columns, covariance, method
-        ),
-        r_squared=r_squared(covariance),
-        n=len(numbers.weights),
-        outcome=outcome,
-        labels={},
-        settings=settings | ({"groups": dict(groups)} if groups else {}),
-        caveats=_frame_caveats(numbers.left_out),
-    )
+def _table(found: Explanation, method: Method, slopes: np.ndarray, explained: float) -> pd.DataFrame:
+    """One row per player."""
+    own, error = _importance(found, method)
+    total = own.sum()
+    if method in ADDS_UP and total and abs(total - explained) < ROUNDING:  # of nearly singular matrices
+        own = own * (explained / total)
+    values = found.spread(own)
+    table = {
+        found.kind: list(found.players),
+        "importance": values,
+        "share": values / total if method in ADDS_UP and total else np.full(len(values), np.nan),
+        "rank": ranks(values),
+        "sign": signs(found, slopes),
+    }
+    return pd.DataFrame(table if error is None else {**table, "monte_carlo_error": found.spread(error)})
 
 
-def _players(names: list[str], groups: Mapping[str, Sequence[str]], kind: str) -> dict[str, list[str]]:
-    """Who plays: each group with its members, where the first of them stood, and the others on their own."""
-    owner: dict[str, str] = {}
-    for group, members in groups.items():
-        for member in members:
-            if member not in names:
-                raise ValueError(f"groups[{group!r}] names the unknown {kind} {member!r}; there are {names!r}.")
-            if member in owner:
-                raise ValueError(f"groups puts {member!r} into both {owner[member]!r} and {group!r}.")
-            owner[member] = group
-    players: dict[str, list[str]] = {}
-    for name in names:
-        players.setdefault(owner.get(name, name), []).append(name)
-    return players
-
-
-def _table(
-    kind: str,
-    players: Mapping[str, Sequence[str]],
-    columns: Mapping[str, list[int]],
-    signed: Mapping[str, list[int]],
-    covariance: np.ndarray,
-    method: Method,
-) -> pd.DataFrame:
-    """One row per player; ``columns`` are those of each member, ``signed`` those whose coefficients have its sign."""
-    owned = {player: [c for member in members for c in columns.get(member, [])] for player, members in players.items()}
-    present = {player: own for player, own in owned.items() if own}
+def _importance(found: Explanation, method: Method) -> tuple[np.ndarray, np.ndarray | None]:
+    """Compute the importance of the players that could be estimated; for the sampled one with its error."""
+    covariance, groups = found.covariance, found.groups
     if method == "lmg":
-        importance = lmg(covariance, list(present.values()))
-    else:
-        every = [c for own in present.values() for c in own]  # a column that two players share stands there twice
-        starts = np.cumsum([0, *(len(own) for own in present.values())])[:-1]
-        order = [*every, len(covariance) - 1]
-        importance = np.add.reduceat(relative_weights(covariance[np.ix_(order, order)]), starts)
-    slopes = standardised_slopes(covariance)
-    known = dict(zip(present, importance.tolist(), strict=True))
-    values = np.array([known.get(player, np.nan) for player in players])
-    signs = [_sign(slopes[[c for member in members for c in signed.get(member, [])]]) for members in players.values()]
-    places = pd.array(rankdata(-values, method="min", nan_policy="omit"), dtype="Int64")
-    return pd.DataFrame(
-        {kind: list(players), "importance": values, "share": values / np.nansum(values), "rank": places, "sign": signs}
-    )
+        return lmg(covariance, groups, found.always), None
+    if method == "lmg_sampled":
+        return sampled_lmg(covariance, groups, found.always)
+    if method == "last":
+        return last(covariance, groups, found.always), None
+    if method == "first":
+        return first(covariance, groups, found.always), None
+    if method == "betasq":
+        return betasq(covariance, groups), None
+    # A column that two players share stands there twice.
+    order = [*(column for group in groups for column in group), len(covariance) - 1]
+    starts = np.cumsum([0, *(len(group) for group in groups)])[:-1]
+    split = relative_weights if method == "relative_weights" else pratt
+    return np.add.reduceat(split(covariance[np.ix_(order, order)]), starts), None
+
+
+def ranks(values: np.ndarray) -> pd.arrays.IntegerArray:
+    """1 for the largest; missing where the value is, equal ones share the better rank."""
+    above = (values[:, None] > values).sum(axis=0)
+    return pd.arrays.IntegerArray(above + 1, np.isnan(values))
+
+
+def signs(found: Explanation, slopes: np.ndarray) -> list[str]:
+    """Tell the sign of each player's coefficients in the regression on all."""
+    return [_sign(slopes[columns]) for columns in found.signed.values()]
 
 
 def _sign(slopes: np.ndarray) -> str:
@@ -243,16 +247,3 @@ def _sign(slopes: np.ndarray) -> str:
     if (slopes > 0).all():
         return "+"
     return "-" if (slopes < 0).all() else "mixed"
-
-
-def _frame_caveats(left_out: int) -> tuple[Sentence, ...]:
-    found = [say("Importance is an association, not a cause, and never negative: the sign stands beside it.")]
-    if left_out:
-        found.append(
-            say_n(
-                "{count} row was left out, because a value is missing.",
-                "{count} rows were left out, because a value is missing.",
-                left_out,
-            )
-        )
-    return tuple(found)

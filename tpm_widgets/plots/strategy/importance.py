@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from tpm_widgets.language import Names, Percent, Sentence, say
 from tpm_widgets.plots.marks import column, row_axes
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
-from tpm_widgets.plots.scales import grid, percent_axis
+from tpm_widgets.plots.scales import grid, percent_axis, zero_line
 from tpm_widgets.plots.theme import BODY, QUIET
 from tpm_widgets.plots.words import outcome_color, outcome_words
-from tpm_widgets.strategy.importance import RelativeImportance
+from tpm_widgets.strategy.importance import ADDS_UP, METHODS, RelativeImportance
 
 
 def plot_relative_importance(result: RelativeImportance, ax: Axes | None = None) -> Axes:
@@ -43,14 +43,15 @@ def plot_relative_importance(result: RelativeImportance, ax: Axes | None = None)
     """
     check_result(result, RelativeImportance, "relative_importance")
     table = result.table.sort_values("rank", kind="stable", ignore_index=True)
-    if table["share"].isna().all() or result.r_squared <= 0:
+    adds_up = result.settings["method"] in ADDS_UP
+    shares = table["share" if adds_up else "importance"].to_numpy(float)
+    if np.isnan(shares).all() or result.r_squared <= 0:
         reason = say("Nothing of the outcome's variance is explained, so there is nothing to divide.")
         return nothing_to_draw(canvas(ax), say("Relative importance"), reason)
     names = [str(result.labels.get(name, name)) for name in table.iloc[:, 0]]
     ax, rows = row_axes(ax, names)
     up = (table["sign"] == "+").to_numpy()
     color = outcome_color(result.outcome)
-    shares = table["share"].to_numpy(float)
     ax.barh(rows[up], shares[up], height=0.6, color=color, gid="share")
     ax.barh(
         rows[~up],
@@ -65,12 +66,17 @@ def plot_relative_importance(result: RelativeImportance, ax: Axes | None = None)
     for row, share in zip(rows, shares, strict=True):
         known = np.isfinite(share)
         ax.annotate(
-            Percent(share).text() if known else say("could not be estimated").text(), (share if known else 0, row),
+            Percent(share).text() if known else say("could not be estimated").text(),
+            (max(share, 0) if known else 0, row),
             xytext=(6, 0), textcoords="offset points", va="center", size=BODY, color=QUIET if not known else "black",
         )  # fmt: skip
     grid(ax, "x")
-    ax.set_xlim(0, 1.12 * float(np.nanmax(shares)))
-    percent_axis(ax.xaxis, say("Share of what is explained (percent)"))
+    low = float(np.nanmin(shares, initial=0))
+    ax.set_xlim(1.3 * low, 1.12 * float(np.nanmax(shares)))
+    if low < 0:
+        zero_line(ax, x=0)
+    unit = say("Share of what is explained (percent)") if adds_up else say("Importance (percent of the variance)")
+    percent_axis(ax.xaxis, unit)
     column(ax, rows, [_sign(sign) for sign in table["sign"]], say("Sign"))
     return caption(ax, _finding(result, names, shares), _shown(result, bool((~up).any())))
 
@@ -89,6 +95,12 @@ def _finding(result: RelativeImportance, names: list[str], shares: np.ndarray) -
             r_squared=Percent(result.r_squared),
             outcome=outcome_words(result.outcome),
         )
+    if result.settings["method"] not in ADDS_UP:
+        return say(
+            "{names} come first for {outcome}",
+            outcome=outcome_words(result.outcome),
+            names=Names(tuple(names[:most])),
+        )
     return say(
         "{names} carry {share} of what is explained of {outcome}",
         share=Percent(float(np.nansum(shares[:most])), 0),
@@ -99,6 +111,19 @@ def _finding(result: RelativeImportance, names: list[str], shares: np.ndarray) -
 
 def _shown(result: RelativeImportance, others: bool) -> Sentence:
     values = {"r_squared": Percent(result.r_squared), "n": int(result.n)}
+    if result.settings["method"] not in ADDS_UP:
+        return say(
+            "By {method}, n = {n}; this does not divide R² = {r_squared}. Hatched: more of it goes with less of the "
+            "outcome, or signs are mixed.",
+            method=METHODS[result.settings["method"]],
+            **values,
+        )
+    if result.settings["method"] == "pratt":
+        return say(
+            "Shares of R² = {r_squared} by Pratt's measure, n = {n}. Hatched: more of it goes with less of the "
+            "outcome, or signs are mixed.",
+            **values,
+        )
     if others:
         return say(
             "Shares of R² = {r_squared}, n = {n}. Hatched: more of it goes with less of the outcome, or signs are "

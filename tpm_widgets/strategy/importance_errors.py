@@ -1,0 +1,93 @@
+"""Errors, intervals and ranks of importance: from resamples, or from the influence function."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import norm, rankdata
+
+from tpm_widgets.statistics.lmg_influence import lmg_influence
+from tpm_widgets.statistics.regression import robust_covariance
+from tpm_widgets.statistics.resampled_lmg import percentile_interval, resampled_lmg
+from tpm_widgets.strategy.importance_source import Answers, Explanation
+
+Columns = dict[str, np.ndarray]
+TOP = 3
+
+
+def by_bootstrap(
+    found: Explanation, answers: Answers, importance: np.ndarray, replicates: int, level: float, seed: int
+) -> tuple[Columns, Columns]:
+    """Draw the customers again: columns by player, and differences by pair."""
+    drawn = resampled_lmg(answers.data, answers.weights, answers.clusters, found.groups, found.always, replicates, seed)
+    totals = drawn.sum(axis=1, keepdims=True)
+    shares = np.divide(drawn, totals, out=np.zeros_like(drawn), where=totals > 0)
+    places = rankdata(-drawn, method="min", axis=1)
+    low, high = percentile_interval(drawn, level)
+    share_low, share_high = percentile_interval(shares, level)
+    ends = np.quantile(places, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf")
+    table = {
+        "importance": importance,
+        "std_error": drawn.std(axis=0, ddof=1),
+        "conf_low": low,
+        "conf_high": high,
+        "share_low": share_low,
+        "share_high": share_high,
+        "rank_low": ends[0],
+        "rank_high": ends[1],
+        "top": (places <= TOP).mean(axis=0),
+    }
+    first, second = np.triu_indices(len(importance), 1)
+    apart = drawn[:, first] - drawn[:, second]
+    low, high = percentile_interval(apart, level)
+    return table, _difference(importance, apart.std(axis=0, ddof=1), low, high)
+
+
+def by_influence(found: Explanation, answers: Answers, importance: np.ndarray, level: float) -> tuple[Columns, Columns]:
+    """Take the errors from the influence function: columns by player, and differences by pair."""
+    moved = lmg_influence(answers.data, answers.weights, found.groups, found.always)
+    clusters = len(np.unique(answers.clusters))
+    covariance = robust_covariance(moved, answers.clusters) * clusters / (clusters - 1)
+    error = np.sqrt(np.diag(covariance))
+    total = importance.sum() or np.nan  # of nothing explained there are no shares
+    share = importance / total
+    slope = (np.eye(len(share)) - share[:, None]) / total
+    share_error = np.sqrt(np.einsum("ij,jk,ik->i", slope, covariance, slope))
+    reach = norm.ppf((1 + level) / 2)
+    first, second = np.triu_indices(len(importance), 1)
+    spread = np.add.outer(error**2, error**2) - 2 * covariance
+    apart = reach * np.sqrt(np.maximum(spread, 0))
+    gap = importance[:, None] - importance
+    low, high = _log_odds_interval(importance, error, reach)
+    share_low, share_high = _log_odds_interval(share, share_error, reach)
+    table = {
+        "importance": importance,
+        "std_error": error,
+        "conf_low": low,
+        "conf_high": high,
+        "share_low": share_low,
+        "share_high": share_high,
+        "rank_low": 1 + (gap < -apart).sum(axis=1),
+        "rank_high": len(importance) - (gap > apart).sum(axis=1),
+        "top": np.full(len(importance), np.nan),
+    }
+    own, reached = gap[first, second], apart[first, second]
+    return table, _difference(importance, reached / reach, own - reached, own + reached)
+
+
+def _log_odds_interval(share: np.ndarray, error: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return an interval that is symmetric in log odds and so stays between 0 and 1; 0 and 1 are themselves."""
+    inside = (share > 0) & (share < 1)
+    inner = np.where(inside, share, 0.5)
+    odds, step = inner / (1 - inner), np.exp(reach * error / (inner * (1 - inner)))
+    low, high = odds / step / (1 + odds / step), 1 / (1 + 1 / (odds * step))
+    return np.where(inside, low, share), np.where(inside, high, share)
+
+
+def _difference(importance: np.ndarray, error: np.ndarray, low: np.ndarray, high: np.ndarray) -> Columns:
+    first, second = np.triu_indices(len(importance), 1)
+    return {
+        "difference": importance[first] - importance[second],
+        "std_error": error,
+        "conf_low": low,
+        "conf_high": high,
+    }

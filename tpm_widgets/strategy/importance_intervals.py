@@ -1,0 +1,257 @@
+"""How sure importance is: intervals of shares and ranks, differences, and what a random predictor would get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.language import Between, Names, Percent, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.covariance import correlation
+from tpm_widgets.statistics.lmg_influence import MOST_PLAYERS, random_predictor_shares
+from tpm_widgets.statistics.regression import robust_covariance
+from tpm_widgets.statistics.shapley import lmg
+from tpm_widgets.strategy.importance import ranks
+from tpm_widgets.strategy.importance_errors import by_bootstrap, by_influence
+from tpm_widgets.strategy.importance_source import Answers, Explanation, read_explanation
+from tpm_widgets.strategy.outcomes import WORDS
+
+How = Literal["bootstrap", "influence"]
+NEVER_BELOW_0 = say(
+    "A share is never negative, so that its interval excludes 0 says nothing; p compares it with random predictors, "
+    "and what only goes along with a driver passes that, too."
+)
+NOISE = 0.05  # p value from which on a predictor is told from random ones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class ImportanceIntervals(Result):
+    """How sure LMG importance is; made by ``importance_intervals``, which tells the columns.
+
+    Attributes
+    ----------
+    differences : pandas.DataFrame
+        One row per pair: first, second, difference (of their importance), std_error, conf_low, conf_high.
+    noise : pandas.DataFrame
+        One row per touchpoint or predictor: its name, importance, random_high (what ``level`` of random predictors
+        stay below), p_value (the share of random predictors that get at least as much).
+    r_squared : float
+        What all explain together; importance adds up to it (less that of what is always in).
+    n : int
+        Answers or rows used.
+    outcome : str
+    labels : mapping
+        The words for touchpoints; empty for a frame.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["importance", "std_error", "share", "random_high"], "percent"),
+        "top": "percent:0",
+        **dict.fromkeys(["rank", "rank_low", "rank_high"], ""),
+    }
+    interval_of: ClassVar[str] = "importance"
+
+    differences: pd.DataFrame
+    noise: pd.DataFrame
+    r_squared: float
+    n: int
+    outcome: str
+    labels: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        known = self.table.dropna(subset="importance")
+        if not ((known["conf_low"] >= 0) & (known["conf_low"] <= known["conf_high"])).all():
+            raise ValueError("an interval of importance begins below 0 or ends before it begins.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Say how sure the first place is, and who gets no more than random predictors do."""
+        row = self.table.sort_values("rank").iloc[0]
+        values = {
+            "name": self._label(row.iloc[0]),
+            "importance": Percent(row["importance"]),
+            "outcome": WORDS.get(self.outcome, self.outcome),
+            "level": Percent(self.settings["level"], 0),
+            "interval": Between(Percent(row["conf_low"]), Percent(row["conf_high"])),
+            "n": self.n,
+        }
+        if self.settings["how"] == "bootstrap":
+            first = say(
+                "{name} comes first: LMG gives it {importance} of the variance of {outcome} ({level} interval "
+                "{interval}; {n} rows), and it is among the first three in {top} of {replicates} resamples.",
+                **values,
+                top=Percent(row["top"], 0),
+                replicates=self.settings["replicates"],
+            )
+        else:
+            first = say(
+                "{name} comes first: LMG gives it {importance} of the variance of {outcome} ({level} interval "
+                "{interval}, by the influence function; {n} rows).",
+                **values,
+            )
+        quiet = self.noise.loc[self.noise["p_value"] > NOISE].iloc[:, 0]
+        if len(quiet):
+            return first, say(
+                "No more than a random predictor may get (p > 0.05): {names}.",
+                names=Names(tuple(self._label(name) for name in quiet)),
+            )
+        return first, say("Each gets more than 95% of random predictors would.")
+
+    def _label(self, name: object) -> str:
+        return str(self.labels.get(str(name), name))
+
+
+def importance_intervals(
+    source: Any,
+    outcome: str | None = None,
+    predictors: Sequence[str] | None = None,
+    weight: str | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    always: Sequence[str] = (),
+    how: How = "bootstrap",
+    replicates: int = 1000,
+    level: float = 0.95,
+    seed: int = 1,
+) -> ImportanceIntervals:
+    """Ask how sure importance and its order are, and which predictors are no better than random ones.
+
+    Parameters
+    ----------
+    source, outcome, predictors, weight, groups, always
+        As for ``relative_importance`` with ``method="lmg"``; up to 20 touchpoints, predictors or groups. A matrix does
+        not do: the answers themselves are needed.
+    how : {"bootstrap", "influence"}
+        Draw the customers again, with all their answers, and take percentiles; or the influence function, which needs
+        no draws and gives symmetric errors.
+    replicates : int, default 1000
+        Resamples, at least 100.
+    level : float, default 0.95
+        Confidence level of all intervals, 0…1.
+    seed : int
+        Where random numbers start.
+
+    Returns
+    -------
+    ImportanceIntervals
+        ``table``: ``touchpoint`` (or ``predictor``); ``importance``, LMG share of the outcome's variance, with
+        ``std_error``, ``conf_low``, ``conf_high``; ``share`` of what is explained, with ``share_low``, ``share_high``;
+        ``rank`` with ``rank_low``, ``rank_high``; ``top``, the share of resamples in which it is among the first three
+        (missing with ``how="influence"``, where ``rank_low`` and ``rank_high`` count those whose importance is surely
+        above or below). ``differences`` and ``noise``: see there.
+
+    Raises
+    ------
+    DataError
+        Where columns are not numeric or do not vary, or rows are too few.
+    ValueError
+        For a matrix, covariances of different answers (``missing="pairwise"``), unknown names or options, or more
+        than 20 players.
+
+    Notes
+    -----
+    A share is never negative. That its interval excludes 0 therefore says nothing, and a bootstrap pushes shares near
+    0 upwards. Noise is told by ``noise``: the share that a predictor of random numbers would get if it joined the
+    others. LMG of such a predictor is a quadratic form r′Ar in its chance correlations r with the columns, where A
+    is the mean over subsets of the products of residual coefficients; 10,000 values are drawn, and p is
+    (1 + those at least as large) / 10,001. A predictor that is independent of everything is called a driver at
+    p ≤ 0.05 in about 5 % of samples. Not noise is not yet a cause, nor an effect of its own: LMG also gives a share to
+    what only goes along with a driver; for that see the intervals of ``driver_regression``. p values are not adjusted
+    for their number.
+
+    The influence function uses ∂σ²(S)/∂Σ = bb′ for each subset's residual b; intervals are symmetric in the log odds
+    of the share, those of differences in the difference. It is of no use for shares close to 0.
+
+    References
+    ----------
+    Grömping 2007, doi:10.1198/000313007X188252; Hampel 1974, doi:10.1080/01621459.1974.10482962; Tonidandel, LeBreton
+    & Johnson 2009, doi:10.1037/a0017735 (random predictors).
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=600, touchpoints=4)
+    >>> sure = tpm.importance_intervals(study, replicates=200)
+    >>> list(sure.table.columns[:5])
+    ['touchpoint', 'importance', 'std_error', 'conf_low', 'conf_high']
+    >>> bool((sure.noise["p_value"] <= 0.05).any())
+    True
+    """
+    check_option("how", how, How)
+    check_level(level)
+    if not isinstance(replicates, (int, np.integer)) or replicates < 100:
+        raise ValueError(f"replicates must be a whole number of at least 100; got {replicates!r}.")
+    found = read_explanation(source, outcome, predictors, weight, groups, always, None)
+    if found.answers is None:
+        raise ValueError(
+            "missing='pairwise' takes each covariance from other answers, so that none can be drawn again."
+        )
+    if len(found.groups) > MOST_PLAYERS:
+        raise ValueError(
+            f"Intervals go up to {MOST_PLAYERS} players, got {len(found.groups)}: join some with groups=, such as "
+            "groups={'service': ['phone', 'mail']}."
+        )
+    importance = lmg(found.covariance, found.groups, found.always)
+    if how == "bootstrap":
+        table, differences = by_bootstrap(found, found.answers, importance, replicates, level, seed)
+    else:
+        table, differences = by_influence(found, found.answers, importance, level)
+    settings = {"how": how, **({"replicates": replicates, "seed": seed} if how == "bootstrap" else {}), "level": level}
+    return ImportanceIntervals(
+        table=_in_order(found, table),
+        differences=_pairs(found, differences),
+        noise=_noise(found, found.answers, importance, level, seed),
+        r_squared=float(importance.sum()) + found.always_explain,
+        n=found.n,
+        outcome=found.outcome,
+        labels=found.labels,
+        settings={**found.settings, **settings},
+        caveats=(*found.caveats, NEVER_BELOW_0),
+        data_hash=found.data_hash,
+    )
+
+
+def _in_order(found: Explanation, table: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """One row per touchpoint or predictor, the columns in their fixed order."""
+    frame = pd.DataFrame({found.kind: list(found.players)} | {name: found.spread(own) for name, own in table.items()})
+    whole = frame[["rank_low", "rank_high"]].astype("Int64")
+    frame = frame.assign(
+        share=frame["importance"] / frame["importance"].sum(), rank=ranks(frame["importance"].to_numpy()), **whole
+    )
+    names = ["importance", "std_error", "conf_low", "conf_high", "share", "share_low", "share_high"]
+    return frame[[found.kind, *names, "rank", "rank_low", "rank_high", "top"]]
+
+
+def _pairs(found: Explanation, differences: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    names = np.array(found.names, dtype=object)
+    first, second = np.triu_indices(len(names), 1)
+    return pd.DataFrame({"first": names[first], "second": names[second], **differences})
+
+
+def _noise(found: Explanation, answers: Answers, importance: np.ndarray, level: float, seed: int) -> pd.DataFrame:
+    """Compare each player with random ones of as many columns."""
+    share = answers.weights / answers.weights.sum()
+    scale = np.sqrt(np.diag(found.covariance))
+    standard = (answers.data - share @ answers.data) / np.where(scale > 0, scale, 1.0)
+    clusters = len(np.unique(answers.clusters))
+    meat = robust_covariance(share[:, None] * standard, answers.clusters) * clusters / (clusters - 1)
+    sizes = np.array([len(columns) for columns in found.groups])
+    high, p_value = np.empty(len(sizes)), np.empty(len(sizes))
+    for size in np.unique(sizes):
+        own = sizes == size
+        got = np.sort(
+            random_predictor_shares(correlation(found.covariance), meat, found.groups, found.always, size, seed)
+        )
+        high[own] = np.quantile(got, level)
+        p_value[own] = (1 + len(got) - np.searchsorted(got, importance[own])) / (1 + len(got))
+    return pd.DataFrame(
+        {
+            found.kind: list(found.players),
+            "importance": found.spread(importance),
+            "random_high": found.spread(high),
+            "p_value": found.spread(p_value),
+        }
+    )
