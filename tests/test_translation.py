@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import tpm_widgets
-from tpm_widgets.language import say, say_n
+from tpm_widgets.language import Names, say, say_n
 
 PACKAGE = Path(tpm_widgets.__file__).parent
 TEXTS = {"say": 1, "say_n": 2}
@@ -71,6 +71,10 @@ def test_a_german_reader_gets_german():
     assert say("Contents").text("de") == "Inhalt"
     assert say_n("{count} other", "{count} others", 1).text("de") == "1 weiterer"
     assert say_n("{count} other", "{count} others", 3).text("de") == "3 weitere"
+
+
+def test_a_sentence_in_a_list_is_read_in_the_language_of_the_list():
+    assert Names((say("yes"), "x")).text("de") == "ja und x"
 
 
 def test_a_sentence_without_translation_is_read_in_english():

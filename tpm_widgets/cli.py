@@ -40,7 +40,9 @@ def _study_folder(given: Path) -> Path:
 StudyFolder = Annotated[
     Path,
     typer.Argument(
-        metavar="STUDY", callback=_study_folder, help="The study's folder, with its study.toml; or a sample: insurer."
+        metavar="STUDY",
+        callback=_study_folder,
+        help="The study's folder, with its study.toml; or a sample: insurer, hotels, software.",
     ),
 ]
 

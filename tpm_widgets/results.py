@@ -22,6 +22,7 @@ FORMATS = {
     "p_adjusted": "p_value",
 }
 MOST_ROWS = 30  # of a table on a page
+FLOWING = 3  # sentences that are read in one go
 ALL = "all"  # the group of everybody, where a verb was asked for no split
 
 
@@ -76,11 +77,17 @@ class Result:
         table, cut = self._shown()
         caveats = "".join(f"<li>{escape(caveat.text(language))}</li>" for caveat in (*cut, *self.caveats))
         return (
-            f'<div class="tpm-result"><p>{escape(self.summary(language))}</p>'
+            f'<div class="tpm-result">{self._read(language)}'
             f"{table_html(table, self.formats, language, self.interval_of, getattr(self, 'labels', None))}"
             + (f'<ul class="tpm-caveats">{caveats}</ul>' if caveats else "")
             + "</div>"
         )
+
+    def _read(self, language: Language) -> str:
+        """Write up to three sentences as one paragraph; of more, each as its own."""
+        sentences = self.sentences()
+        parts = [sentences] if len(sentences) <= FLOWING else [(sentence,) for sentence in sentences]
+        return "".join(f"<p>{escape(read(part, language))}</p>" for part in parts)
 
     def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
         """Return the rows that a page has room for, in their order, and a sentence where that is not all of them."""

@@ -49,10 +49,24 @@ def test_columns_are_the_agreed_ones(linked_study):
     measures = [*counts, "estimate", "conf_low", "conf_high", "rate", "rate_low", "rate_high"]
     assert result.table.columns.tolist() == ["score", "promoter_class", *measures]
     assert result.classes.columns.tolist() == [
-        "promoter_class", *measures, "recommendation_share", "share_low", "share_high",
+        "promoter_class", *measures, "recommendation_share", "share_low", "share_high", "answer_share",
     ]  # fmt: skip
     assert result.table["score"].tolist() == list(range(11))
     assert result.table["promoter_class"].tolist() == ["detractor"] * 7 + ["passive"] * 2 + ["promoter"] * 2
+
+
+def test_recommendations_before_the_answer_are_never_counted(linked_study):
+    """Up to and including the day of the answer nothing counts; the first day after it does, and so does the last."""
+    answers = {"customer": list("ab"), "date": ["2023-06-01", "2023-06-01"], "recommend": [9.0, 9.0]}
+    before = [("a", "2023-01-05"), ("a", "2023-05-31"), ("a", "2023-06-01"), ("b", "2023-06-01")]
+    untouched = tpm.say_do(linked_study(answers, referrals=before), replicates=5)
+    assert untouched.table["recommendations"].sum() == 0
+    assert untouched.classes["estimate"].iloc[0] == 0
+    after = [("a", "2023-06-02"), ("b", "2024-05-31"), ("b", "2024-06-01")]
+    counted = tpm.say_do(linked_study(answers, referrals=[*before, *after]), replicates=5)
+    assert counted.table["recommendations"].sum() == 2  # 365 days after 1 June 2023 is 31 May 2024
+    assert counted.classes["estimate"].iloc[0] == 1
+    assert counted.respondents["recommendations"].tolist() == [7, 0, 7]  # as customers they made them all
 
 
 @pytest.fixture(scope="module")
@@ -161,13 +175,23 @@ def test_sentences(linked_study):
         {"customer": list("abcd"), "date": "2023-03-01", "recommend": [9.0, 10.0, 2.0, 3.0]},
         referrals=[("a", "2023-04-01"), ("c", "2023-05-01"), ("b", "2023-05-01")],
     )
-    assert tpm.say_do(study, replicates=200).summary("en") == (
+    said_and_done = tpm.say_do(study, replicates=200)
+    assert [sentence.text("en") for sentence in said_and_done.sentences()] == [
+        "Of 3 recommendations, 66.7% came from promoters, who gave 50.0% of the answers, 0.0% from passives and 33.3% "
+        "from detractors.",
+        "Classes with the cut-offs 6|7 and 8|9 and a straight line cannot be told apart: it is not shown that either "
+        "adds to the other (p = 0.149 and p = 0.157; score tests, 4 answers).",
+        "Those who answered cannot be set beside those who never did: of one kind nobody was observed.",
         "Of those who say that they would recommend (promoters), 100.0% do so within 365 days (95% interval 34.2% to "
-        "100.0%, Kaplan-Meier, 2 answers); of the detractors 50.0% (9.5% to 90.5%). It is not shown that the score "
-        "orders the deeds: somebody who recommended had scored higher than somebody who did not in 66.7% of pairs "
-        "(14.7% to 95.9%, AUC by bootstrap, 4 answers); 50% is chance. Of 3 recommendations, 66.7% came from "
-        "promoters, 0.0% from passives and 33.3% from detractors."
-    )
+        "100.0%, Kaplan-Meier, 2 answers), and 0.0% win a customer; of the detractors 50.0% recommend (9.5% to "
+        "90.5%).",
+        "It is not shown that our NPS predicts our recommendations: somebody who recommended had scored higher than "
+        "somebody who did not in 66.7% of pairs (14.7% to 95.9%, AUC by bootstrap, 4 answers); 50% is chance. Between "
+        "groups nothing can be said: nothing ties the answers to groups of customers (a column of the same name in "
+        "both tables, or waves). Which comes first is not said: 0 periods have both a score and a rate, and a lag "
+        "profile takes 20.",
+    ]
+    assert said_and_done.answers() == said_and_done.sentences()[-2:]
 
 
 def test_nobody_recommended(linked_study):
@@ -176,10 +200,14 @@ def test_nobody_recommended(linked_study):
     assert result.classes["estimate"].tolist()[::2] == [0.0, 0.0]
     assert result.classes["conf_high"].iloc[0] < 1
     assert result.classes["recommendation_share"].isna().all()
-    assert result.summary("en") == (
+    said = [sentence.text("en") for sentence in result.sentences()]
+    assert said[0] == "Nobody recommended while followed."
+    assert said[3] == (
         "Of those who say that they would recommend (promoters), 0.0% do so within 365 days (95% interval 0.0% to "
-        "65.8%, Kaplan-Meier, 2 answers); of the detractors 0.0% (0.0% to 79.3%). Whether the score orders the deeds "
-        "cannot be said: there is nothing to compare. Nobody recommended while followed."
+        "65.8%, Kaplan-Meier, 2 answers), and 0.0% win a customer; of the detractors 0.0% recommend (0.0% to 79.3%)."
+    )
+    assert said[4].startswith(
+        "Whether our NPS predicts our recommendations cannot be said: there is nothing to compare."
     )
 
 
@@ -202,7 +230,7 @@ def test_nobody_was_followed_for_the_whole_window(linked_study):
     assert np.isnan(result.classes.iloc[2]["estimate"])
     assert result.classes.iloc[2]["rate"] == 0.0
     hidden = tpm.say_do(linked_study({"customer": ["a"], "date": ["2024-06-01"], "recommend": [9.0]}), replicates=5)
-    assert hidden.summary("en").startswith(
+    assert hidden.answers()[0].text("en") == (
         "How many promoters recommend within 365 days cannot be said: of 1 answer by a promoter none was "
         "followed that long."
     )
@@ -212,7 +240,8 @@ def test_nobody_could_be_followed(linked_study):
     study = linked_study({"customer": ["a"], "date": ["2024-12-31"], "recommend": [9.0]})
     result = tpm.say_do(study)
     assert result.n == 0
-    assert result.summary("en") == "No answer could be followed, so nothing can be said about deeds."
+    assert len(result.sentences()) == 5
+    assert result.sentences()[0].text("en") == "No answer could be followed, so nothing can be said about deeds."
 
 
 def test_what_is_absent_is_refused_all_at_once():
@@ -226,6 +255,11 @@ def test_what_is_absent_is_refused_all_at_once():
         f"survey, column 'date': expected values of this role for say_do. {role.format('date')}",
         f"customers: expected a table for say_do. {add.format('customers')}",
         f"referrals: expected a table for say_do. {add.format('referrals')}",
+        "customers: expected or, without a link, something that customers and answers have in common, for say_do. Add "
+        "customers and referrals, and a column of the same name in survey and customers (a region), or the date of "
+        "each answer.",
+        "survey, column 'recommended_12m': expected or, without any record, what respondents report, for say_do. Ask "
+        'whether they recommended in the past 12 months: recommended_12m = "…" under [survey].',
     ]
 
 

@@ -29,7 +29,8 @@ def break_cells(folder):
         (["check"], "Error: Missing argument 'STUDY'."),
         (
             ["check", "nowhere"],
-            "Error: Invalid value for 'STUDY': nowhere is no folder and no sample; the samples: insurer.",
+            "Error: Invalid value for 'STUDY': nowhere is no folder and no sample; "
+            "the samples: insurer, hotels and software.",
         ),
         (["run", "bakery"], "Error: Missing option '--out'."),
         (["run", "bakery", "--out", "here", "--frob"], "Error: No such option: --frob"),

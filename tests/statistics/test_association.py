@@ -1,12 +1,19 @@
-"""The AUC against scikit-learn, its bootstrap interval by simulation, and resampling of clusters."""
+"""AUC, τ-b and Somers' D against scikit-learn and scipy, intervals by simulation, and resampling of clusters."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from sklearn.metrics import roc_auc_score
 
-from tpm_widgets.statistics.association import auc_interval, auc_of_counts
+from tpm_widgets.statistics.association import (
+    auc_interval,
+    auc_of_counts,
+    bootstrap_interval,
+    kendall_tau_b,
+    somers_d,
+)
 from tpm_widgets.statistics.resampling import resampled_totals
 
 
@@ -28,6 +35,36 @@ def test_auc_is_scikit_learns_with_ties_and_weights(data):
     expected = roc_auc_score(event, scores, sample_weight=weights)
     assert auc_of_counts(*counts(scores, event, weights)) == pytest.approx(expected, abs=1e-10)
     assert auc_of_counts(*counts(10 - scores, event, weights)) == pytest.approx(1 - expected, abs=1e-10)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_tau_b_and_somers_d_are_scipys(data):
+    n = data.draw(st.integers(3, 40))
+    scores = np.array(data.draw(st.lists(st.integers(0, 10), min_size=n, max_size=n)))
+    event = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    scores[:2], event[:2] = (0, 10), (True, False)
+    assert kendall_tau_b(*counts(scores, event)) == pytest.approx(stats.kendalltau(scores, event).statistic, abs=1e-12)
+    assert somers_d(*counts(scores, event)) == pytest.approx(stats.somersd(scores, event).statistic, abs=1e-12)
+    other_way = stats.somersd(event, scores).statistic
+    assert 2 * auc_of_counts(*counts(scores, event)) - 1 == pytest.approx(other_way, abs=1e-12)
+
+
+def test_a_weight_counts_as_often_as_it_says():
+    scores, event, times = np.array([1, 5, 5, 9]), np.array([0, 1, 0, 1]), np.array([2, 1, 3, 4])
+    repeated = np.repeat(scores, times), np.repeat(event, times)
+    weighted = counts(scores, event, times.astype(float))
+    assert kendall_tau_b(*weighted) == pytest.approx(stats.kendalltau(*repeated).statistic)
+    assert somers_d(*weighted) == pytest.approx(stats.somersd(*repeated).statistic)
+
+
+def test_where_nothing_varies_there_is_no_association():
+    same_score = counts(np.array([9, 9, 9]), np.array([0, 1, 1]), np.array([0.1, 0.2, 0.3]))
+    assert np.isnan(kendall_tau_b(*same_score)) and np.isnan(somers_d(*same_score))
+    nobody = counts(np.array([2, 5, 9]), np.array([0, 0, 0]))
+    assert np.isnan(kendall_tau_b(*nobody)) and somers_d(*nobody) == 0
+    assert np.isnan(bootstrap_interval(0.0, np.zeros(9), 0.95)).all()
+    assert np.isnan(bootstrap_interval(0.3, np.array([np.nan, 0.3]), 0.95)).all()
 
 
 def test_without_cases_there_is_no_auc():

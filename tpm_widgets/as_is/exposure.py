@@ -39,8 +39,9 @@ class Exposure:
         ``entry`` days after the answer before recording began (mostly 0) · ``days`` the exposure, from start to end ·
         ``time`` days from the answer to its first recommendation or to the end · ``events`` recommendations made ·
         ``first_event`` days from the answer to the first of them, missing where none · ``referred`` at least one ·
-        ``won`` at least one that became a customer · ``complete`` followed from the first day until a recommendation
-        or the full window was seen, so that "recommended within the window" is known · ``censored`` the opposite ·
+        ``won`` at least one that became a customer · ``wins`` how many did · ``won_time`` days from the answer to the
+        first of them or to the end · ``complete`` followed from the first day until a recommendation or the full
+        window was seen, so that "recommended within the window" is known · ``censored`` the opposite ·
         ``censoring_weight`` 1/G where complete, 0 where not · ``won_complete``, ``won_weight`` the same for "won a
         customer within the window", which a recommendation that won nobody does not settle.
     window : int
@@ -98,12 +99,12 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
     end of following tells nothing about recommending. Answers that entered late have weight 0, because whether they
     recommended before is not known.
     """
-    window = _check_window(study.period.window if window is None else window)
+    window = check_window(study.period.window if window is None else window)
     need_linked(study, verb)
     recorded_from, observed_until = recorded_period(study)
     people = customer_spans(study)
     spells, left_out = _spells(study, people, window, day_number(recorded_from), day_number(observed_until))
-    first, first_won, events, disagreements = _credit(study, people, spells)
+    first, first_won, events, wins, disagreements = _credit(study, people, spells)
 
     entry = spells["entry"].to_numpy()
     referred, time, complete = _until(first, spells, window)
@@ -120,6 +121,8 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
             "first_event": np.where(referred, time, np.nan),
             "referred": referred,
             "won": won,
+            "wins": wins,
+            "won_time": won_time,
             "complete": complete,
             "censored": ~complete,
             "censoring_weight": _weights_within_class(study, spells, time, complete),
@@ -138,7 +141,9 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
     )
 
 
-def _check_window(window: int) -> int:
+def check_window(window: int) -> int:
+    """Return a window in days; refuse one that is no whole number of at least 1."""
+    """Refuse what is no positive whole number of days."""
     if isinstance(window, bool) or not isinstance(window, (int, np.integer)) or window < 1:
         raise ValueError(f"window must be a whole number of days, at least 1; got {window!r}.")
     return int(window)
@@ -174,12 +179,14 @@ def _spells(
     return frame[["person", "answered", "entry", "end"]], left_out
 
 
-def _credit(study: Study, people: pd.DataFrame, spells: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """First day of the recommendations inside each spell, first won one, their count, and how many "won" are denied."""
+def _credit(
+    study: Study, people: pd.DataFrame, spells: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
+    """Of each spell the first day of its recommendations and of won ones, and their counts; and how many are denied."""
     referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
     person = pd.Index(people["customer"]).get_indexer(pd.Index(referrals["referrer"]))
     day = day_numbers(referrals["date"])
-    won, disagreements = _became_customers(people, referrals)
+    won, disagreements = became_customers(people, referrals)
 
     # one number per (person, day), so that one sorted search finds the answer that precedes each recommendation
     base = min(day.min(initial=0), spells["answered"].min() if len(spells) else 0)
@@ -198,10 +205,11 @@ def _credit(study: Study, people: pd.DataFrame, spells: pd.DataFrame) -> tuple[n
     np.minimum.at(first, credited, days)
     winners = won[own][within]
     np.minimum.at(first_won, credited[winners], days[winners])
-    return first, first_won, np.bincount(credited, minlength=len(spells)), disagreements
+    events, wins = (np.bincount(rows, minlength=len(spells)) for rows in (credited, credited[winners]))
+    return first, first_won, events, wins, disagreements
 
 
-def _became_customers(people: pd.DataFrame, referrals: pd.DataFrame) -> tuple[np.ndarray, int]:
+def became_customers(people: pd.DataFrame, referrals: pd.DataFrame) -> tuple[np.ndarray, int]:
     """Which recommendations became customers; the new customer's own source wins over the recommendation's row."""
     absent = pd.Series(None, index=referrals.index, dtype=object)
     named = referrals.get("new_customer", absent)

@@ -15,7 +15,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.proportions import wilson
 from tpm_widgets.statistics.rating_classes import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
 from tpm_widgets.statistics.weights import mean_interval, weighted_mean
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, need_study
 
 PLACE = ["phase", "order", "channel", "medium", "control"]
 FEELINGS = {"disappointed": DISAPPOINTED, "ok": OK, "delighted": DELIGHTED}
@@ -145,6 +145,7 @@ def touchpoint_map(
     0       shop  4    1.0    3.25        0.5
     1       call  2    0.5    3.00        0.5
     """
+    need_study(study, "touchpoint_map")
     check_level(level)
     persons = study.persons
     rows = [_row(study, name, persons, level) for name in study.touchpoints["touchpoint"]]

@@ -1,48 +1,56 @@
-"""Say against do: what customers with each score did afterwards."""
+"""Say against do in four pictures: by score, by class, by group, over time."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from typing import Literal
 
-import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.figure import Figure
 
 from tpm_widgets.as_is.say_do import SayDo
-from tpm_widgets.language import Between, Number, Percent, Sentence, say
-from tpm_widgets.plots.marks import course
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, points_per_pixel, settle
-from tpm_widgets.plots.scales import grid, percent_axis, upright_label
-from tpm_widgets.plots.text import wrap_to
-from tpm_widgets.plots.theme import CLASS_COLORS, DOING, INK, SAYING, SMALL
+from tpm_widgets.as_is.say_do_answers import MISSING
+from tpm_widgets.errors import check_option
+from tpm_widgets.language import say
+from tpm_widgets.plots.as_is.say_do_groups import plot_say_do_groups
+from tpm_widgets.plots.as_is.say_do_origin import draw_origin
+from tpm_widgets.plots.as_is.say_do_scores import draw_scores
+from tpm_widgets.plots.as_is.say_do_time import plot_say_do_time
+from tpm_widgets.plots.picture import Picture, canvas, check_result, nothing_to_draw
 
-INTERVAL = ("estimate", "conf_low", "conf_high")
+View = Literal["scores", "origin", "groups", "time", "all"]
+# Several pictures in one figure, in inches: each has its fixed place, so that none moves when the next is drawn.
+CELL = (8.5, 6.6)
+BELOW = 0.85  # for the lower axis
+ABOVE = {"scores": 3.0}  # for title, subtitle and what each class did; without classes less
+LEFT = {"origin": 2.15}  # for names; numbers need less
 
 
-CLASS_NAMES = {"detractor": say("Detractors"), "passive": say("Passives"), "promoter": say("Promoters")}
-
-
-def plot_say_do(result: SayDo, ax: Axes | None = None) -> Axes:
-    """Draw, for every score that customers gave, the share who really recommended afterwards.
+def plot_say_do(result: SayDo, ax: Axes | None = None, *, view: View | None = None) -> Axes:
+    """Draw what customers said against what they did: by score, by class, by group, over time, or all four.
 
     Parameters
     ----------
     result : SayDo
         From ``say_do``.
     ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
+        Where to draw; a new figure by default. Not with ``view="all"``, which needs a figure of its own.
+    view : {"scores", "origin", "groups", "time", "all"}, optional
+        *scores*: for every score the share who really recommended (in a reported study, who say so). *origin*: each
+        class's share of the answers and of all recommendations. *groups*, *time*: score and recommendations by group,
+        and period by period. *all*: the four together, in an unlinked study the last two. By default scores, in an
+        unlinked study groups or else time.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
+        The axes, of all four the first; as the last line of a notebook's cell they show themselves.
 
     Raises
     ------
     TypeError
         Where ``result`` is anything else, such as the study.
+    ValueError
+        Where ``view`` is none of these, or all four are to be drawn into one axes.
 
     Examples
     --------
@@ -52,114 +60,39 @@ def plot_say_do(result: SayDo, ax: Axes | None = None) -> Axes:
     <Picture: ... of the promoters recommended within 365 days...>
     """
     check_result(result, SayDo, "say_do")
-    ax = canvas(ax)
-    known = result.table[result.table["estimate"].notna()]
-    if known.empty:
-        reason = say("No answer could be followed, or every score was given too seldom to be shown.")
-        return nothing_to_draw(ax, say("Say against do"), reason)
-    course(ax, known["score"].to_numpy(float), known, INTERVAL, color=DOING, linestyle="none")
-    _height(ax, known)
-    _scores(ax, result.table)
-    above = _classes(ax, result)
-    grid(ax, "y")
-    percent_axis(ax.yaxis, say("DOING: recommended within {window} days (percent)", window=int(result.window)))
-    ax.yaxis.label.set(color=DOING, weight="bold")
-    upright_label(ax, above)
-    return caption(ax, _finding(result), _shown(result))
+    if view is None:
+        view = "scores" if result.kind != "unlinked" else "groups" if result.groups is not None else "time"
+    check_option("view", view, View)
+    if view != "all":
+        return _draw(result, canvas(ax), view)
+    if ax is not None:
+        raise ValueError("view='all' draws four pictures in a figure of its own; leave ax out, or choose one view.")
+    views = ("groups", "time") if result.kind == "unlinked" else ("scores", "origin", "groups", "time")
+    return _together(result, views)
 
 
-def _height(ax: Axes, known: pd.DataFrame) -> None:
-    """Leave room for all estimates; an interval of a handful of answers may run out, and then says how far."""
-    highest, longest = float(known["estimate"].max()), float(known["conf_high"].max())
-    top = max(min(1.06 * longest, 1.8 * highest), 0.03)
-    ax.set_ylim(-0.025 * top, top)
-    for entry in known[known["conf_high"] > top].to_dict("records"):
-        ax.annotate(
-            say("↑ {share}", share=Percent(entry["conf_high"], 0)).text(), (entry["score"], 1), size=SMALL - 1,
-            xycoords=ax.get_xaxis_transform(), xytext=(5, -2), textcoords="offset points", ha="left", va="top",
-            color=DOING, gid="runs-out",
-        )  # fmt: skip
+def _together(result: SayDo, views: tuple[str, ...]) -> Axes:
+    """Draw several views into one figure, two beside each other; returns the first, which shows the figure."""
+    width, height = 2 * CELL[0], len(views) // 2 * CELL[1]
+    figure = Figure(figsize=(width, height), facecolor="white")
+    panels = []
+    for place, view in enumerate(views):
+        row, beside = divmod(place, 2)
+        left, bottom = beside * CELL[0] + LEFT.get(view, 0.8), height - (row + 1) * CELL[1] + BELOW
+        right, top = (beside + 1) * CELL[0] - 0.35, height - row * CELL[1] - ABOVE.get(view, 2.0)
+        frame = (left / width, bottom / height, (right - left) / width, (top - bottom) / height)
+        panels.append(_draw(result, canvas(figure.add_axes(frame, axes_class=Picture)), view))  # type: ignore[arg-type]
+    return panels[0]
 
 
-def _scores(ax: Axes, table: pd.DataFrame) -> None:
-    """Name each score with its number of answers."""
-    counts = [Number(value, 0).text() for value in table["n"]]
-    ax.set_xticks(
-        table["score"], [f"{Number(score, 0).text()}\n{n}" for score, n in zip(table["score"], counts, strict=True)]
-    )
-    ax.tick_params(axis="x", pad=14)
-    ax.set_xlim(float(table["score"].min()) - 0.5, float(table["score"].max()) + 0.5)
-    ax.set_xlabel(say("SAYING: score given; below it the number of answers").text(), color=SAYING, weight="bold")
-
-
-def _classes(ax: Axes, result: SayDo) -> float:
-    """Mark the three classes under the scores, and say above what each of them did; returns the words' height."""
-    settle(ax)
-    per_score = ax.get_window_extent().width * points_per_pixel(ax) / float(np.diff(ax.get_xlim())[0])
-    tallest = 0
-    for entry in result.classes.to_dict("records"):
-        scores = result.table.loc[result.table["promoter_class"] == entry["promoter_class"], "score"]
-        if scores.empty:
-            continue
-        left, right = float(scores.min()) - 0.47, float(scores.max()) + 0.47
-        strip = Rectangle(
-            (left, -0.045), right - left, 0.025, transform=ax.get_xaxis_transform(), clip_on=False, linewidth=0,
-            color=CLASS_COLORS[entry["promoter_class"]],
-        )  # fmt: skip
-        ax.add_patch(strip)
-        words = wrap_to(_did(entry).text(), 0.97 * (right - left) * per_score, SMALL)
-        tallest = max(tallest, words.count("\n") + 1)
-        ax.annotate(
-            words, ((left + right) / 2, 1), xycoords=ax.get_xaxis_transform(), xytext=(0, 4), ha="center", va="bottom",
-            textcoords="offset points", size=SMALL, color=INK, gid="class", annotation_clip=False,
-        )  # fmt: skip
-        if np.isfinite(entry["estimate"]):
-            ax.hlines(
-                entry["estimate"], left, right, color=DOING, linewidth=1.6, linestyle=(0, (2, 2)), zorder=2.5,
-                gid=f"class-{entry['promoter_class']}",
-            )  # fmt: skip
-    return tallest * 1.45 * SMALL + 6
-
-
-def _did(entry: dict[Hashable, Any]) -> Sentence:
-    name = CLASS_NAMES[entry["promoter_class"]]
-    if not np.isfinite(entry["estimate"]):
-        return say("{name}: withheld, too few answers", name=name)
-    share = say("{name}: {share}", name=name, share=Percent(entry["estimate"]))
-    if not np.isfinite(entry["recommendation_share"]):
-        return share
-    return say("{share}, made {all} of all", share=share, all=Percent(entry["recommendation_share"], 0))
-
-
-def _finding(result: SayDo) -> Sentence:
-    classes = result.classes.set_index("promoter_class")["estimate"]
-    if float(result.classes["referrers"].sum()) == 0:
-        return say("Nobody who answered recommended within {window} days", window=int(result.window))
-    if np.isfinite(classes.get("promoter", np.nan)) and np.isfinite(classes.get("detractor", np.nan)):
-        return say(
-            "{promoters} of the promoters recommended within {window} days, and {detractors} of the detractors",
-            promoters=Percent(classes["promoter"]),
-            detractors=Percent(classes["detractor"]),
-            window=int(result.window),
-        )
-    return say("What customers did within {window} days after they answered", window=int(result.window))
-
-
-def _shown(result: SayDo) -> Sentence:
-    level = Percent(result.settings["level"], 0)
-    if not np.isfinite(result.auc.estimate):
-        return say(
-            "Share who recommended (Kaplan–Meier), with {level} intervals; dashed: the class. n = {n} answers.",
-            level=level,
-            n=int(result.n),
-        )
-    return say(
-        "Share who recommended (Kaplan–Meier), with {level} intervals; dashed and above: each class, and its part of "
-        "all recommendations. n = {n} answers. Who recommended had scored higher than who did not in {auc} of pairs "
-        "({interval}; {chance} is chance).",
-        chance=Percent(0.5, 0),
-        level=level,
-        n=int(result.n),
-        auc=Percent(result.auc.estimate, 0),
-        interval=Between(Percent(result.auc.conf_low, 0), Percent(result.auc.conf_high, 0)),
-    )
+def _draw(result: SayDo, ax: Axes, view: str) -> Axes:
+    """Draw one of the four, or say why it cannot be."""
+    if view == "scores":
+        return draw_scores(ax, result)
+    if view == "origin":
+        return draw_origin(ax, result)
+    if view == "groups" and result.groups is not None:
+        return plot_say_do_groups(result.groups, ax=ax)
+    if view == "time" and result.time is not None:
+        return plot_say_do_time(result.time, ax=ax)
+    return nothing_to_draw(ax, say("Say against do"), MISSING[view])

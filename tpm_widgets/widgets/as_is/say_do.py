@@ -21,7 +21,7 @@ class SayDoPanel(Panel):
     Parameters
     ----------
     study : Study
-        With customers, dates and recommendations, and the permission to link them.
+        Of any of the three kinds that ``say_do`` reads; an unlinked one is drawn by group.
     window : int, 5 to 1825
         Days after an answer for which a recommendation is credited to it; first the study's own.
     level : float, 0.8 to 0.99
@@ -49,5 +49,5 @@ class SayDoPanel(Panel):
         return self.call(say_do, window=self.window, level=self.level)
 
     def draw(self, result: SayDo) -> Axes:
-        """Draw each score's share who recommended."""
+        """Draw each score's share who recommended, or what the study knows instead."""
         return plot_say_do(result)
