@@ -5,6 +5,7 @@ STUDY ?= insurer
 BUILD := build
 TPM := .venv/bin/tpm
 PARTS := .ci/parts
+NOTEBOOKS := $(wildcard notebooks/0*.ipynb notebooks/deep_dives/*.ipynb)
 # A notebook's text and tables are compared strictly; the time limit is one cell's.
 NBVAL := pytest --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
   --nbval-cell-timeout 120 -o filterwarnings= -o addopts= -q -p no:cacheprovider
@@ -24,7 +25,7 @@ test: .venv/installed-test
 	  lint 'ruff check . && ruff format --check .' \
 	  types 'mypy' \
 	  tests 'pytest -m "not slow" -rs -n auto --dist loadfile tpm_widgets tests' \
-	  notebooks '$(NBVAL) $(wildcard notebooks/0*.ipynb notebooks/deep_dives/*.ipynb)'
+	  notebooks '$(NBVAL) $(NOTEBOOKS)'
 
 lint: .venv/installed-test
 	@$(PARTS) format 'ruff format .' lint 'ruff check --fix .' types 'mypy'
@@ -51,7 +52,7 @@ picture: .venv/installed
 # Run the notebooks in their place, from top to bottom, and keep the outputs.
 notebooks: .venv/installed-test
 	@$(PARTS) notebooks 'jupyter nbconvert --to notebook --execute --inplace \
-	  --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False notebooks/0*.ipynb'
+	  --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False $(NOTEBOOKS)'
 
 # Pinned for every supported Python at once, without the address of any registry.
 constraints: .venv/installed-test
