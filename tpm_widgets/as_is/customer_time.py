@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.exposure import became_customers
+from tpm_widgets.as_is.exposure import became_customers, recording_caveats
 from tpm_widgets.as_is.linkage import customer_spans, day_number, day_numbers, recorded_period
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.model import Study, need
@@ -129,21 +129,4 @@ def _caveats(study: Study, left_out: Mapping[str, int], denied: int) -> tuple[Se
         for key, count in left_out.items()
         if count
     ]
-    if study.period.recording_start is None or study.period.observed_until is None:
-        found.append(
-            say(
-                "The study does not declare the whole period of recording; the first and last day in the data stand "
-                "in for what is missing."
-            )
-        )
-    if denied:
-        found.append(
-            say_n(
-                "{count} recommendation names a new customer whose own source is another one; it counts as made, "
-                "not as won.",
-                "{count} recommendations name a new customer whose own source is another one; they count as made, "
-                "not as won.",
-                denied,
-            )
-        )
-    return tuple(found)
+    return (*found, *recording_caveats(study, denied))

@@ -262,6 +262,12 @@ def _caveats(study: Study, answers: pd.DataFrame, left_out: dict[str, int], disa
                 late,
             )
         )
+    return (*found, *recording_caveats(study, disagreements))
+
+
+def recording_caveats(study: Study, disagreements: int) -> tuple[Sentence, ...]:
+    """Say what the records do not settle: when they began and ended, and who was won by whom."""
+    found = []
     if study.period.recording_start is None or study.period.observed_until is None:
         found.append(
             say(
