@@ -82,6 +82,10 @@ def test_a_column_that_only_says_that_nothing_was_split_is_not_shown():
     assert "<th>group</th>" in Listed(table=table.assign(group=["North"]))._repr_html_()
 
 
+def test_a_table_without_rows_is_not_shown():
+    assert Listed(table=pd.DataFrame({"estimate": []}))._repr_html_() == '<div class="tpm-result"><p></p></div>'
+
+
 def test_a_hidden_column_is_not_shown():
     assert "<th>n</th>" not in table_html(pd.DataFrame({"n": [1], "m": [2]}), {"n": "hidden"})
 

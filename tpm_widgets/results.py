@@ -75,12 +75,12 @@ class Result:
     def _repr_html_(self) -> str:
         language = current_language()
         table, cut = self._shown()
+        labels = getattr(self, "labels", None)
+        rows = table_html(table, self.formats, language, self.interval_of, labels) if len(table) else ""
         caveats = "".join(f"<li>{escape(caveat.text(language))}</li>" for caveat in (*cut, *self.caveats))
         return (
             f'<div class="tpm-result">{self._read(language)}'
-            f"{table_html(table, self.formats, language, self.interval_of, getattr(self, 'labels', None))}"
-            + (f'<ul class="tpm-caveats">{caveats}</ul>' if caveats else "")
-            + "</div>"
+            f"{rows}" + (f'<ul class="tpm-caveats">{caveats}</ul>' if caveats else "") + "</div>"
         )
 
     def _read(self, language: Language) -> str:
