@@ -76,7 +76,9 @@ def test_a_long_table_shows_what_matters_and_says_what_it_leaves_out():
 
 
 def test_a_column_that_only_says_that_nothing_was_split_is_not_shown():
-    table = pd.DataFrame({"group": ["all"], "wave": [None], "source": ["all"], "estimate": [float("nan")]})
+    table = pd.DataFrame(
+        {"group": ["all"], "wave": [None], "touchpoint": [""], "source": ["all"], "estimate": [float("nan")]}
+    )
     html = Listed(table=table)._repr_html_()
     assert [part.split("<")[0] for part in html.split("<th>")[1:]] == ["source", "estimate"]
     assert "<th>group</th>" in Listed(table=table.assign(group=["North"]))._repr_html_()

@@ -103,7 +103,7 @@ def _idle(column: pd.Series) -> bool:
     """Whether a column only says that nothing was split: a group of everybody, no wave, no touchpoint."""
     if column.empty or pd.api.types.is_numeric_dtype(column):
         return False
-    return bool(column.isna().all() or (column.name == "group" and (column == ALL).all()))
+    return bool((column.isna() | (column == "")).all() or (column.name == "group" and (column == ALL).all()))
 
 
 def table_html(

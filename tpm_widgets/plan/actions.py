@@ -39,7 +39,8 @@ class ActionRanking(Result):
     """
 
     formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(["effect", "effect_low", "effect_high", "nps_effect", "rate_effect"], "points"),
+        **dict.fromkeys(["effect", "effect_low", "effect_high"], "points"),
+        **dict.fromkeys(["start", "status", "nps_effect", "rate_effect"], "hidden"),  # a page is not that wide
         **dict.fromkeys(["reach", "probability"], "percent"),
         "effect_per_cost": "points:3",
         "cost": "number:0",
