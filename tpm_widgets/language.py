@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -150,6 +150,11 @@ class Number:
         return sign + format_decimal(rounded, pattern, locale=language or current_language()).replace("-", "−")
 
 
+def signed(value: float) -> Number:
+    """Make a number that shows its sign."""
+    return Number(value, signed=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Percent:
     """A share between 0 and 1, read as a percentage."""
@@ -188,6 +193,11 @@ class Between:
     def text(self, language: Language | None = None) -> str:
         """Return both ends with the language's word between them."""
         return say("{low} to {high}", low=self.low, high=self.high).text(language)
+
+
+def between(row: Mapping[Any, Any] | pd.Series, kind: Callable[[float], Worded], measure: str = "conf") -> Between:
+    """Make an interval of a table's row: its columns ``…_low`` and ``…_high``, as quantities of one kind."""
+    return Between(kind(row[f"{measure}_low"]), kind(row[f"{measure}_high"]))
 
 
 @dataclass(frozen=True, slots=True)

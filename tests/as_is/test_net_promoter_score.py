@@ -155,7 +155,8 @@ def test_another_scale_needs_cutoffs():
         tpm.net_promoter_score(study)
     assert str(caught.value) == (
         "survey, column 'recommend': found '1 to 5', expected a scale from 0 to 10, on which promoters and detractors "
-        "are defined. Give cutoffs=(highest answer of a detractor, highest answer of a passive)."
+        "are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; all others "
+        "need the scale from 0 to 10."
     )
     assert tpm.net_promoter_score(study, cutoffs=(3, 4)).table.loc[0, "estimate"] == 0
 

@@ -38,7 +38,8 @@ def test_names_mean_nothing_on_other_scales(cutoffs):
         checked_cutoffs(study_of([1, 5], scale=(1, 5)), cutoffs)
     assert str(caught.value) == (
         "survey, column 'recommend': found '1 to 5', expected a scale from 0 to 10, on which promoters and detractors "
-        "are defined. Give cutoffs=(highest answer of a detractor, highest answer of a passive)."
+        "are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; all others "
+        "need the scale from 0 to 10."
     )
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import checked_cutoffs
-from tpm_widgets.as_is.customer_time import DAYS_PER_YEAR, CustomerTime
+from tpm_widgets.as_is.classes import answer_classes
+from tpm_widgets.as_is.customer_time import CustomerTime
 from tpm_widgets.as_is.deeds import CLASSES
-from tpm_widgets.as_is.exposure import became_customers, follow_answers
+from tpm_widgets.as_is.exposure import follow_answers
 from tpm_widgets.as_is.groups import ALL, value_text
-from tpm_widgets.as_is.linkage import customer_spans
+from tpm_widgets.as_is.linkage import DAYS_PER_YEAR
 from tpm_widgets.as_is.splits import group_order, split_columns, split_values, without_value
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.statistics.net_promoter import score_classes
 from tpm_widgets.study.model import Study
 from tpm_widgets.study.schema import PERSPECTIVES
 
@@ -104,18 +103,13 @@ def answer_parts(study: Study, by: str) -> tuple[list[Part], list[Sentence]]:
     """Split the followed answers by promoter class and score, or by touchpoint experienced."""
     exposure = follow_answers(study, verb=f"referral_activity(by={by!r})")
     answers = exposure.answers
-    period = replace(study.period, recording_start=exposure.recorded_from, observed_until=exposure.observed_until)
-    # the same answers are followed a second time for the recommendations that won, to count those
-    referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
-    won = referrals[became_customers(customer_spans(study), referrals)[0]]
-    winners = follow_answers(replace(study, referrals=won, period=period), verb="referral_activity").answers
     rows = pd.DataFrame(
         {
             "customer": answers["customer"],
             "weight": study.weights[answers.index],
             "years": answers["days"] / DAYS_PER_YEAR,
             "recommendations": answers["events"].astype(float),
-            "won": winners["events"].astype(float),
+            "won": answers["wins"].astype(float),
             "until_first": (answers["time"] - answers["entry"]) / DAYS_PER_YEAR,
             "referred": answers["referred"],
             "start": answers["start"],
@@ -145,8 +139,7 @@ def _experienced(study: Study) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def _scores(study: Study) -> Iterator[tuple[str, np.ndarray]]:
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, checked_cutoffs(study, None), study.recommend_scale)
+    scores, classes = answer_classes(study)
     for code, name in CLASSES.items():
         yield name, classes == code
     for score in range(11):

@@ -9,11 +9,25 @@ import numpy as np
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Number, Sentence, say, say_n
+from tpm_widgets.statistics.net_promoter import score_classes
 from tpm_widgets.study.model import Scale, Study
 
 Cutoffs = Literal["standard", "european"] | tuple[float, float]
 # The highest answer of a detractor and of a passive, on the scale 0 to 10.
 CUTOFFS: Mapping[str, tuple[float, float]] = {"standard": (6, 8), "european": (5, 7)}
+
+
+CLASS_WORDS: Mapping[str, Sentence] = {
+    "promoter": say("promoters"),
+    "passive": say("passives"),
+    "detractor": say("detractors"),
+}
+
+
+def answer_classes(study: Study, cutoffs: Cutoffs | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return each answer's score and its class, −1, 0 or 1 (both missing without one), each of shape (answers,)."""
+    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
+    return scores, score_classes(scores, checked_cutoffs(study, cutoffs), study.recommend_scale)
 
 
 def checked_cutoffs(study: Study, cutoffs: Cutoffs | None) -> tuple[float, float]:
@@ -46,7 +60,12 @@ def _no_cutoffs(low: float, high: float) -> dict[str, str]:
         "column": "recommend",
         "value": f"{low:g} to {high:g}",
         "expected": str(say("a scale from 0 to 10, on which promoters and detractors are defined")),
-        "remedy": str(say("Give cutoffs=(highest answer of a detractor, highest answer of a passive).")),
+        "remedy": str(
+            say(
+                "Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; all others need "
+                "the scale from 0 to 10."
+            )
+        ),
     }
 
 

@@ -9,11 +9,16 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.exposure import became_customers, recording_caveats
-from tpm_widgets.as_is.linkage import customer_spans, day_number, day_numbers, recorded_period
+from tpm_widgets.as_is.linkage import (
+    DAYS_PER_YEAR,
+    customer_spans,
+    day_number,
+    day_numbers,
+    known_customers,
+    recorded_period,
+)
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.model import Study, need
-
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,10 +97,9 @@ def customer_time(study: Study, verb: str) -> CustomerTime:
     need(study, verb, customers=("customer", "acquired"), referrals=())
     spans = customer_spans(study)
     recorded_from, observed_until = recorded_period(study)
-    own = study.customers.dropna(subset=["customer", "acquired"]).drop_duplicates("customer")  # type: ignore[union-attr]
+    people = known_customers(study)
     start = np.maximum(day_numbers(spans["acquired"]), day_number(recorded_from))
     end = np.minimum(day_numbers(spans["left"].fillna(observed_until)), day_number(observed_until))
-    people = own.reset_index(drop=True)
 
     referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
     person = pd.Index(people["customer"]).get_indexer(pd.Index(referrals["referrer"]))

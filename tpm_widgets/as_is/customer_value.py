@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.linkage import DAYS_PER_YEAR
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Percent, Sentence, say, say_n
 from tpm_widgets.study.model import Study, need
-
-DAYS_PER_YEAR = 365.25
 
 
 def lifetime_values(

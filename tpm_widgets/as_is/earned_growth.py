@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Number, Percent, Points, Sentence, say, say_n
+from tpm_widgets.language import Number, Percent, Points, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.resampling import resampled_totals
 from tpm_widgets.study.model import Study, need
@@ -71,7 +71,7 @@ def _growth(result: EarnedGrowth, row: Mapping[Any, Any]) -> Sentence:
         period=row["period"],
         growth=Points(row["estimate"]),
         level=Percent(result.settings["level"], 0),
-        interval=Between(Points(row["conf_low"]), Points(row["conf_high"])),
+        interval=between(row, Points),
         n=int(row["n"]),
         low=Points(row["bound_low"]),
         high=Points(row["bound_high"]),

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import checked_cutoffs
+from tpm_widgets.as_is.classes import answer_classes
 from tpm_widgets.as_is.consent_counts import came_into_contact
 from tpm_widgets.as_is.customer_time import CustomerTime
 from tpm_widgets.as_is.exposure import became_customers, follow_answers
 from tpm_widgets.as_is.linkage import customer_spans, recorded_period
 from tpm_widgets.language import Sentence, say_n
 from tpm_widgets.statistics.estimate import Estimate
-from tpm_widgets.statistics.net_promoter import score_classes
 from tpm_widgets.statistics.proportions import wilson
 from tpm_widgets.statistics.survival import event_share
 from tpm_widgets.statistics.weights import weighted_mean
@@ -40,9 +39,7 @@ class Followed:
 
 def first_answers(study: Study, window: int) -> Followed:
     """Follow each customer from the first answer that can be followed, through later answers, over the window."""
-    cutoffs = checked_cutoffs(study, None)
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    willing = score_classes(scores, cutoffs, study.recommend_scale)
+    scores, willing = answer_classes(study)
     valid = np.flatnonzero(~np.isnan(willing) & (study.weights > 0))
     own = _answers(study, valid)
     followed = follow_answers(own, window=window, verb="referral_funnel")
@@ -52,14 +49,14 @@ def first_answers(study: Study, window: int) -> Followed:
 
     start, end = recorded_period(study)
     one_each = replace(_answers(study, chosen), period=replace(study.period, recording_start=start, observed_until=end))
-    rows, contact_known = pd.DataFrame(index=range(len(chosen))), True
-    for deed, referrals in _referrals_of(study).items():
-        if referrals is None:
-            contact_known = False
-            continue
-        answers = follow_answers(replace(one_each, referrals=referrals), window=window).answers
-        rows[deed], rows[f"{deed}_time"], rows["entry"] = answers["referred"], answers["time"], answers["entry"]
-    rows["weight"], rows["willing"] = study.weights[chosen], willing[chosen] > 0
+    answers = follow_answers(one_each, window=window).answers
+    rows = answers[["referred", "time", "won", "won_time", "entry"]]
+    rows = rows.set_axis(["recommended", "recommended_time", "bought", "bought_time", "entry"], axis=1)
+    contacts = _contacts(study)
+    if contacts is not None:
+        met = follow_answers(replace(one_each, referrals=contacts), window=window).answers
+        rows = rows.assign(contact=met["referred"], contact_time=met["time"])
+    rows = rows.assign(weight=study.weights[chosen], willing=willing[chosen] > 0)
     caveats = list(followed.caveats)
     if len(valid) < len(scores):
         caveats.append(
@@ -80,7 +77,7 @@ def first_answers(study: Study, window: int) -> Followed:
                 later,
             )
         )
-    return Followed(rows=rows.astype({"entry": float}), contact_known=contact_known, caveats=tuple(caveats))
+    return Followed(rows=rows.astype({"entry": float}), contact_known=contacts is not None, caveats=tuple(caveats))
 
 
 def _answers(study: Study, rows: np.ndarray) -> Study:
@@ -96,8 +93,13 @@ def _referrals_of(study: Study) -> dict[str, pd.DataFrame | None]:
     """Return the recommendations that went as far as each deed; None where that was not recorded."""
     referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
     won = became_customers(customer_spans(study), referrals)[0]
-    contact = referrals[came_into_contact(referrals)] if "contacted" in referrals else None
-    return {"recommended": referrals, "contact": contact, "bought": referrals[won]}
+    return {"recommended": referrals, "contact": _contacts(study), "bought": referrals[won]}
+
+
+def _contacts(study: Study) -> pd.DataFrame | None:
+    """Return the recommendations that came to a contact; None where that was not recorded."""
+    referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
+    return referrals[came_into_contact(referrals)] if "contacted" in referrals else None
 
 
 def all_customers(study: Study, time: CustomerTime, window: int) -> Followed:
@@ -128,11 +130,10 @@ def willing_customers(followed: Followed, level: float) -> list[Any]:
 
 def willing_answers(study: Study, level: float) -> list[Any]:
     """Return the row of those willing, among all who answered; repeated answers of a person hang together."""
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, checked_cutoffs(study, None), study.recommend_scale)
+    _, classes = answer_classes(study)
     valid = ~np.isnan(classes) & (study.weights > 0)
     share = _share((classes > 0)[valid].astype(float), study.weights[valid], level, study.persons[valid])
-    return ["willing", int(valid.sum()), int((classes > 0).sum()), *_limits(share), *[np.nan] * 3]
+    return ["willing", int(valid.sum()), int((classes > 0)[valid].sum()), *_limits(share), *[np.nan] * 3]
 
 
 def _share(yes: np.ndarray, weights: np.ndarray, level: float, clusters: np.ndarray | None = None) -> Estimate:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.exposure import follow_answers
-from tpm_widgets.as_is.linkage import DAYS_PER_MONTH
+from tpm_widgets.as_is.linkage import DAYS_PER_YEAR
 from tpm_widgets.as_is.say_do_cells import MEASURE, PER, SaidAndDone
 from tpm_widgets.statistics.correlation import pearson, repeated_correlation, spearman
 from tpm_widgets.statistics.estimate import Estimate
@@ -52,7 +52,7 @@ def by_person(study: Study, said: SaidAndDone, groups: np.ndarray, level: float)
     else:
         answers = follow_answers(study, verb="say_do_groups").answers
         deed, rows, persons = "recommendations", answers.index.to_numpy(), answers["customer"].to_numpy()
-        exposure = answers["days"].to_numpy(float) / (12 * DAYS_PER_MONTH)
+        exposure = answers["days"].to_numpy(float) / (DAYS_PER_YEAR)
         outcome = PER * answers["events"].to_numpy(float) / exposure
     weights, steps, own = said.weights[rows] * exposure, said.classes[rows], groups[rows]
     used = pd.notna(own) & np.isfinite(steps) & np.isfinite(outcome) & (weights > 0)

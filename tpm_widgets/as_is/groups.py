@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.language import Names, Sentence, Worded, say, say_n
 from tpm_widgets.results import ALL as ALL
 from tpm_widgets.study.model import Study
 
 # One group per person would print who said what.
 _PERSONAL = ("respondent", "customer", "text")
+ANSWERS = say("answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ def group_name(group: str, wave: str | None) -> str:
     if wave is None:
         return group
     return wave if group == ALL else f"{group} ({wave})"
+
+
+def group_in_period(row: Mapping[Any, Any]) -> str:
+    """Put a row's group and period into one text; empty for everybody in all the time."""
+    parts = [row["group"] if row["group"] != ALL else "", row["period"] if pd.notna(row["period"]) else ""]
+    return ", ".join(part for part in parts if part)
 
 
 def answer_groups(study: Study, by: str | Sequence[str] | None) -> tuple[list[Group], list[Sentence]]:
@@ -108,14 +116,15 @@ def value_text(value: object) -> str:
     return str(value.date()) if isinstance(value, pd.Timestamp) else str(value)
 
 
-def withheld_caveat(names: Sequence[str], min_group: int) -> list[Sentence]:
-    """Say which groups are withheld because they are small."""
+def withheld_caveat(names: Sequence[str | Worded], min_group: int, members: Sentence = ANSWERS) -> list[Sentence]:
+    """Say which groups are withheld because they hold few ``members``."""
     if not names:
         return []
     return [
         say(
-            "Withheld, because they hold fewer than {least} answers: {groups}.",
+            "Withheld, because they hold fewer than {least} {members}: {groups}.",
             least=min_group,
+            members=members,
             groups=Names(tuple(names)),
         )
     ]

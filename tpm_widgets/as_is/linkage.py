@@ -9,11 +9,18 @@ from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
 from tpm_widgets.study.model import Study, need
 
-DAYS_PER_MONTH = 365.25 / 12
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / 12
 
 
 def need_linked(study: Study, verb: str) -> None:
     """Refuse, in words, a study whose answers may not or cannot be tied to what customers did."""
+    need_permission(study, verb)
+    need(study, verb, survey=("customer", "date"), customers=("customer", "acquired"), referrals=())
+
+
+def need_permission(study: Study, verb: str) -> None:
+    """Refuse, in words, to tie answers to customers where the study says that this is not permitted."""
     if not study.linkage.get("permitted", True):
         expected = say("answers that may be tied to customers, for {verb}", verb=verb)
         remedy = say(
@@ -21,7 +28,6 @@ def need_linked(study: Study, verb: str) -> None:
             "side instead: they need no link."
         )
         raise DataError([{"table": "survey", "column": "customer", "expected": str(expected), "remedy": str(remedy)}])
-    need(study, verb, survey=("customer", "date"), customers=("customer", "acquired"), referrals=())
 
 
 def recorded_period(study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -38,10 +44,15 @@ def recorded_period(study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
     return start, end
 
 
+def known_customers(study: Study) -> pd.DataFrame:
+    """Return the customers whose first day is known, each once, numbered 0, 1, …; with all their columns."""
+    people = study.customers.dropna(subset=["customer", "acquired"])  # type: ignore[union-attr]
+    return people.drop_duplicates("customer", ignore_index=True)
+
+
 def customer_spans(study: Study) -> pd.DataFrame:
     """Return one row per customer, numbered 0, 1, …: ``customer, acquired, left`` (missing while there), ``source``."""
-    people = study.customers.dropna(subset=["customer", "acquired"]).drop_duplicates("customer")  # type: ignore[union-attr]
-    people = people.reset_index(drop=True)
+    people = known_customers(study)
     left = people["left"] if "left" in people else pd.Series(pd.NaT, index=people.index)
     source = people.get("source", "unknown")
     return people[["customer", "acquired"]].assign(left=pd.to_datetime(left), source=source)

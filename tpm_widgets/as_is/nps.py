@@ -13,7 +13,7 @@ from tpm_widgets.as_is.classes import Cutoffs
 from tpm_widgets.as_is.groups import group_name, withheld_caveat
 from tpm_widgets.as_is.score_tallies import tally_study, tally_table
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Between, Percent, Points, Sentence, say, say_n
+from tpm_widgets.language import Percent, Points, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, Tally
 from tpm_widgets.study.model import Scale, Study
@@ -61,7 +61,7 @@ class NetPromoterScore(Result):
                     "The Net Promoter Score is {score} ({level} interval {interval}, {method}), from {n} answers.",
                     score=Points(row["estimate"]),
                     level=level,
-                    interval=_interval(row),
+                    interval=between(row, Points),
                     method=method,
                     n=int(row["n"]),
                 ),
@@ -85,10 +85,10 @@ class NetPromoterScore(Result):
                 method=method,
                 score=Points(best["estimate"]),
                 best=_name(best),
-                interval=_interval(best),
+                interval=between(best, Points),
                 worst_score=Points(worst["estimate"]),
                 worst=_name(worst),
-                worst_interval=_interval(worst),
+                worst_interval=between(worst, Points),
             ),
         )
 
@@ -99,10 +99,6 @@ METHODS = {
     "wald": say("Wald"),
     "bootstrap": say("bootstrap"),
 }
-
-
-def _interval(row: Mapping[Any, Any]) -> Between:
-    return Between(Points(row["conf_low"]), Points(row["conf_high"]))
 
 
 def _name(row: Mapping[Any, Any]) -> str:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.customer_counts import LEAST, count_customers
-from tpm_widgets.as_is.groups import ALL
+from tpm_widgets.as_is.groups import ALL, group_in_period, withheld_caveat
 from tpm_widgets.as_is.new_customers import Split, check_by, in_no_group, new_customers, periods
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Between, Names, Percent, Sentence, say
+from tpm_widgets.language import Percent, Sentence, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.proportions import wilson
 from tpm_widgets.study.model import Study, need
@@ -47,7 +47,7 @@ class ReferralRate(Result):
                     "Wilson; {recommended} of {known} whose source is known).",
                     rate=Percent(row["estimate"]),
                     level=level,
-                    interval=_interval(row),
+                    interval=between(row, Percent),
                     recommended=int(row["recommended"]),
                     known=int(row["known"]),
                 ),
@@ -67,12 +67,12 @@ class ReferralRate(Result):
             "The referral rate runs from {worst_rate} ({worst}, {level} interval {worst_interval}) to {rate} ({best}, "
             "{interval}), Wilson, from {known} new customers whose source is known.",
             worst_rate=Percent(worst["estimate"]),
-            worst=_name(worst),
+            worst=group_in_period(worst),
             level=level,
-            worst_interval=_interval(worst),
+            worst_interval=between(worst, Percent),
             rate=Percent(best["estimate"]),
-            best=_name(best),
-            interval=_interval(best),
+            best=group_in_period(best),
+            interval=between(best, Percent),
             known=int(sum(row["known"] for row in shown)),
         )
         if self.settings["period"] is None or self.settings["by"] is not None:
@@ -81,20 +81,11 @@ class ReferralRate(Result):
             range_of_rates,
             say(
                 "Most recently ({last}) it was {rate} ({interval}).",
-                last=_name(last),
+                last=group_in_period(last),
                 rate=Percent(last["estimate"]),
-                interval=_interval(last),
+                interval=between(last, Percent),
             ),
         )
-
-
-def _interval(row: Mapping[Any, Any]) -> Between:
-    return Between(Percent(row["conf_low"]), Percent(row["conf_high"]))
-
-
-def _name(row: Mapping[Any, Any]) -> str:
-    parts = [row["group"] if row["group"] != ALL else "", row["period"] if pd.notna(row["period"]) else ""]
-    return ", ".join(part for part in parts if part)
 
 
 def referral_rate(
@@ -196,7 +187,7 @@ def referral_rate(
     return ReferralRate(
         table=table,
         settings={"by": by, "period": period, "level": level},
-        caveats=(*caveats, *_withheld(withheld, least)),
+        caveats=(*caveats, *withheld_caveat(withheld, least, say("new customers"))),
         data_hash=data_hash,
     )
 
@@ -213,7 +204,7 @@ def _table(frame: pd.DataFrame, periods: list[str | None], least: int, level: fl
             name = {"group": str(group), "period": period}
             if row[0] < least:
                 row = [row[0]] + [np.nan] * (len(row) - 1)
-                withheld.append(_name(name))
+                withheld.append(group_in_period(name))
             rows.append([*name.values(), *row])
     table = pd.DataFrame(rows, columns=["group", "period", *COUNTS, *SHARES])
     whole = dict.fromkeys(COUNTS, "Int64") | {"n": "int64"}
@@ -229,16 +220,3 @@ def _rate(sources: pd.Series, level: float) -> list[float]:
     low, high = wilson(rate, known, level)
     bounds = [unknown / n, recommended / n, (recommended + unknown) / n] if n else [np.nan] * 3
     return [n, known, recommended, other, unknown, bounds[0], rate, float(low), float(high), *bounds[1:]]
-
-
-def _withheld(names: list[str], least: int) -> list[Sentence]:
-    """Say which groups are withheld because they are small."""
-    if not names:
-        return []
-    return [
-        say(
-            "Withheld, because they hold fewer than {least} new customers: {groups}.",
-            least=least,
-            groups=Names(tuple(names)),
-        )
-    ]

@@ -18,15 +18,16 @@ from tpm_widgets.as_is.activity_parts import (
     customer_parts,
     perspective_parts,
 )
+from tpm_widgets.as_is.classes import CLASS_WORDS
 from tpm_widgets.as_is.customer_time import CustomerTime, customer_time
+from tpm_widgets.as_is.groups import withheld_caveat
 from tpm_widgets.as_is.linkage import need_linked
 from tpm_widgets.as_is.referral_consent import Consent, consenting
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Number, Percent, Sentence, Worded, say
+from tpm_widgets.language import Number, Percent, Sentence, Worded, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 
-CLASS_WORDS = {"promoter": say("promoters"), "passive": say("passives"), "detractor": say("detractors")}
 PERSPECTIVE_WORDS = {
     "one_to_one": say("one to one"),
     "one_to_many": say("one to many"),
@@ -89,13 +90,13 @@ class ReferralActivity(Result):
             years=Number(row["exposure"], 0),
             rate=_number(row["recommendation_rate"]),
             level=level,
-            interval=_interval(row, "recommendation_rate"),
+            interval=between(row, _number, "recommendation_rate"),
         )
         first = say(
             "Counted until the first one only, {rate} customers per 100 customer-years began to recommend "
             "({interval}).",
             rate=_number(row["recommender_rate"]),
-            interval=_interval(row, "recommender_rate"),
+            interval=between(row, _number, "recommender_rate"),
         )
         if not row["recommendations"]:
             return (made, first)
@@ -105,9 +106,9 @@ class ReferralActivity(Result):
             won=int(row["won"]),
             conversion=Percent(row["conversion"]),
             level=level,
-            share=Between(Percent(row["conversion_low"]), Percent(row["conversion_high"])),
+            share=between(row, Percent, "conversion"),
             rate=_number(row["won_rate"]),
-            interval=_interval(row, "won_rate"),
+            interval=between(row, _number, "won_rate"),
         )
         return (made, won, first)
 
@@ -121,19 +122,15 @@ class ReferralActivity(Result):
             low=_number(least[rate]),
             low_group=self.labels.get(least["group"], least["group"]),
             level=level,
-            low_interval=_interval(least, rate),
+            low_interval=between(least, _number, rate),
             high=_number(most[rate]),
             high_group=self.labels.get(most["group"], most["group"]),
-            interval=_interval(most, rate),
+            interval=between(most, _number, rate),
         )
 
 
 def _number(value: float) -> Number:
     return Number(value, 1)
-
-
-def _interval(row: Mapping[Any, Any], rate: str) -> Between:
-    return Between(_number(row[f"{rate}_low"]), _number(row[f"{rate}_high"]))
 
 
 def referral_activity(
@@ -228,7 +225,7 @@ def referral_activity(
         won_values=values[~values["group"].isin(withheld)].reset_index(drop=True),
         labels=_labels(study, by),
         settings={"by": by, "consent": consent, "level": level},
-        caveats=(*caveats, *more, *_withheld(withheld, study.min_group), NOT_SHOWN),
+        caveats=(*caveats, *more, *withheld_caveat(withheld, study.min_group, say("customers")), NOT_SHOWN),
         data_hash=study.data_hash,
     )
 
@@ -251,15 +248,3 @@ def _parts(study: Study, time: CustomerTime, by: str | None) -> tuple[list[Part]
     if by != "perspective":
         return customer_parts(time, by)
     return perspective_parts(time, of_deeds(study, time, "perspective"))
-
-
-def _withheld(names: list[str], least: int) -> list[Sentence]:
-    if not names:
-        return []
-    return [
-        say(
-            "Withheld, because they hold fewer than {least} customers: {groups}.",
-            least=least,
-            groups=Names(tuple(names)),
-        )
-    ]

@@ -19,12 +19,12 @@ from tpm_widgets.as_is.consent_counts import (
     referral_groups,
     undocumented,
 )
-from tpm_widgets.as_is.groups import ALL
+from tpm_widgets.as_is.groups import ALL, group_in_period, withheld_caveat
 from tpm_widgets.as_is.linkage import recorded_period
 from tpm_widgets.as_is.new_customers import Split, periods
 from tpm_widgets.as_is.splits import group_order, without_value
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Between, Names, Percent, Sentence, say, say_n
+from tpm_widgets.language import Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 
@@ -137,7 +137,7 @@ class ReferralConsent(Result):
             share=Percent(row["estimate"]),
             n=int(row["referrals"]),
             level=Percent(self.settings["level"], 0),
-            interval=_interval(row),
+            interval=between(row, Percent),
             without=int(row["without_consent"]),
             unknown=int(row["not_recorded"]),
         )
@@ -180,23 +180,14 @@ def _range(rows: Sequence[Mapping[Any, Any]], level: float) -> Sentence:
         "Consent is on record for {least} ({least_name}, {level} interval {least_interval}) to {most} ({most_name}, "
         "{interval}) of the recommendations, Wilson, clustered by recommender, n = {n}.",
         least=Percent(least["estimate"]),
-        least_name=_name(least),
+        least_name=group_in_period(least),
         level=Percent(level, 0),
-        least_interval=_interval(least),
+        least_interval=between(least, Percent),
         most=Percent(most["estimate"]),
-        most_name=_name(most),
-        interval=_interval(most),
+        most_name=group_in_period(most),
+        interval=between(most, Percent),
         n=int(sum(row["referrals"] for row in rows)),
     )
-
-
-def _interval(row: Mapping[Any, Any]) -> Between:
-    return Between(Percent(row["conf_low"]), Percent(row["conf_high"]))
-
-
-def _name(row: Mapping[Any, Any]) -> str:
-    parts = [row["group"] if row["group"] != ALL else "", row["period"] if pd.notna(row["period"]) else ""]
-    return ", ".join(part for part in parts if part)
 
 
 def referral_consent(
@@ -277,7 +268,7 @@ def referral_consent(
         for name in ordered:
             part = frame[(frame["group"] == group) & ((frame["period"] == name) if name is not None else True)]
             if len(part) < least:
-                withheld.append(_name({"group": str(group), "period": name}))
+                withheld.append(group_in_period({"group": str(group), "period": name}))
                 rows.append([str(group), name, ALL, len(part), *[None] * 3, *[np.nan] * 3])
                 continue
             rows += [[str(group), name, *row] for row in consent_measures(part, study.min_group, identifiers, level)]
@@ -286,18 +277,11 @@ def referral_consent(
         table=table.astype({**dict.fromkeys(COUNTS, "Int64"), **dict.fromkeys(INTERVAL, "float64")}),
         contacted=contact_counts(frame),
         settings={"by": by, "period": period, "level": level},
-        caveats=(*caveats, *_withheld(withheld, study.min_group), *undocumented(frame), LAW),
+        caveats=(
+            *caveats,
+            *withheld_caveat(withheld, study.min_group, say("recommendations")),
+            *undocumented(frame),
+            LAW,
+        ),
         data_hash=study.data_hash,
     )
-
-
-def _withheld(names: list[str], least: int) -> list[Sentence]:
-    if not names:
-        return []
-    return [
-        say(
-            "Withheld, because they hold fewer than {least} recommendations: {groups}.",
-            least=least,
-            groups=Names(tuple(names)),
-        )
-    ]

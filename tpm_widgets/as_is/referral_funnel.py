@@ -24,7 +24,7 @@ from tpm_widgets.as_is.funnel_steps import (
 from tpm_widgets.as_is.referral_consent import Consent, consenting
 from tpm_widgets.as_is.referral_spread import read_spread, referral_spread, spread_caveats
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Percent, Sentence, say
+from tpm_widgets.language import Percent, Sentence, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 
@@ -86,7 +86,7 @@ class ReferralFunnel(Result):
 
     def _steps(self, rows: Mapping[str, Mapping[Any, Any]]) -> Sentence:
         willing, did, won = rows["willing"], rows["recommended"], rows["bought"]
-        values = {"share": Percent(willing["estimate"]), "n": int(willing["n"]), "interval": _interval(willing)}
+        values = {"share": Percent(willing["estimate"]), "n": int(willing["n"]), "interval": between(willing, Percent)}
         said = (
             say("{share} of {n} customers are promoters ({interval})", **values)
             if self.linked
@@ -108,9 +108,9 @@ class ReferralFunnel(Result):
             window=self.window,
             recommended=Percent(did["estimate"]),
             customers=int(did["n"]),
-            did_interval=_interval(did),
+            did_interval=between(did, Percent),
             bought=Percent(won["estimate"]),
-            won_interval=_interval(won),
+            won_interval=between(won, Percent),
             level=Percent(self.settings["level"], 0),
             complete=self.complete,
         )
@@ -132,13 +132,9 @@ class ReferralFunnel(Result):
         return say(
             "Of those willing {kept} recommended ({interval}). {published}",
             kept=Percent(did["of_previous"]),
-            interval=Between(Percent(did["of_previous_low"]), Percent(did["of_previous_high"])),
+            interval=between(did, Percent, "of_previous"),
             published=published,
         )
-
-
-def _interval(row: Mapping[Any, Any]) -> Between:
-    return Between(Percent(row["conf_low"]), Percent(row["conf_high"]))
 
 
 def referral_funnel(

@@ -14,7 +14,7 @@ from tpm_widgets.as_is.recommendation_spread import INTERVAL, concentration_meas
 from tpm_widgets.as_is.recommenders import generations, recommenders
 from tpm_widgets.as_is.referral_consent import Consent, with_consent
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Number, Percent, Sentence, say, say_n
+from tpm_widgets.language import Number, Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study
 
@@ -67,10 +67,6 @@ class ReferralNetwork(Result):
         return _participation(self, rows), _concentration(self, rows), _chains(self)
 
 
-def _between(row: Mapping[Any, Any], kind: type[Percent] | type[Number] = Percent) -> Between:
-    return Between(kind(row["conf_low"]), kind(row["conf_high"]))
-
-
 def _participation(result: ReferralNetwork, rows: Mapping[str, Mapping[Any, Any]]) -> Sentence:
     taken_part = rows["share_who_recommended"]
     return say(
@@ -79,7 +75,7 @@ def _participation(result: ReferralNetwork, rows: Mapping[str, Mapping[Any, Any]
         share=Percent(taken_part["estimate"]),
         n=result.counts["customers"],
         level=Percent(result.settings["level"], 0),
-        interval=_between(taken_part),
+        interval=between(taken_part, Percent),
         referrers=result.counts["referrers"],
         made=result.counts["recommendations"],
         each=Number(rows["recommendations_per_referrer"]["estimate"]),
@@ -93,9 +89,9 @@ def _concentration(result: ReferralNetwork, rows: Mapping[str, Mapping[Any, Any]
         "customer), the busiest tenth of all customers {other} ({other_interval}; by chance alone it would be "
         "{chance}); Gini {gini} among those who recommended, {other_gini} among all.",
         share=Percent(referrers["estimate"]),
-        interval=_between(referrers),
+        interval=between(referrers, Percent),
         other=Percent(customers["estimate"]),
-        other_interval=_between(customers),
+        other_interval=between(customers, Percent),
         chance=Percent(customers["by_chance"]),
         gini=Number(rows["gini_of_referrers"]["estimate"]),
         other_gini=Number(rows["gini_of_customers"]["estimate"]),

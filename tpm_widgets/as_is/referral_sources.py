@@ -9,16 +9,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import checked_cutoffs
+from tpm_widgets.as_is.classes import answer_classes
 from tpm_widgets.as_is.deeds import CLASSES
 from tpm_widgets.as_is.free_texts import OTHER, frequent_answers
+from tpm_widgets.as_is.linkage import known_customers
 from tpm_widgets.as_is.new_customers import new_customers
 from tpm_widgets.as_is.recommenders import recommenders
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Percent, Sentence, Worded, say, say_n
+from tpm_widgets.language import Percent, Sentence, Worded, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.clustered_share import clustered_share
-from tpm_widgets.statistics.net_promoter import score_classes
 from tpm_widgets.study.model import Study, need
 
 COLUMNS = ["question", "answer", "n", "estimate", "conf_low", "conf_high", "answered"]
@@ -68,7 +68,7 @@ class ReferralSources(Result):
             share=Percent(row["estimate"]),
             n=int(row["answered"]),
             level=Percent(self.settings["level"], 0),
-            interval=Between(Percent(row["conf_low"]), Percent(row["conf_high"])),
+            interval=between(row, Percent),
         )
 
 
@@ -154,7 +154,7 @@ def referral_sources(study: Study, level: float = 0.95) -> ReferralSources:
 
 def _new(study: Study) -> tuple[pd.DataFrame, list[Sentence]]:
     """Return the new customers with ``recommender`` (a row of the customers; −1 unknown) and ``cluster``."""
-    people = study.customers.dropna(subset=["customer", "acquired"]).drop_duplicates("customer", ignore_index=True)  # type: ignore[union-attr]
+    people = known_customers(study)
     people = people.assign(source=people["source"].astype(object) if "source" in people else "unknown")
     links, found = recommenders(study, people)
     recommender = np.full(len(people), -1)
@@ -185,8 +185,7 @@ def _questions(study: Study, new: pd.DataFrame) -> Iterator[tuple[str, pd.Series
 
 def _classes(study: Study, new: pd.DataFrame) -> pd.Series:
     """Name the class of each recommender's last answer before the new customer came; missing where there is none."""
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, checked_cutoffs(study, None), study.recommend_scale)
+    _, classes = answer_classes(study)
     answers = study.survey[["customer", "date"]].assign(kind=pd.Series(classes).map(CLASSES))
     answers = answers.dropna().sort_values("date", kind="stable")
     asked = pd.DataFrame({"customer": new["recommenders_name"], "date": new["acquired"], "row": new.index})

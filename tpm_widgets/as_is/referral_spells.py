@@ -7,23 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import checked_cutoffs
+from tpm_widgets.as_is.classes import CLASS_WORDS, answer_classes
 from tpm_widgets.as_is.customer_time import customer_time
 from tpm_widgets.as_is.deeds import CLASSES
 from tpm_widgets.as_is.exposure import NEVER, follow_answers
-from tpm_widgets.as_is.groups import ALL
+from tpm_widgets.as_is.groups import ALL, withheld_caveat
 from tpm_widgets.as_is.linkage import day_numbers, need_linked
 from tpm_widgets.as_is.splits import group_order, split_columns, split_values, without_value
 from tpm_widgets.language import Names, Sentence, Worded, say, say_n
-from tpm_widgets.statistics.net_promoter import score_classes
 from tpm_widgets.study.model import Study
 
 SCORE = "score"
-GROUP_NAMES: dict[str, Worded] = {
-    "promoter": say("promoters"),
-    "passive": say("passives"),
-    "detractor": say("detractors"),
-}
 KNOWN_LATER = ("bought_again",)  # a group that is made afterwards had to live until then
 
 
@@ -55,14 +49,13 @@ def _since_answer(study: Study, horizon: int) -> Spells:
     need_linked(study, "referral_timing(by='score')")
     exposure = follow_answers(study, window=horizon, verb="referral_timing(by='score')")
     answers = exposure.answers
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)[answers.index]
-    classes = score_classes(scores, checked_cutoffs(study, None), study.recommend_scale)
+    _, classes = answer_classes(study)
     frame = pd.DataFrame(
         {
             "time": answers["time"].to_numpy(),
             "event": answers["referred"].to_numpy(),
             "entry": answers["entry"].to_numpy(),
-            "group": pd.Series(classes).map(CLASSES).to_numpy(object),
+            "group": pd.Series(classes[answers.index]).map(CLASSES).to_numpy(object),
             "weight": study.weights[answers.index],
             "person": answers["customer"].to_numpy(),
         }
@@ -132,20 +125,12 @@ def _customer_groups(people: pd.DataFrame, by: str | None) -> pd.Series:
 
 def group_words(group: str) -> Worded | str:
     """Return the words for a class of the score; other groups have their own name."""
-    return GROUP_NAMES.get(group, group)
+    return CLASS_WORDS.get(group, group)
 
 
 def timing_caveats(study: Study, spells: Spells, by: str | None, withheld: list[str]) -> list[Sentence]:
     """Say what was withheld, what the tests leave out, and what the times do not show."""
-    found = []
-    if withheld:
-        found.append(
-            say(
-                "Withheld, because they hold fewer than {least} customers: {groups}.",
-                least=study.min_group,
-                groups=Names(tuple(map(group_words, withheld))),
-            )
-        )
+    found = withheld_caveat([group_words(name) for name in withheld], study.min_group, say("customers"))
     if by == SCORE and "weight" in study.survey:
         found.append(say("The log-rank test and the ratio of hazards know no weights; the shares use them."))
     happened = spells.frame.groupby("group")["event"].any()

@@ -12,7 +12,7 @@ import pandas as pd
 from tpm_widgets.as_is.referral_curves import compared, group_curve, medians, no_curve
 from tpm_widgets.as_is.referral_spells import SCORE, group_words, referral_spells, timing_caveats
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Number, Percent, PValue, Sentence, say, say_n
+from tpm_widgets.language import Names, Number, Percent, PValue, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.event_curves import CURVE, LogRank
 from tpm_widgets.study.model import Study
@@ -79,10 +79,6 @@ def _start(result: ReferralTiming) -> Sentence:
     return say("their answer") if result.settings["by"] == SCORE else say("becoming one")
 
 
-def _interval(row: Mapping[Any, Any]) -> Between:
-    return Between(Percent(row["conf_low"]), Percent(row["conf_high"]))
-
-
 def _share(result: ReferralTiming, row: Mapping[Any, Any]) -> Sentence:
     return say(
         "Within {horizon} days of {start}, {share} of the customers recommend for the first time ({level} interval "
@@ -91,7 +87,7 @@ def _share(result: ReferralTiming, row: Mapping[Any, Any]) -> Sentence:
         start=_start(result),
         share=Percent(row["estimate"]),
         level=Percent(result.settings["level"], 0),
-        interval=_interval(row),
+        interval=between(row, Percent),
         events=int(row["events"]),
         n=int(row["n"]),
     )
@@ -127,11 +123,11 @@ def _range(result: ReferralTiming, shown: list[dict[Any, Any]]) -> Sentence:
         best=group_words(best["group"]),
         share=Percent(best["estimate"]),
         level=Percent(result.settings["level"], 0),
-        interval=_interval(best),
+        interval=between(best, Percent),
         n=int(best["n"]),
         worst=group_words(worst["group"]),
         other=Percent(worst["estimate"]),
-        other_interval=_interval(worst),
+        other_interval=between(worst, Percent),
         other_n=int(worst["n"]),
     )
 
@@ -155,7 +151,7 @@ def _ratio(result: ReferralTiming) -> tuple[Sentence, ...]:
         "group": group_words(row["group"]),
         "reference": group_words(row["reference"]),
         "ratio": Number(row["estimate"]),
-        "interval": Between(Number(row["conf_low"]), Number(row["conf_high"])),
+        "interval": between(row, Number),
     }
     changing = tuple(ratios.loc[ratios["trend_p_value"] < 1 - result.settings["level"], "group"])
     if not changing:

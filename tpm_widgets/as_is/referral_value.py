@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.customer_value import lifetime_values, referral_worth
-from tpm_widgets.as_is.linkage import customer_spans, recorded_period
+from tpm_widgets.as_is.groups import withheld_caveat
+from tpm_widgets.as_is.linkage import customer_spans, known_customers, recorded_period
 from tpm_widgets.as_is.recommenders import recommenders
 from tpm_widgets.as_is.value_segments import MEANS, SHARES, segment_table, value_cuts, winners_by_value
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say, say_n
+from tpm_widgets.language import Between, Number, Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 
@@ -94,10 +95,10 @@ def _best(result: ReferralValue) -> tuple[Sentence, ...]:
             n=int(high["customers"]),
             share=Percent(high["estimate"]),
             level=Percent(result.settings["level"], 0),
-            interval=Between(Percent(high["conf_low"]), Percent(high["conf_high"])),
+            interval=between(high, Percent),
             other_n=int(low["customers"]),
             other=Percent(low["estimate"]),
-            other_interval=Between(Percent(low["conf_low"]), Percent(low["conf_high"])),
+            other_interval=between(low, Percent),
         ),
     )
 
@@ -200,8 +201,7 @@ def referral_value(
     ):
         need(study, "referral_value", customers=("recommended_by",))
     start, end = recorded_period(study)
-    people = study.customers.dropna(subset=["customer", "acquired"]).drop_duplicates("customer")  # type: ignore[union-attr]
-    people = people.reset_index(drop=True)
+    people = known_customers(study)
     spans = customer_spans(study)
     clv, source = lifetime_values(study, people, discount, retention, margin)
     links, caveats = recommenders(study, people)
@@ -284,10 +284,7 @@ def _left_out(
             )
         )
     small = tuple(table.loc[table["share"].isna() & (table["customers"] > 0), "segment"])
-    if small:
-        found.append(
-            say("Withheld, because they hold fewer than {least} customers: {groups}.", least=least, groups=Names(small))
-        )
+    found += withheld_caveat(small, least, say("customers"))
     found.append(
         say(
             "Only customers whose recommender is on record add to a referral value, so it is a lower bound; it looks "

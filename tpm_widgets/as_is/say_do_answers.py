@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tpm_widgets.language import Between, Number, Percent, Sentence, say, say_n
+from tpm_widgets.language import Between, Number, Percent, Sentence, between, say, say_n, signed
 
 if TYPE_CHECKING:
     from tpm_widgets.as_is.say_do import SayDo
@@ -37,10 +36,6 @@ def rows_of(result: SayDo) -> dict[str, dict[Any, Any]]:
     return {row["promoter_class"]: row for row in result.classes.to_dict("records")}
 
 
-def _interval(row: Mapping[Any, Any], low: str = "conf_low", high: str = "conf_high") -> Between:
-    return Between(Percent(row[low]), Percent(row[high]))
-
-
 # the first answer: how much of a promised recommendation happens
 
 
@@ -59,7 +54,7 @@ def _promise(result: SayDo) -> Sentence:
     (won,) = result.deeds.query("deed == 'won' and promoter_class == 'promoter'")["estimate"]
     values = {
         "share": Percent(promoter["estimate"]),
-        "interval": _interval(promoter),
+        "interval": between(promoter, Percent),
         "level": Percent(result.settings["level"], 0),
         "window": result.window,
         "n": int(promoter["n"]),
@@ -76,7 +71,7 @@ def _promise(result: SayDo) -> Sentence:
         "{interval}, Kaplan-Meier, {n} answers), and {won} win a customer; of the detractors {other} recommend "
         "({other_interval}).",
         other=Percent(detractor["estimate"]),
-        other_interval=_interval(detractor),
+        other_interval=between(detractor, Percent),
         **values,
     )
 
@@ -100,7 +95,7 @@ def _reported_promise(result: SayDo) -> Sentence:
     promoter, detractor = rows["promoter"], rows["detractor"]
     if not np.isfinite(promoter["estimate"]):
         return say("How much of a promised recommendation happens cannot be said: no promoter answered.")
-    values = {"share": Percent(promoter["estimate"]), "interval": _interval(promoter), "n": int(promoter["n"])}
+    values = {"share": Percent(promoter["estimate"]), "interval": between(promoter, Percent), "n": int(promoter["n"])}
     values |= {"level": Percent(result.settings["level"], 0)}
     if not np.isfinite(detractor["estimate"]):
         return say(
@@ -113,7 +108,7 @@ def _reported_promise(result: SayDo) -> Sentence:
         "Wilson, {n} answers), of the detractors {other} ({other_interval}); what became of the promise after the "
         "answer is not known.",
         other=Percent(detractor["estimate"]),
-        other_interval=_interval(detractor),
+        other_interval=between(detractor, Percent),
         **values,
     )
 
@@ -195,7 +190,7 @@ def _over_groups(groups: SayDoGroups) -> Sentence:
     values = {
         "n": int(row["n"]),
         "estimate": Number(row["estimate"], signed=True),
-        "interval": Between(Number(row["conf_low"], signed=True), Number(row["conf_high"], signed=True)),
+        "interval": between(row, signed),
     }
     if row["conf_low"] > 0:
         return say("Over {n} groups score and deeds rise together (Spearman {estimate}, {interval}).", **values)

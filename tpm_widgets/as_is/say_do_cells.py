@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tpm_widgets.as_is.classes import checked_cutoffs, excluded_scores
+from tpm_widgets.as_is.classes import answer_classes, excluded_scores
 from tpm_widgets.as_is.customer_time import CustomerTime, customer_time
 from tpm_widgets.language import Number, Sentence, say
-from tpm_widgets.statistics.net_promoter import net_promoter, score_classes, score_interval
+from tpm_widgets.statistics.net_promoter import net_promoter, score_interval
 from tpm_widgets.statistics.proportions import wilson
 from tpm_widgets.statistics.rates import event_rate
 from tpm_widgets.statistics.weights import effective_size
@@ -86,8 +86,7 @@ def said_and_done(study: Study, level: float, verb: str) -> SaidAndDone:
 
     Deeds that were observed come before deeds that are only reported.
     """
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, checked_cutoffs(study, None), study.recommend_scale)
+    scores, classes = answer_classes(study)
     reported = np.full(len(scores), np.nan)
     observed = study.customers is not None and study.referrals is not None
     time, caveats = None, excluded_scores(study, scores, classes)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.group_association import ACROSS_WAVES, BETWEEN, EVERY, WITHIN, WITHIN_WAVES, sampling_share
 from tpm_widgets.as_is.say_do_cells import MEASURE
-from tpm_widgets.language import Between, Number, Percent, Points, Sentence, say, say_n
+from tpm_widgets.language import Between, Number, Percent, Points, Sentence, between, say, say_n, signed
 from tpm_widgets.statistics.correlation import LEAST, varies
 
 RATES = {
@@ -73,7 +73,7 @@ def _over_groups(row: Mapping[Any, Any], deed: str, level: float) -> Sentence:
             **values,
         )
     values |= {
-        "interval": Between(Number(row["conf_low"], signed=True), Number(row["conf_high"], signed=True)),
+        "interval": between(row, signed),
         "level": Percent(level, 0),
     }
     if row["conf_low"] > 0:
@@ -153,16 +153,12 @@ def _waves(found: Mapping[tuple[str, str], Mapping[Any, Any]], deed: str) -> Sen
         "Among groups of the same wave the correlation is {inside} ({inside_interval}, {n} pairs); among the waves, "
         "groups together, {across} ({across_interval}, {waves} waves; both Pearson).",
         inside=Number(inside["estimate"], signed=True),
-        inside_interval=_interval(inside),
+        inside_interval=between(inside, signed),
         n=int(inside["n"]),
         across=Number(across["estimate"], signed=True),
-        across_interval=_interval(across),
+        across_interval=between(across, signed),
         waves=int(across["n"]),
     )
-
-
-def _interval(row: Mapping[Any, Any]) -> Between:
-    return Between(Number(row["conf_low"], signed=True), Number(row["conf_high"], signed=True))
 
 
 def caveats_of(cells: pd.DataFrame, deed: str, by_wave: bool) -> list[Sentence]:

@@ -213,8 +213,5 @@ def _withhold(
     shown = cells.astype(dict.fromkeys(values, "float64"))
     shown.loc[small, values] = np.nan
     unseen = shown.loc[~small & shown[MEASURE[deeds[0]]].isna(), "group"]
-    idle = [
-        say("Nobody was observed, or nobody told, in: {groups}.", groups=Names(tuple(unseen)))
-        for _ in range(1 if len(unseen) else 0)
-    ]
-    return shown, cells.loc[small, "group"].tolist(), idle
+    idle = say("Nobody was observed, or nobody told, in: {groups}.", groups=Names(tuple(unseen)))
+    return shown, cells.loc[small, "group"].tolist(), [idle] if len(unseen) else []

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import checked_cutoffs, excluded_scores
+from tpm_widgets.as_is.classes import answer_classes, excluded_scores
 from tpm_widgets.as_is.deeds import CLASS_COLUMNS, CLASSES, by_class, by_score, deed_shares
 from tpm_widgets.as_is.exposure import follow_answers
 from tpm_widgets.as_is.linkage import DAYS_PER_MONTH, need_linked
@@ -19,7 +19,6 @@ from tpm_widgets.as_is.say_do_person import linked_person_level, person_level
 from tpm_widgets.as_is.say_do_time import SayDoTime, say_do_time
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Percent, Sentence, say, say_n
-from tpm_widgets.statistics.net_promoter import score_classes
 from tpm_widgets.study.model import Study
 
 Kind = Literal["linked", "unlinked", "reported"]
@@ -75,8 +74,7 @@ def kind_of(study: Study, groups: SayDoGroups | None, time: SayDoTime | None) ->
 
 def scored(study: Study) -> tuple[np.ndarray, np.ndarray, list[Sentence]]:
     """Return each answer's score and class, and which do not count."""
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, checked_cutoffs(study, None), study.recommend_scale)
+    scores, classes = answer_classes(study)
     return scores, classes, excluded_scores(study, scores, classes)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tpm_widgets.as_is.say_do_answers import MISSING, rows_of
-from tpm_widgets.language import Between, Number, Percent, Points, PValue, Sentence, say, say_n
+from tpm_widgets.language import Number, Percent, Points, PValue, Sentence, between, say, say_n
 
 if TYPE_CHECKING:
     from tpm_widgets.as_is.say_do import SayDo
@@ -103,9 +103,9 @@ def _respondents(result: SayDo) -> Sentence:
         return say("Those who answered cannot be set beside those who never did: of one kind nobody was observed.")
     values = {
         "own": Number(own["rate"]),
-        "own_interval": Between(Number(own["rate_low"]), Number(own["rate_high"])),
+        "own_interval": between(own, Number, "rate"),
         "other": Number(other["rate"]),
-        "other_interval": Between(Number(other["rate_low"]), Number(other["rate_high"])),
+        "other_interval": between(other, Number, "rate"),
         "n": int(own["customers"]),
         "others": int(other["customers"]),
     }
@@ -138,7 +138,7 @@ def _beside(result: SayDo) -> Sentence:
         score=Points(rows["promoter"]["answer_share"] - rows["detractor"]["answer_share"]),
         n=result.n,
         rate=Number(row["rate"]),
-        interval=Between(Number(row["rate_low"]), Number(row["rate_high"])),
+        interval=between(row, Number, "rate"),
         customers=int(row["customers"]),
     )
 

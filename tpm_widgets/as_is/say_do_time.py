@@ -9,11 +9,12 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.groups import withheld_caveat
 from tpm_widgets.as_is.say_do_cells import MEASURE, SaidAndDone, ends, said_and_done
 from tpm_widgets.as_is.say_do_periods import Rhythm, Span, calendar_spans, undated_waves, wave_spans
 from tpm_widgets.as_is.say_do_time_words import LEAST_PERIODS, courses_of, profile_of
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Names, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.lags import lag_profile
 from tpm_widgets.study.model import Study
@@ -192,12 +193,4 @@ def _caveats(study: Study, rows: pd.DataFrame, small: pd.Series) -> list[Sentenc
         )
     ]
     few = rows.loc[small & (rows["n"] > 0), "period"]
-    if len(few):
-        found.append(
-            say(
-                "Withheld, because they hold fewer than {least} answers: {groups}.",
-                least=study.min_group,
-                groups=Names(tuple(few)),
-            )
-        )
-    return found
+    return [*found, *withheld_caveat(tuple(few), study.min_group)]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.say_do_cells import MEASURE
 from tpm_widgets.as_is.say_do_group_words import RATES
-from tpm_widgets.language import Between, Number, Percent, Points, Sentence, say, say_n
+from tpm_widgets.language import Between, Number, Percent, Points, Sentence, between, say, say_n, signed
 
 LEAST_PERIODS = 20
 
@@ -81,7 +81,7 @@ def _largest(most: pd.Series, count: int, level: float) -> Sentence:
     """Read the distance at which both go together most."""
     values = {
         "estimate": Number(most["estimate"], signed=True),
-        "interval": Between(Number(most["conf_low"], signed=True), Number(most["conf_high"], signed=True)),
+        "interval": between(most, signed),
         "level": Percent(level, 0),
         "distances": count,
         "n": int(most["n"]),

@@ -10,14 +10,13 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import Cutoffs, checked_cutoffs, excluded_scores
+from tpm_widgets.as_is.classes import Cutoffs, answer_classes, checked_cutoffs, excluded_scores
 from tpm_widgets.as_is.groups import Group, answer_groups, split_names, withheld_caveat
 from tpm_widgets.as_is.nps import net_promoter_score
 from tpm_widgets.errors import DataError, check_level, check_option
-from tpm_widgets.language import Between, Names, Percent, Points, PValue, Sentence, say, say_n
+from tpm_widgets.language import Names, Percent, Points, PValue, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.multiplicity import Adjustment, adjusted_p_values
-from tpm_widgets.statistics.net_promoter import score_classes
 from tpm_widgets.statistics.wave_difference import mean_difference
 from tpm_widgets.study.model import Study, need
 
@@ -86,7 +85,7 @@ class ScoreComparison(Result):
             n_other=int(row["n_other"]),
             difference=Points(row["difference"]),
             level=Percent(self.settings["level"], 0),
-            interval=Between(Points(row["conf_low"]), Points(row["conf_high"])),
+            interval=between(row, Points),
             test=say("paired z test") if self.settings["paired"] else say("two-sample z test"),
             p=PValue(row["p_adjusted"]),
         )
@@ -181,8 +180,7 @@ def compare_scores(
     cutoffs = checked_cutoffs(study, cutoffs)
     if paired and not study.has("survey", "customer"):
         need(study, "compare_scores", survey=("respondent",))
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, cutoffs, study.recommend_scale)
+    scores, classes = answer_classes(study, cutoffs)
     groups, outside = answer_groups(study, by)
     _need_two(by, groups)
     counted = [group.rows[np.isfinite(classes[group.rows]) & (study.weights[group.rows] > 0)] for group in groups]

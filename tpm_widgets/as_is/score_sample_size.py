@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import checked_cutoffs
+from tpm_widgets.as_is.classes import answer_classes
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Number, Percent, Points, Sentence, say
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.net_promoter import Score, net_promoter, score_classes
+from tpm_widgets.statistics.net_promoter import Score, net_promoter
 from tpm_widgets.statistics.score_precision import size_for_difference, size_for_margin
 from tpm_widgets.study.model import Study
 
@@ -182,9 +182,7 @@ def _targets(name: str, value: float | Sequence[float] | None, most: float) -> l
 def _expected(source: Study | Sequence[float]) -> Score:
     """Return the score to expect: that of a study, or of shares, as if one answer had told them."""
     if isinstance(source, Study):
-        scores = source.survey["recommend"].to_numpy(float, na_value=np.nan)
-        classes = score_classes(scores, checked_cutoffs(source, None), source.recommend_scale)
-        return net_promoter(classes, source.weights)
+        return net_promoter(answer_classes(source)[1], source.weights)
     shares = np.asarray(source, dtype=float)
     if shares.shape != (3,) or not (shares >= 0).all() or not np.isclose(shares.sum(), 1):
         raise ValueError(

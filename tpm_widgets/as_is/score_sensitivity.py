@@ -13,7 +13,7 @@ import pandas as pd
 from tpm_widgets.as_is.classes import Cutoffs, checked_cutoffs, excluded_scores
 from tpm_widgets.as_is.groups import Group, answer_groups, withheld_caveat
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Percent, Points, Sentence, say
+from tpm_widgets.language import Names, Percent, Points, Sentence, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.net_promoter import Interval, net_promoter, score_classes, score_interval
 from tpm_widgets.statistics.score_intervals import mover
@@ -108,7 +108,7 @@ class ScoreSensitivity(Result):
             "Computed as usual it is {estimate} ({interval}), from {n} answers; over all ways it lies between {low} "
             "and {high}.",
             estimate=Points(first["estimate"]),
-            interval=Between(Points(first["conf_low"]), Points(first["conf_high"])),
+            interval=between(first, Points),
             n=int(first["n"]),
             low=Points(low),
             high=Points(high),
@@ -122,7 +122,7 @@ class ScoreSensitivity(Result):
         stated = {
             "weighted": Points(first["estimate"]),
             "unweighted": Points(plain["estimate"]),
-            "interval": Between(Points(first["conf_low"]), Points(first["conf_high"])),
+            "interval": between(first, Points),
         }
         inside = first["conf_low"] <= plain["estimate"] <= first["conf_high"]
         if inside and plain["same"]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.classes import Cutoffs, checked_cutoffs, cutoffs_on, excluded_scores, exclusions
+from tpm_widgets.as_is.classes import Cutoffs, answer_classes, checked_cutoffs, cutoffs_on, excluded_scores, exclusions
 from tpm_widgets.as_is.groups import Group, answer_groups, line_groups, split_names
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.batches import refuse_columns
@@ -46,11 +46,10 @@ class Tallies:
 def tally_study(study: Study, by: str | Sequence[str] | None, cutoffs: Cutoffs | None, *, alike: bool) -> Tallies:
     """Count the answers of a study; ``alike`` keeps different weights apart, to be resampled."""
     ends = checked_cutoffs(study, cutoffs)
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes, weights = score_classes(scores, ends, study.recommend_scale), study.weights
+    scores, classes = answer_classes(study, ends)
     groups, caveats = answer_groups(study, by)
     return Tallies(
-        groups=[(group, Tally.of(classes[group.rows], weights[group.rows], alike=alike)) for group in groups],
+        groups=[(group, Tally.of(classes[group.rows], study.weights[group.rows], alike=alike)) for group in groups],
         cutoffs=ends,
         least=study.min_group,
         caveats=[*excluded_scores(study, scores, classes), *_repeated(study, groups), *caveats],
@@ -79,7 +78,7 @@ def tally_table(
         groups=[(group, _tally(counts, classes, group.rows, weight if alike else None, alike)) for group in groups],
         cutoffs=ends,
         least=LEAST,
-        caveats=[*_excluded(counts, scores, classes, scale), _persons_unknown(), *caveats],
+        caveats=[*_excluded(counts, scores, classes, scale), persons_unknown(), *caveats],
         data_hash=counts.digest,
     )
 
@@ -124,7 +123,8 @@ def _excluded(counts: Counts, scores: np.ndarray, classes: np.ndarray, scale: Sc
     return found
 
 
-def _persons_unknown() -> Sentence:
+def persons_unknown() -> Sentence:
+    """Say that answers of one person are not told apart in a table."""
     return say(
         "The interval takes all answers as independent; who answered is not looked at. Where persons answer more than "
         "once, it is too short: make a Study with respondents, which counts them."

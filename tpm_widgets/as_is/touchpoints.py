@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say, say_n
+from tpm_widgets.language import Names, Number, Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.proportions import wilson
 from tpm_widgets.statistics.rating_classes import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
@@ -66,7 +66,7 @@ class TouchpointMap(Result):
                 widest=widest["label"],
                 reach=Percent(widest["reach"]),
                 level=level,
-                interval=Between(Percent(widest["reach_low"]), Percent(widest["reach_high"])),
+                interval=between(widest, Percent, "reach"),
             ),
             say(
                 "Most are delighted by {label}: {share} of {n} who rated it; its mean rating is {rating} ({interval}).",
@@ -86,7 +86,7 @@ def _feeling(row: Mapping[Any, Any], kind: str) -> dict[str, Any]:
         "share": Percent(row[kind]),
         "n": int(row["n"]),
         "rating": Number(row["rating"]),
-        "interval": Between(Number(row["rating_low"]), Number(row["rating_high"])),
+        "interval": between(row, Number, "rating"),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.linkage import DAYS_PER_MONTH
 from tpm_widgets.control.measurement import Measurement, measure
 from tpm_widgets.control.metrics import RATING, difference, known_metrics, metric_words, quantity
 from tpm_widgets.errors import DataError, check_level
@@ -17,7 +18,6 @@ from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 
 Verdict = Literal["reached", "on the way", "no progress shown", "moving away", ""]
-DAYS_PER_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from tpm_widgets.as_is.classes import checked_cutoffs
+from tpm_widgets.as_is.classes import answer_classes
 from tpm_widgets.language import Number, Percent, Points, Sentence, Worded, say, say_n
-from tpm_widgets.statistics.net_promoter import DETRACTOR, PASSIVE, PROMOTER, score_classes
+from tpm_widgets.statistics.net_promoter import DETRACTOR, PASSIVE, PROMOTER
 from tpm_widgets.study.model import Study
 
 RATING = "rating:"
@@ -23,8 +23,7 @@ def answer_values(study: Study, metric: str) -> np.ndarray:
     """Give each answer the number whose weighted mean is the metric; missing where the answer has none, shape (n,)."""
     if metric.startswith(RATING):
         return study.ratings[metric.removeprefix(RATING)].to_numpy(float)
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    classes = score_classes(scores, checked_cutoffs(study, None), study.recommend_scale)
+    _, classes = answer_classes(study)
     if metric == "nps":
         return classes
     return np.where(np.isnan(classes), np.nan, classes == CLASSES[metric])

@@ -70,11 +70,12 @@ def row_estimates(
     marker: str = "o",
     filled: bool = True,
     size: float = 8.5,
+    linewidth: float = 2.6,
     gid: str = "estimates",
 ) -> None:
     """Draw estimates as dots with their intervals as lines; ``columns`` names estimate, lower and upper end."""
     estimate, low, high = (table[name].to_numpy(float) for name in columns)
-    ax.hlines(rows, low, high, color=color, linewidth=2.6, zorder=3, gid=f"{gid}-intervals")
+    ax.hlines(rows, low, high, color=color, linewidth=linewidth, zorder=3, gid=f"{gid}-intervals")
     ax.plot(
         estimate, rows, linestyle="none", marker=marker, markersize=size, color=color, zorder=4,
         markerfacecolor=color if filled else "white", markeredgecolor=color, markeredgewidth=1.8, gid=gid,
@@ -125,6 +126,21 @@ def course(
         places, estimate, linestyle=linestyle, linewidth=1.8, marker=marker, markersize=8, color=color, zorder=4,
         markerfacecolor=color if filled else "white", markeredgecolor=color, markeredgewidth=1.6, gid=gid,
     )  # fmt: skip
+
+
+def group_courses(
+    ax: Axes, table: pd.DataFrame, time: str, columns: tuple[str, str, str], *, color: str
+) -> tuple[list[str], dict[str, float]]:
+    """Draw one course per group over the waves or periods, side by side; returns those, and where each group ends."""
+    times = list(dict.fromkeys(table[time].astype(str)))
+    places = dict(zip(times, time_axis(ax, times), strict=True))
+    groups, ends = list(dict.fromkeys(table["group"])), {}
+    for index, group in enumerate(groups):
+        rows = table[(table["group"] == group) & table[columns[0]].notna()]
+        at = rows[time].astype(str).map(places).to_numpy(float) + 0.12 * (index - (len(groups) - 1) / 2)
+        course(ax, at, rows, columns, color=color, marker=MARKERS[index % 6], filled=index < 6, gid=str(group))
+        ends[str(group)] = float(rows[columns[0]].iloc[-1]) if len(rows) else np.nan
+    return times, ends
 
 
 def time_axis(ax: Axes, names: Sequence[str]) -> np.ndarray:

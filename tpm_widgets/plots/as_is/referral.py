@@ -10,7 +10,7 @@ from tpm_widgets.as_is.referral import ReferralRate
 from tpm_widgets.language import Number, Percent, Sentence, say
 from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
-from tpm_widgets.plots.marks import MARKERS, column, course, row_axes, row_estimates, time_axis
+from tpm_widgets.plots.marks import column, group_courses, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, QUIET, RULE
@@ -80,24 +80,16 @@ def _rows(result: ReferralRate, known: pd.DataFrame, ax: Axes | None) -> Axes:
 
 
 def _course(result: ReferralRate, known: pd.DataFrame, ax: Axes) -> Axes:
-    periods = list(dict.fromkeys(result.table["period"].astype(str)))
-    groups = list(dict.fromkeys(result.table["group"]))
-    places = dict(zip(periods, time_axis(ax, periods), strict=True))
-    ends = []
-    for index, group in enumerate(groups):
-        rows = known[known["group"] == group]
-        shift = 0.12 * (index - (len(groups) - 1) / 2)
-        at = np.array([places[str(period)] + shift for period in rows["period"]])
-        if len(groups) == 1:
-            ax.vlines(at, rows["bound_low"], rows["bound_high"], color=RULE, linewidth=11, zorder=2, gid="bounds")
-        course(ax, at, rows, INTERVAL, color=DOING, marker=MARKERS[index % 6], filled=index < 6, gid=str(group))
-        ends.append(float(rows["estimate"].iloc[-1]) if len(rows) else np.nan)
+    periods, ends = group_courses(ax, result.table, "period", INTERVAL, color=DOING)
+    if len(ends) == 1:  # one row per period, in the order of the axis
+        at = np.flatnonzero(result.table["estimate"].notna())
+        ax.vlines(at, known["bound_low"], known["bound_high"], color=RULE, linewidth=11, zorder=2, gid="bounds")
     grid(ax, "y")
     ax.set_ylim(0, min(1.02, 1.1 * float(known[["conf_high", "bound_high"]].max().max())))
     percent_axis(ax.yaxis, say("New customers won because of a recommendation (percent)"))
     upright_label(ax)
-    if len(groups) > 1:
-        label_ends(ax, ends, [_group(name) for name in groups], DOING)
+    if len(ends) > 1:
+        label_ends(ax, list(ends.values()), [_group(name) for name in ends], DOING)
     return caption(ax, _change(known, periods), _shown(result))
 
 

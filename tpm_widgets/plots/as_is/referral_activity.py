@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tpm_widgets.as_is.referral_activity import CLASS_WORDS, ReferralActivity
+from tpm_widgets.as_is.classes import CLASS_WORDS
+from tpm_widgets.as_is.referral_activity import ReferralActivity
 from tpm_widgets.language import Number, Percent, Sentence, say
 from tpm_widgets.plots.findings import Finding, spread
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates

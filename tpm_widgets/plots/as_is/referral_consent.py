@@ -11,7 +11,7 @@ from tpm_widgets.as_is.referral_consent import ReferralConsent
 from tpm_widgets.language import Number, Percent, Sentence, say
 from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
-from tpm_widgets.plots.marks import MARKERS, column, course, row_axes, row_estimates, time_axis
+from tpm_widgets.plots.marks import column, group_courses, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, QUIET
@@ -84,22 +84,13 @@ def _rows(result: ReferralConsent, known: pd.DataFrame, table: pd.DataFrame, nam
 
 def _course(result: ReferralConsent, known: pd.DataFrame, ax: Axes) -> Axes:
     whole = result.table[result.table["basis"] == "all"]
-    periods = list(dict.fromkeys(whole["period"].astype(str)))
-    groups = list(dict.fromkeys(whole["group"]))
-    places = dict(zip(periods, time_axis(ax, periods), strict=True))
-    ends = []
-    for index, group in enumerate(groups):
-        rows = known[known["group"] == group]
-        shift = 0.12 * (index - (len(groups) - 1) / 2)
-        at = np.array([places[str(period)] + shift for period in rows["period"]])
-        course(ax, at, rows, INTERVAL, color=DOING, marker=MARKERS[index % 6], filled=index < 6, gid=str(group))
-        ends.append(float(rows["estimate"].iloc[-1]) if len(rows) else np.nan)
+    periods, ends = group_courses(ax, whole, "period", INTERVAL, color=DOING)
     grid(ax, "y")
     ax.set_ylim(0, 1.02)
     percent_axis(ax.yaxis, say("Share of the recommendations (percent)"))
     upright_label(ax)
-    if len(groups) > 1:
-        label_ends(ax, ends, [str(name) for name in groups], DOING)
+    if len(ends) > 1:
+        label_ends(ax, list(ends.values()), list(ends), DOING)
         return caption(ax, _finding(known[known["period"].astype(str) == periods[-1]]), _shown(result, known))
     return caption(ax, change(known, "period", say("Consent on record"), Percent), _shown(result, known))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tpm_widgets.as_is.referral_spells import GROUP_NAMES, SCORE
+from tpm_widgets.as_is.referral_spells import SCORE, group_words
 from tpm_widgets.as_is.referral_timing import ReferralTiming
 from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.plots.labels import label_ends
@@ -100,9 +100,9 @@ def _finding(result: ReferralTiming) -> Sentence | tuple[Sentence, ...]:
     found = say(
         "Recommended within {horizon} days: {share} of {best}, {other} of {worst}.",
         horizon=result.horizon,
-        best=GROUP_NAMES.get(best["group"], best["group"]),
+        best=group_words(best["group"]),
         share=Percent(best["estimate"]),
-        worst=GROUP_NAMES.get(worst["group"], worst["group"]),
+        worst=group_words(worst["group"]),
         other=Percent(worst["estimate"]),
     )
     if result.log_rank.p_value < 1 - result.settings["level"]:

@@ -10,7 +10,7 @@ from tpm_widgets.as_is.nps import NetPromoterScore
 from tpm_widgets.language import Number, Percent, Points, Sentence, say
 from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
-from tpm_widgets.plots.marks import MARKERS, column, course, rests_on, row_axes, row_estimates, time_axis
+from tpm_widgets.plots.marks import column, group_courses, rests_on, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
 from tpm_widgets.plots.scales import grid, points_axis, upright_label, zero_line
 from tpm_widgets.plots.theme import BODY, CLASS_COLORS, INK, QUIET, SAYING
@@ -101,21 +101,12 @@ def _numbers(ax: Axes, row: float, entry: pd.Series) -> None:
 
 
 def _course(result: NetPromoterScore, known: pd.DataFrame, ax: Axes) -> Axes:
-    waves = list(dict.fromkeys(result.table["wave"].astype(str)))
-    groups = list(dict.fromkeys(result.table["group"]))
-    places = dict(zip(waves, time_axis(ax, waves), strict=True))
+    waves, ends = group_courses(ax, result.table, "wave", INTERVAL, color=SAYING)
     grid(ax, "y")
-    ends = []
-    for index, group in enumerate(groups):
-        rows = known[known["group"] == group]
-        shift = 0.12 * (index - (len(groups) - 1) / 2)
-        at = np.array([places[str(wave)] + shift for wave in rows["wave"]])
-        course(ax, at, rows, INTERVAL, color=SAYING, marker=MARKERS[index % 6], filled=index < 6, gid=str(group))
-        ends.append(float(rows["estimate"].iloc[-1]) if len(rows) else np.nan)
     points_axis(ax.yaxis, say("Net Promoter Score (points)"))
     upright_label(ax)
-    if len(groups) > 1:
-        label_ends(ax, ends, [_group(name) for name in groups], SAYING)
+    if len(ends) > 1:
+        label_ends(ax, list(ends.values()), [_group(name) for name in ends], SAYING)
     return caption(ax, _change(known, waves), _shown(result, known))
 
 
