@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Integral
 from typing import Any, get_args
 
 import pandas as pd
@@ -61,3 +62,9 @@ def check_level(level: float) -> None:
     """Refuse a confidence level outside 0…1."""
     if not isinstance(level, (int, float)) or not 0 < level < 1:
         raise ValueError(f"level must be a number between 0 and 1, such as 0.95; got {level!r}.")
+
+
+def check_replicates(replicates: int, least: int) -> None:
+    """Refuse a number of resamples that is no whole number, or too small for what is made of them."""
+    if isinstance(replicates, bool) or not isinstance(replicates, Integral) or replicates < least:
+        raise ValueError(f"replicates must be a whole number of at least {least}; got {replicates!r}.")

@@ -206,3 +206,16 @@ def test_the_input_stays_as_it_was(insurer):
     before = insurer.data_hash
     tpm.referral_funnel(insurer, consent="given")
     assert insurer.data_hash == before
+
+
+def test_an_answer_without_weight_is_not_counted_as_willing():
+    """Of three promoters one weighs nothing: two of three answers are willing, not three."""
+    answers = pd.DataFrame({"recommend": [9, 10, 9, 4], "weight": [1.0, 1.0, 0.0, 1.0], "shop": [5, 4, 3, 2]})
+    customers = pd.DataFrame({"customer": list("abcd"), "acquired": "2022-01-01"})
+    made = pd.DataFrame({"referrer": ["a"], "date": ["2023-03-01"], "converted": [None]})
+    study = tpm.make_study(
+        answers, recommend="recommend", touchpoints=["shop"], weight="weight", customers=customers, referrals=made,
+        recording_start="2023-01-01", observed_until="2024-12-31",
+    )  # fmt: skip
+    willing = tpm.referral_funnel(study).table.iloc[0]
+    assert (willing["n"], willing["count"], willing["estimate"]) == (3, 2, pytest.approx(2 / 3))

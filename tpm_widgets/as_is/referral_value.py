@@ -173,9 +173,9 @@ def referral_value(
     one year: the present one and all that follow.
 
     Counted are customers who were there on at least one day of the recorded period and whose CLV is known. Shares have
-    Wilson intervals, means Student's: values are skewed, so below about 50 customers they are a little short. The cuts
-    are taken as given. Where CRV is low by definition 0, it has no interval. CRV looks back on one period: a Miser may
-    recommend tomorrow, and chance alone makes some recommenders of equally keen customers look like Champions.
+    Wilson intervals, means Student's, which few and skewed values make too short. The cuts are taken as given. Where
+    CRV is low by definition 0, it has no interval. CRV looks back on one period: a Miser may recommend tomorrow, and
+    chance alone makes some recommenders of equally keen customers look like Champions.
 
     References
     ----------

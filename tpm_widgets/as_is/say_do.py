@@ -18,7 +18,7 @@ from tpm_widgets.as_is.say_do_kinds import Kind, kind_of, levels_of, linked, rep
 from tpm_widgets.as_is.say_do_person import NOBODY, PersonLevel
 from tpm_widgets.as_is.say_do_sentences import sentences_of
 from tpm_widgets.as_is.say_do_time import SayDoTime
-from tpm_widgets.errors import check_level
+from tpm_widgets.errors import check_level, check_replicates
 from tpm_widgets.language import Sentence
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimate import Estimate
@@ -226,8 +226,7 @@ def say_do(
     ['promoter', 'passive', 'detractor']
     """
     check_level(level)
-    if isinstance(replicates, bool) or not isinstance(replicates, (int, np.integer)) or replicates < 1:
-        raise ValueError(f"replicates must be a whole number of at least 1; got {replicates!r}.")
+    check_replicates(replicates, least=1)
     window = check_window(study.period.window if window is None else window)
     groups, time = levels_of(study, by, level)
     kind = kind_of(study, groups, time)
