@@ -14,7 +14,7 @@ import tpm_widgets as tpm
 from tpm_widgets.as_is.exposure import follow_answers
 
 AIRPORT = Path(__file__).parents[2] / "../shared/data/airport_2017/survey.csv"
-COLUMNS = ["touchpoint", "n", "estimate", "std_error", "conf_low", "conf_high", "p_value", "importance"]
+COLUMNS = ["touchpoint", "n", "estimate", "std_error", "conf_low", "conf_high", "p_value", "importance", "experienced"]
 EXACT = 1e-9  # the same normal equations on both sides
 
 
@@ -84,7 +84,8 @@ def test_indicator_is_least_squares_on_centred_ratings_and_indicators():
     assert drivers.table["n"].tolist() == ratings.notna().sum().tolist()
     assert drivers.r_squared == pytest.approx(other.rsquared, abs=EXACT)
     assert drivers.terms["part"].tolist() == ["constant"] + ["rating", "not_rated"] * 3
-    pd.testing.assert_frame_equal(drivers.effects, drivers.table.drop(columns="importance"))
+    pd.testing.assert_frame_equal(drivers.effects, drivers.table.drop(columns=["importance", "experienced"]))
+    assert drivers.table["experienced"].tolist() == pytest.approx(ratings.notna().mean().tolist(), abs=EXACT)
 
 
 def test_the_three_policies_agree_where_everybody_rated_everything():
@@ -221,7 +222,8 @@ def test_few_answers_per_coefficient_are_told():
     [
         (
             {"outcome": "nps"},
-            "outcome must be one of 'recommend', 'promoter', 'detractor', 'referred', 'won'; got 'nps'.",
+            "outcome must be one of 'recommend', 'promoter', 'detractor', 'referred', 'won', 'left', 'bought_again', "
+            "'referrals', 'referrals_won'; got 'nps'.",
         ),
         ({"missing": "mean"}, "missing must be one of 'indicator', 'complete', 'pairwise'; got 'mean'."),
         ({"level": 95}, "level must be a number between 0 and 1, such as 0.95; got 95."),
@@ -229,6 +231,16 @@ def test_few_answers_per_coefficient_are_told():
             {"outcome": "promoter", "missing": "pairwise"},
             "missing='pairwise' goes with outcome='recommend' only; choose 'indicator' or 'complete'.",
         ),
+        (
+            {"model": "ordered_logit", "missing": "pairwise"},
+            "missing='pairwise' goes with model='ols' only; choose 'indicator' or 'complete'.",
+        ),
+        ({"model": "logit"}, "model must be one of 'ols', 'ordered_logit' for outcome='recommend'; got 'logit'."),
+        (
+            {"outcome": "referrals", "model": "ols"},
+            "model must be one of 'poisson', 'negative_binomial' for outcome='referrals'; got 'ols'.",
+        ),
+        ({"outcome": "left", "model": "ols"}, "model must be one of 'logit' for outcome='left'; got 'ols'."),
     ],
 )
 def test_wrong_options(options, message):
@@ -255,6 +267,15 @@ def test_data_that_explain_nothing_are_refused():
         tpm.driver_regression(study_of(answers.head(3)))
     assert str(short.value) == (
         "survey: expected more answers than coefficients; here 3 and 3. Take more answers or fewer touchpoints."
+    )
+
+
+def test_answers_of_one_customer_are_refused():
+    with pytest.raises(tpm.DataError) as refused:
+        tpm.driver_regression(study_of(answers_of(n=60).assign(customer="c"), customer="customer"))
+    assert str(refused.value) == (
+        "survey, column 'customer': expected answers of at least two customers; here all 60 are of one. "
+        "Take more customers, or leave the customer out where the answers are of different people."
     )
 
 

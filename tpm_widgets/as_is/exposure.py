@@ -103,7 +103,7 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
     need_linked(study, verb)
     recorded_from, observed_until = recorded_period(study)
     people = customer_spans(study)
-    spells, left_out = _spells(study, people, window, day_number(recorded_from), day_number(observed_until))
+    spells, left_out = answer_spells(study, people, window, day_number(recorded_from), day_number(observed_until))
     first, first_won, events, wins, disagreements = _credit(study, people, spells)
 
     entry = spells["entry"].to_numpy()
@@ -125,9 +125,9 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
             "won_time": won_time,
             "complete": complete,
             "censored": ~complete,
-            "censoring_weight": _weights_within_class(study, spells, time, complete),
+            "censoring_weight": weights_within_class(study, spells, time, complete),
             "won_complete": won_complete,
-            "won_weight": _weights_within_class(study, spells, won_time, won_complete),
+            "won_weight": weights_within_class(study, spells, won_time, won_complete),
         },
         index=spells.index,
     )
@@ -143,16 +143,18 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
 
 def check_window(window: int) -> int:
     """Return a window in days; refuse one that is no whole number of at least 1."""
-    """Refuse what is no positive whole number of days."""
     if isinstance(window, bool) or not isinstance(window, (int, np.integer)) or window < 1:
         raise ValueError(f"window must be a whole number of days, at least 1; got {window!r}.")
     return int(window)
 
 
-def _spells(
-    study: Study, people: pd.DataFrame, window: int, first_day: int, last_day: int
+def answer_spells(
+    study: Study, people: pd.DataFrame, window: int, first_day: int, last_day: int, *, until_next: bool = True
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Each followed answer as day numbers, sorted by person and day; and the count of the others by reason."""
+    """Return each followed answer as day numbers, sorted by person and day; and the count of the others by reason.
+
+    With ``until_next`` an answer is followed until the customer's next one at most.
+    """
     survey = study.survey
     person = pd.Index(people["customer"]).get_indexer(pd.Index(survey["customer"]))
     person = np.where(survey["customer"].isna(), -1, person)
@@ -173,7 +175,8 @@ def _spells(
     frame = frame.sort_values(["person", "answered"], kind="stable")
     frame = keep(frame, ~frame.duplicated(["person", "answered"], keep="last"), "same_day")
     following = frame.groupby("person")["answered"].shift(-1, fill_value=last_day)
-    end = pd.concat([frame["answered"] + window, following, frame["left"]], axis=1).min(axis=1).clip(upper=last_day)
+    ends = [frame["answered"] + window, frame["left"], *([following] if until_next else [])]
+    end = pd.concat(ends, axis=1).min(axis=1).clip(upper=last_day)
     frame = frame.assign(end=end, entry=np.maximum(first_day - 1 - frame["answered"], 0).astype(np.int64))
     frame = keep(frame, frame["end"] > frame["answered"] + frame["entry"], "not_followed")
     return frame[["person", "answered", "entry", "end"]], left_out
@@ -228,7 +231,7 @@ def _until(first: np.ndarray, spells: pd.DataFrame, window: int) -> tuple[np.nda
     return happened, time, (spells["entry"].to_numpy() == 0) & (happened | (time == window))
 
 
-def _weights_within_class(study: Study, spells: pd.DataFrame, time: np.ndarray, complete: np.ndarray) -> np.ndarray:
+def weights_within_class(study: Study, spells: pd.DataFrame, time: np.ndarray, complete: np.ndarray) -> np.ndarray:
     """1/G of the complete answers, G estimated within promoter class among those followed from the first day."""
     scores = study.survey["recommend"].reindex(spells.index).to_numpy(float, na_value=np.nan)
     classes = np.nan_to_num(score_classes(scores, scale=study.recommend_scale), nan=2).astype(int)
@@ -241,16 +244,7 @@ def _weights_within_class(study: Study, spells: pd.DataFrame, time: np.ndarray, 
 
 def _caveats(study: Study, answers: pd.DataFrame, left_out: dict[str, int], disagreements: int) -> tuple[Sentence, ...]:
     """Say what was left out and assumed on the way from answers to exposures."""
-    found = [
-        say_n(
-            "{count} answer was left out: {reason}.",
-            "{count} answers were left out: {reason}.",
-            count,
-            reason=REASONS[key],
-        )
-        for key, count in left_out.items()
-        if count
-    ]
+    found = [*left_out_caveats(left_out)]
     late = int((answers["entry"] > 0).sum())
     if late:
         found.append(
@@ -263,6 +257,20 @@ def _caveats(study: Study, answers: pd.DataFrame, left_out: dict[str, int], disa
             )
         )
     return (*found, *recording_caveats(study, disagreements))
+
+
+def left_out_caveats(left_out: Mapping[str, int]) -> tuple[Sentence, ...]:
+    """Say how many answers could not be followed, and why."""
+    return tuple(
+        say_n(
+            "{count} answer was left out: {reason}.",
+            "{count} answers were left out: {reason}.",
+            count,
+            reason=REASONS[key],
+        )
+        for key, count in left_out.items()
+        if count
+    )
 
 
 def recording_caveats(study: Study, disagreements: int) -> tuple[Sentence, ...]:

@@ -12,6 +12,7 @@ import pandas as pd
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Names, Number, Percent, Sentence, say
 from tpm_widgets.results import Result
+from tpm_widgets.strategy.driver_words import need_welcome
 from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
 from tpm_widgets.study.model import Study, need
 
@@ -92,6 +93,8 @@ def spend_gap(study: Study, drivers: DriverRegression | None = None) -> SpendGap
     ------
     DataError
         Where no touchpoint has both spend and importance, or nothing is spent.
+    ValueError
+        For drivers of ``detractor`` or ``left``, which better ratings should make rarer.
 
     Notes
     -----
@@ -109,6 +112,7 @@ def spend_gap(study: Study, drivers: DriverRegression | None = None) -> SpendGap
     """
     need(study, "spend_gap", touchpoints=("spend",))
     drivers = driver_regression(study) if drivers is None else drivers
+    need_welcome(drivers.outcome, "spend_gap")
     importance = drivers.table.set_index("touchpoint")
     table = study.touchpoints[["touchpoint", "spend"]].reset_index(drop=True)
     weight = table["touchpoint"].map(importance["importance"]).to_numpy(float)

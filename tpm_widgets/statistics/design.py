@@ -163,7 +163,7 @@ def make_design(
     rows = np.arange(len(ratings))
     if missing == "complete":
         rows = np.flatnonzero(ratings[candidates].notna().all(axis=1))
-        _refuse_few(len(rows), len(candidates))
+        refuse_few(len(rows), len(candidates))
         ratings, weights = ratings.iloc[rows], weights[rows]
     if missing == "indicator" and outcome is not None:
         flat = [name for name in candidates if _one_outcome(outcome, ratings[name].notna())]
@@ -255,13 +255,19 @@ def _independent(
         covariance = np.nan_to_num(pairwise_moments(data, weights)[0])
     else:
         covariance = weighted_covariance(np.column_stack([column.values(ratings) for column in candidates]), weights)
+    return independent(candidates, covariance)
+
+
+def independent(candidates: Sequence[Column], covariance: np.ndarray) -> tuple[list[Column], list[LeftOut]]:
+    """Keep the columns that the ones before them do not already contain, by the covariance of all."""
     varies = np.diag(covariance) > NOTHING_LEFT**2
     standard = correlation(covariance)
     rest = standard.copy()
     kept: list[int] = []
     gaps = []
     for position, column in enumerate(candidates):
-        if varies[position] and rest[position, position] > NOTHING_LEFT:
+        # below 0 only where pairwise covariances contradict each other: kept, so that the fit refuses them
+        if varies[position] and abs(rest[position, position]) > NOTHING_LEFT:
             kept.append(position)
             row = rest[position].copy()
             rest -= np.outer(row, row) / row[position]
@@ -273,7 +279,8 @@ def _independent(
     return [candidates[position] for position in kept], gaps
 
 
-def _refuse_few(answers: int, coefficients: int) -> None:
+def refuse_few(answers: int, coefficients: int) -> None:
+    """Refuse complete answers that are fewer than ``PER_COEFFICIENT`` for each coefficient."""
     needed = PER_COEFFICIENT * coefficients
     if answers >= needed:
         return

@@ -85,14 +85,9 @@ class Ordered:
     def slopes(self, parameters: np.ndarray, columns: np.ndarray) -> Slopes:
         """Evaluate at thresholds (rising) and coefficients."""
         free = len(self.start)
-        thresholds, linear = parameters[:free], parameters[free:] @ columns
-        if (np.diff(thresholds) <= 0).any():
+        if (np.diff(parameters[:free]) <= 0).any():
             return Slopes(-np.inf, np.empty(0), np.empty((0, 0)))
-        edges = np.concatenate([[-np.inf], thresholds, [np.inf]])
-        upper, lower = expit(edges[self.category + 1] - linear), expit(edges[self.category] - linear)
-        seen = np.maximum(upper - lower, LEAST)
-        high, low = upper * (1 - upper), lower * (1 - lower)  # densities at the two edges
-        a, b = high / seen, low / seen
+        seen, a, b, upper, lower = self._edges(parameters, columns)
         # Second derivatives of log P in the upper edge, the lower edge, and both.
         aa = self.weights * (a * a - a * (1 - 2 * upper))
         bb = self.weights * (b * b + b * (1 - 2 * lower))
@@ -112,6 +107,25 @@ class Ordered:
         curvature[free:, free:] = (columns * (aa + bb + 2 * ab)) @ columns.T
         return Slopes(float(self.weights @ np.log(seen)), gradient, curvature)
 
+    def scores(self, parameters: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return each answer's weighted part of the gradient, shape (n, parameters)."""
+        free = len(self.start)
+        _, a, b, _, _ = self._edges(parameters, columns)
+        edges = np.zeros((len(a), free + 2))  # the outermost two are no parameters
+        rows = np.arange(len(a))
+        edges[rows, self.category + 1] = a
+        edges[rows, self.category] = -b
+        return self.weights[:, None] * np.column_stack([edges[:, 1:-1], (b - a)[:, None] * columns.T])
+
+    def _edges(self, parameters: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Return the probability of what was seen, both edges' densities divided by it, and their probabilities."""
+        free = len(self.start)
+        linear = parameters[free:] @ columns
+        edges = np.concatenate([[-np.inf], parameters[:free], [np.inf]])
+        upper, lower = expit(edges[self.category + 1] - linear), expit(edges[self.category] - linear)
+        seen = np.maximum(upper - lower, LEAST)
+        return seen, upper * (1 - upper) / seen, lower * (1 - lower) / seen, upper, lower
+
 
 def likelihood(model: Model, outcome: np.ndarray, weights: np.ndarray) -> Likelihood:
     """Return a model's likelihood, started where nothing but the outcome's distribution is known.
@@ -130,6 +144,12 @@ def likelihood(model: Model, outcome: np.ndarray, weights: np.ndarray) -> Likeli
         return Logit(outcome, weights, np.array([np.log(mean / (1 - mean))]))
     if model == "poisson":
         return Poisson(outcome, weights, np.array([np.log(mean)]))
+    return ordered(outcome, weights)
+
+
+def ordered(outcome: np.ndarray, weights: np.ndarray) -> Ordered:
+    """Return the likelihood of an ordered logit; as ``likelihood``."""
+    weights = weights / weights.mean()
     category = np.unique(outcome, return_inverse=True)[1]
     below = np.cumsum(np.bincount(category, weights))[:-1] / weights.sum()
     return Ordered(category, weights, np.log(below / (1 - below)))

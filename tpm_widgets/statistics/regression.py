@@ -10,16 +10,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.optimize import linprog
 from scipy.special import expit
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.regression.linear_model import WLS
 
-from tpm_widgets.errors import DataError
-from tpm_widgets.language import Names, say
+from tpm_widgets.statistics.separation import refuse_no_variation, refuse_separation
 
-Kind = Literal["linear", "logit"]
+Kind = Literal["linear", "logit", "ordered_logit", "log"]
 NOTHING_LEFT = 1e-10  # 1 − leverage of an answer that a coefficient follows without any residual
 SUSPECT = 12.0  # log odds that no survey answer has, unless a coefficient runs away to infinity
 
@@ -30,8 +28,8 @@ class Fit:
 
     Attributes
     ----------
-    kind : {"linear", "logit"}
-        Whether the mean of the outcome is Xβ or 1 / (1 + exp(−Xβ)).
+    kind : {"linear", "logit", "ordered_logit", "log"}
+        Whether the mean of the outcome is Xβ or 1 / (1 + exp(−Xβ)); for the others see ``OrderedFit``, ``CountFit``.
     names : tuple of str
         One name per coefficient, the constant first.
     params : numpy.ndarray, shape (k,)
@@ -61,6 +59,11 @@ class Fit:
     def n(self) -> int:
         """The number of answers."""
         return len(self.weights)
+
+    @property
+    def mass(self) -> np.ndarray:
+        """What each answer weighs in an average of the expected outcome: its weight, shape (n,)."""
+        return self.weights
 
     def predict(self, matrix: np.ndarray) -> np.ndarray:
         """Return the expected outcome of each row of a design's matrix, shape (rows,)."""
@@ -168,7 +171,7 @@ def fit_logit(
     ----------
     Binder 1983, doi:10.2307/1402588 (weights); Konis 2007 (separation, by linear programming).
     """
-    _refuse_no_variation(outcome)
+    refuse_no_variation(outcome)
     weighted = weights is not None and not np.allclose(weights, weights[0])
     weights = np.ones(len(outcome)) if weights is None else weights
     with warnings.catch_warnings(record=True) as caught:
@@ -178,7 +181,7 @@ def fit_logit(
     params = np.asarray(result.params)
     linear = matrix @ params
     if caught or not result.converged or np.abs(linear).max() > SUSPECT:
-        _refuse_separation(outcome, matrix, names)
+        refuse_separation(names[1:], np.where(outcome > 0, 1, -1)[:, None] * matrix)
     mean = expit(linear)
     bread = np.linalg.inv((matrix * (weights * mean * (1 - mean))[:, None]).T @ matrix)
     score = (weights * (outcome - mean))[:, None] * matrix @ bread
@@ -239,39 +242,3 @@ def robust_covariance(influence: np.ndarray, clusters: np.ndarray) -> np.ndarray
 
 def _sum_by(rows: np.ndarray, code: np.ndarray, groups: int) -> np.ndarray:
     return np.column_stack([np.bincount(code, weights=column, minlength=groups) for column in rows.T])
-
-
-def _refuse_no_variation(outcome: np.ndarray) -> None:
-    if outcome.min() == outcome.max():
-        found = say("none of {n} answers", n=len(outcome)) if outcome.max() == 0 else say("all {n}", n=len(outcome))
-        raise DataError(
-            [
-                {
-                    "table": "survey",
-                    "value": str(found),
-                    "expected": str(say("answers with and without the outcome")),
-                    "remedy": str(say("A longer period or window may bring some; until then nothing can be compared.")),
-                }
-            ]
-        )
-
-
-def _refuse_separation(outcome: np.ndarray, matrix: np.ndarray, names: Sequence[str]) -> None:
-    """Refuse data in which a combination of columns never contradicts the outcome (Konis 2007)."""
-    signed = np.unique(np.where(outcome > 0, 1, -1)[:, None] * matrix, axis=0)
-    best = linprog(-signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1), method="highs")
-    if best.status != 0 or -best.fun < 1e-6:
-        return
-    yes, no = matrix[outcome > 0], matrix[outcome == 0]
-    alone = (yes.min(axis=0) >= no.max(axis=0)) | (yes.max(axis=0) <= no.min(axis=0))
-    guilty = tuple(name for name, parts in zip(names[1:], alone[1:], strict=True) if parts)
-    raise DataError(
-        [
-            {
-                "table": "survey",
-                "column": Names(guilty).text() if guilty else "",
-                "expected": str(say("ratings that overlap between answers with and without the outcome")),
-                "remedy": str(say("Leave touchpoints out or take more answers: no finite effect fits these ratings.")),
-            }
-        ]
-    )

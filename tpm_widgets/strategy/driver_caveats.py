@@ -8,8 +8,9 @@ import numpy as np
 
 from tpm_widgets.language import Names, Number, Sentence, say
 from tpm_widgets.statistics.design import PER_COEFFICIENT, Design, Missing
+from tpm_widgets.statistics.fit_of_sums import SumsFit
 from tpm_widgets.statistics.regression import Fit
-from tpm_widgets.study.model import Study
+from tpm_widgets.strategy.importance_caveats import close_touchpoints
 
 TOUCHPOINT = {
     "not rated": say("Without an estimate, because no answer rated them: {touchpoints}."),
@@ -38,7 +39,13 @@ CONTRAST = say(
 
 
 def driver_caveats(
-    study: Study, design: Design, fit: Fit, events: int | None, missing: Missing
+    labels: Mapping[str, str],
+    everybody: int,
+    design: Design,
+    covariance: np.ndarray,
+    fit: Fit | SumsFit,
+    events: int | None,
+    missing: Missing,
 ) -> tuple[Sentence, ...]:
     """Say what every driver regression has to: association, how many answers per coefficient, who is not in it."""
     found = [
@@ -48,22 +55,16 @@ def driver_caveats(
         )
     ]
     coefficients = len(design.columns) - 1
-    rarer = fit.n if events is None else min(events, fit.n - events)
-    if rarer < PER_COEFFICIENT * coefficients:
-        template = (
-            say("Only {each} answers per coefficient: the estimates are unsure.", each=Number(rarer / coefficients, 1))
-            if events is None
-            else say(
-                "Only {each} answers of the rarer outcome per coefficient ({rarer} for {coefficients}): the estimates "
-                "are unsure, and the strongest look stronger than they are.",
-                each=Number(rarer / coefficients, 1),
-                rarer=rarer,
-                coefficients=coefficients,
+    found += few_caveats(fit, events, coefficients)
+    if fit.kind == "ordered_logit":
+        found.append(
+            say(
+                "An ordered logit takes a rating point to multiply the odds of a higher score by the same factor at "
+                "every step of the score."
             )
         )
-        found.append(template)
     unsure = np.isnan(np.diag(fit.cov))
-    alone = tuple(study.labels[name] for name in design.touchpoints if unsure[design.names.index(name)])
+    alone = tuple(labels[name] for name in design.touchpoints if unsure[design.names.index(name)])
     if alone:
         found.append(
             say(
@@ -78,15 +79,46 @@ def driver_caveats(
                 "rating is one among those who rated it."
             )
         )
-    if missing == "complete" and fit.n < len(study.survey):
+    if missing == "complete" and fit.n < everybody:
         found.append(
             say(
                 "Only the {n} of {all} answers that rated every touchpoint count; they may differ from the others.",
                 n=fit.n,
-                all=len(study.survey),
+                all=everybody,
             )
         )
-    return (*found, *left_out_caveats(design, study.labels))
+    close = close_touchpoints(design, covariance, labels, ("rating",))
+    return (*found, *close, *left_out_caveats(design, labels))
+
+
+def few_caveats(fit: Fit | SumsFit, events: int | None, coefficients: int) -> list[Sentence]:
+    """Say where fewer than 10 answers, answers of the rarer outcome, or counted events stand behind a coefficient."""
+    counted = fit.kind == "log"
+    rarer = fit.n if events is None else events if counted else min(events, fit.n - events)
+    if rarer >= PER_COEFFICIENT * coefficients:
+        return []
+    each = Number(rarer / coefficients, 1)
+    if events is None:
+        return [say("Only {each} answers per coefficient: the estimates are unsure.", each=each)]
+    if counted:
+        return [
+            say(
+                "Only {each} counted events per coefficient ({events} for {coefficients}): the estimates are unsure, "
+                "and the strongest look stronger than they are.",
+                each=each,
+                events=events,
+                coefficients=coefficients,
+            )
+        ]
+    return [
+        say(
+            "Only {each} answers of the rarer outcome per coefficient ({rarer} for {coefficients}): the estimates are "
+            "unsure, and the strongest look stronger than they are.",
+            each=each,
+            rarer=rarer,
+            coefficients=coefficients,
+        )
+    ]
 
 
 def left_out_caveats(design: Design, labels: Mapping[str, str]) -> tuple[Sentence, ...]:

@@ -1,186 +1,198 @@
-"""Which touchpoints go with saying (recommend, promoter, detractor) and with doing (referred, won)?"""
+"""Which touchpoints go with saying (recommend, promoter, detractor) and with doing (referred, won, left …)?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import Any, overload
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Between, Names, Number, Percent, Points, Sentence, say
-from tpm_widgets.results import Result
+from tpm_widgets.statistics.batches import Progress
+from tpm_widgets.statistics.count_regression import CountFit
 from tpm_widgets.statistics.covariance import r_squared, weighted_covariance
 from tpm_widgets.statistics.design import Design, Missing, make_design
 from tpm_widgets.statistics.pairwise import fit_pairwise
-from tpm_widgets.statistics.regression import Fit, fit_linear, fit_logit
+from tpm_widgets.statistics.regression import Fit
 from tpm_widgets.statistics.shapley import lmg
 from tpm_widgets.strategy.driver_caveats import driver_caveats
-from tpm_widgets.strategy.driver_tables import ESTIMATES, coefficient_table, effect_table, refuse_too_few
-from tpm_widgets.strategy.outcomes import WORDS, Answers, Outcome, known_answers
-from tpm_widgets.study.model import Study, need_study
+from tpm_widgets.strategy.driver_fits import Model, choose_model, fit_model, where_infinite
+from tpm_widgets.strategy.driver_result import Drivers
+from tpm_widgets.strategy.driver_tables import (
+    ESTIMATES,
+    coefficient_table,
+    effect_table,
+    refuse_one_customer,
+    refuse_too_few,
+    threshold_table,
+)
+from tpm_widgets.strategy.frame_drivers import FrameDrivers, frame_drivers
+from tpm_widgets.strategy.outcomes import Answers, Outcome, known_answers
+from tpm_widgets.study.model import Scale, Study
+
+OF_A_TABLE = {
+    "recommend": "recommend",
+    "weight": None,
+    "recommend_scale": (0, 10),
+    "rating_scale": (1, 5),
+    "not_experienced": (),
+    "no_answer": (),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
-class DriverRegression(Result):
-    """What goes with an outcome, one row per touchpoint; made by ``driver_regression``, which tells the columns.
+class DriverRegression(Drivers):
+    """What goes with an outcome of a study; made by ``driver_regression``, which tells the columns.
 
     Attributes
     ----------
-    table, effects, terms : pandas.DataFrame
-        One row per touchpoint; the same with average changes of the outcome; one row per coefficient.
-    intercept : float
-        The constant.
-    r_squared : float
-        Share of variance explained (0/1 outcomes: by the linear probability model); importance adds up to it.
-    model : {"ols", "logit"}
-        The regression.
-    outcome : {"recommend", "promoter", "detractor", "referred", "won"}
-        What was explained.
-    missing : {"indicator", "complete", "pairwise"}
-        What was done about touchpoints that were not rated.
-    n : int
-        Answers used.
-    events : int or None
-        Answers with the outcome, unweighted; None for ``recommend``.
+    table, effects, terms, intercept, r_squared, model, outcome, missing, n, events, covariance, labels
+        As in ``Drivers``; the covariance is weighted by ``fit.mass``.
+    thresholds : pandas.DataFrame
+        Of an ordered logit, one row per threshold between neighbouring scores (term, estimate, std_error, conf_low,
+        conf_high).
     fit : Fit
         Coefficients, covariance, and each answer's influence on them.
     design : Design
         Columns, centres, matrix, and ``rows``: the positions in the study's survey of the answers used.
     observed : numpy.ndarray, shape (n,)
-        The outcome of the answers used.
-    covariance : numpy.ndarray, shape (k, k)
-        Weighted covariance of the columns (without the constant) and, last, the outcome.
-    labels : mapping
-        The words for each touchpoint.
+        The outcome of the answers used; of counts, the rate per customer-year.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(["estimate", "std_error"], "number:3"),
-        "importance": "percent",
-    }
-
-    effects: pd.DataFrame
-    terms: pd.DataFrame
-    intercept: float
-    r_squared: float
-    model: Literal["ols", "logit"]
-    outcome: Outcome
-    missing: Missing
-    n: int
-    events: int | None
+    thresholds: pd.DataFrame
     fit: Fit
     design: Design
     observed: np.ndarray
-    covariance: np.ndarray
-    labels: Mapping[str, str]
 
-    def __post_init__(self) -> None:
-        if not np.isclose(self.table["importance"].sum(), self.r_squared, rtol=0, atol=1e-9):
-            raise ValueError(f"importance adds up to {self.table['importance'].sum()}, not to R² {self.r_squared}.")
+    @property
+    def dispersion(self) -> float:
+        """α of the counts' variance μ + αμ²: 0 for Poisson, missing where nothing is counted."""
+        return self.fit.dispersion if isinstance(self.fit, CountFit) else np.nan
 
-    def sentences(self) -> tuple[Sentence, ...]:
-        """Say what is explained, which touchpoints carry it, and what a point more at the first goes with."""
-        ranked = self.table.sort_values("importance", ascending=False, kind="stable").head(3)
-        leaders = Names(tuple(self.labels[name] for name in ranked["touchpoint"]))
-        explained = say(
-            "The ratings explain {r_squared} of the variance of {outcome} ({n} answers; {method}); most of it goes "
-            "with {touchpoints}, which carry {share} of what is explained.",
-            r_squared=Percent(self.r_squared),
-            outcome=WORDS[self.outcome],
-            n=self.n,
-            method=self._method(),
-            touchpoints=leaders,
-            share=Percent(ranked["importance"].sum() / self.r_squared if self.r_squared > 0 else np.nan),
-        )
-        first = self.effects.set_index("touchpoint").loc[ranked["touchpoint"].iloc[0]]
-        low, high = first["conf_low"], first["conf_high"]
-        if self.outcome == "recommend":
-            template = say(
-                "One rating point more at {touchpoint} goes with {change} points of the score ({level} interval "
-                "{interval}).",
-                touchpoint=leaders.names[0],
-                change=Number(first["estimate"], signed=True),
-                level=Percent(self.settings["level"], 0),
-                interval=Between(Number(low, signed=True), Number(high, signed=True)),
-            )
-        else:
-            template = say(
-                "One rating point more at {touchpoint} goes with {change} percentage points in the probability of "
-                "{outcome} ({level} interval {interval}).",
-                touchpoint=leaders.names[0],
-                change=Points(first["estimate"]),
-                outcome=WORDS[self.outcome],
-                level=Percent(self.settings["level"], 0),
-                interval=Between(Points(low), Points(high)),
-            )
-        return explained, template
 
-    def _method(self) -> Sentence:
-        if self.model == "ols":
-            return say("linear regression with robust errors, LMG importance")
-        return say("logistic regression, LMG importance of the linear probability model")
+@overload
+def driver_regression(
+    source: Study,
+    outcome: Outcome = ...,
+    missing: Missing = ...,
+    level: float = ...,
+    window: int | None = ...,
+    model: Model | None = ...,
+) -> DriverRegression: ...
+
+
+@overload
+def driver_regression(
+    source: Any,
+    outcome: Outcome = ...,
+    missing: Missing = ...,
+    level: float = ...,
+    window: int | None = ...,
+    model: Model | None = ...,
+    *,
+    recommend: str = ...,
+    touchpoints: Mapping[str, str] | Sequence[str],
+    weight: str | None = ...,
+    recommend_scale: Scale = ...,
+    rating_scale: Scale = ...,
+    not_experienced: Sequence[Any] = ...,
+    no_answer: Sequence[Any] = ...,
+    progress: Progress | None = ...,
+) -> FrameDrivers: ...
 
 
 def driver_regression(
-    study: Study,
+    source: Any,
     outcome: Outcome = "recommend",
     missing: Missing = "indicator",
     level: float = 0.95,
     window: int | None = None,
-) -> DriverRegression:
-    """Ask which touchpoints go with saying that one would recommend, or with really having recommended.
+    model: Model | None = None,
+    *,
+    recommend: str = "recommend",
+    touchpoints: Mapping[str, str] | Sequence[str] | None = None,
+    weight: str | None = None,
+    recommend_scale: Scale = (0, 10),
+    rating_scale: Scale = (1, 5),
+    not_experienced: Sequence[Any] = (),
+    no_answer: Sequence[Any] = (),
+    progress: Progress | None = None,
+) -> DriverRegression | FrameDrivers:
+    """Ask which touchpoints go with saying that one would recommend, or with what customers really did.
 
     Parameters
     ----------
-    study : Study
-        With a rating per touchpoint; for ``referred`` and ``won`` with customers, dates and recommendations.
-    outcome : {"recommend", "promoter", "detractor", "referred", "won"}
-        Said: the score 0–10, being a promoter (9–10) or a detractor (0–6). Done within the window after the answer:
-        at least one recommendation made, at least one customer won.
+    source : Study, data frame or path
+        A study with a rating per touchpoint; for deeds with customers and, but for ``bought_again``, dates; for
+        ``referred``, ``won``, ``referrals`` and ``referrals_won`` with recommendations. Or, for *recommend*,
+        *promoter* and *detractor*, a table of any size with one row per answer, which is summed without being held: a
+        frame of pandas, Polars (eager or lazy), PyArrow, a DuckDB relation, or the path of a Parquet file or of a
+        folder of them.
+    outcome : str
+        Said: *recommend* (the score 0–10), *promoter* (9–10), *detractor* (0–6). Done within the window after the
+        answer: *referred* (at least one recommendation made), *won* (at least one customer won), *left* (customer no
+        longer), *referrals* and *referrals_won* (how many were made, and won). Done at any time: *bought_again*.
     missing : {"indicator", "complete", "pairwise"}
         What becomes of touchpoints that a respondent did not rate. *indicator*: the rating is centred among those who
         rated, others get 0 and an indicator. *complete*: only answers that rated all (refused below 10 per
-        coefficient). *pairwise*: each covariance from the answers that have both (only for ``recommend``).
+        coefficient). *pairwise*: each covariance from the answers that have both (linear model only).
     level : float, default 0.95
         Confidence level of the intervals, 0…1.
     window : int, optional
         Days after the answer in which deeds count; the study's own (365) where None.
+    model : {"ols", "ordered_logit", "logit", "poisson", "negative_binomial"}, optional
+        *ols* (default) or *ordered_logit* for the score; *logit* for what did or did not happen; *poisson* (default) or
+        *negative_binomial* for counts.
+    recommend, touchpoints, weight, recommend_scale, rating_scale, not_experienced, no_answer
+        Of a table: its columns, scales and codes, as in ``make_study``. A cell off its scale is no answer.
+    progress : callable, optional
+        Of a table: ``progress(rows_done, rows_in_all)`` after each batch of each pass; what it raises ends them.
 
     Returns
     -------
-    DriverRegression
+    DriverRegression, or FrameDrivers for a table
         ``table``, one row per touchpoint: ``touchpoint``; ``n`` answers that rated it; ``estimate``, the coefficient
-        of one rating point (points of the score; for 0/1 outcomes log odds), with ``std_error``, ``conf_low``,
-        ``conf_high``, ``p_value``; ``importance``, the LMG share of variance, rating and indicator together. Missing
-        where a touchpoint could not be estimated, with a caveat. ``effects``: touchpoint, n, and the average change
-        of the outcome (of its probability) per rating point among those who rated it, with the same columns.
-        ``terms``: one row per coefficient (term, touchpoint, part).
+        of one rating point (points of the score; log odds; for an ordered logit log odds of a higher score; for counts
+        log rate ratio), with ``std_error``, ``conf_low``, ``conf_high``, ``p_value``; ``importance``, the LMG share of
+        variance, rating and indicator together; ``experienced``, the share of the answers used that rated it. Missing
+        where a touchpoint could not be estimated, with a caveat. ``effects``: touchpoint, n, and the average change per
+        rating point among those who rated it (of the expected score, the probability, or the count per 100
+        customer-years), with the same columns. ``terms``: one row per coefficient (term, touchpoint, part, estimate,
+        std_error, conf_low, conf_high, p_value, ``n`` answers that it is about, ``policy`` for what was not rated).
 
     Raises
     ------
     DataError
         Where the outcome is not known or does not vary, answers are too few, or no finite effect fits.
     ValueError
-        For an unknown option, or more than 25 touchpoints.
+        For an unknown option, options that do not go together, or more than 25 touchpoints.
 
     Notes
     -----
-    ``recommend``: y = β₀ + Σ(β_j(x_j − x̄_j) + γ_j·[j not rated]) by least squares with HC3 errors. 0/1 outcomes:
-    logistic regression; the average change is the mean of β_j p(1 − p) over those who rated j, its error by the delta
-    method. Where customers answered repeatedly all errors are clustered by customer. The study's weight is used
-    throughout. Importance is LMG: the increase of R² when the touchpoint is added, averaged over all orders; for 0/1
-    outcomes of the linear probability model, so that saying and doing share one scale. A share of R² is never
-    negative: whether a driver is more than noise is told by its interval, not by its share.
+    With η = β₀ + Σ(β_j(x_j − x̄_j) + γ_j·[j not rated]): *ols* y = η with HC3 errors; *logit* P(1) = 1/(1 + exp(−η));
+    *ordered_logit* P(y > c) = 1/(1 + exp(θ_c − η)) without β₀; *poisson* and *negative_binomial* E(y) = years·exp(η),
+    the latter with variance μ + αμ², α estimated (``dispersion``), their errors always robust. An average change is
+    the mean slope over those who rated j (of a rate weighted by time), its error by the delta method. Where customers
+    answered repeatedly all errors are clustered by customer. The study's weight is used throughout.
+
+    *referred*, *won* and *left* need answers followed to the end of the window; those cut short are made up for by
+    weights within promoter classes. Counts need not: each answer counts with its own time as exposure.
+
+    Importance is LMG: the increase of R² when the touchpoint is added, averaged over all orders. For 0/1 outcomes it
+    is that of the linear probability model, so that saying and doing share one scale; for an ordered logit that of
+    the linear model of the score; for counts that of the linear model of the rate, each answer weighted by its time. A
+    share of R² is never negative: whether a driver is more than noise is told by its interval, not by its share.
 
     Everything here is an association. Ratings and score stand in one questionnaire, so a general mood moves both.
 
     References
     ----------
     Grömping 2007, doi:10.1198/000313007X188252 (LMG); MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7 (HC3);
-    Cohen & Cohen 1983, ch. 7 (indicator for what was not rated).
+    Cohen & Cohen 1983, ch. 7 (indicator for what was not rated); McCullagh 1980,
+    doi:10.1111/j.2517-6161.1980.tb01109.x (ordered logit); Cameron & Trivedi 2013, doi:10.1017/CBO9781139013567
+    (counts).
 
     Examples
     --------
@@ -197,13 +209,22 @@ def driver_regression(
     """
     check_option("outcome", outcome, Outcome)
     check_option("missing", missing, Missing)
-    need_study(study, "driver_regression")
     check_level(level)
+    columns: dict[str, Any] = {"recommend": recommend, "weight": weight, "recommend_scale": recommend_scale}
+    columns |= {"rating_scale": rating_scale, "not_experienced": not_experienced, "no_answer": no_answer}
+    if not isinstance(source, Study):
+        return frame_drivers(source, outcome, missing, level, window, model, touchpoints, progress=progress, **columns)
+    if touchpoints is not None or progress is not None or columns != OF_A_TABLE:
+        raise ValueError(f"touchpoints=, progress=, {'=, '.join(columns)}= go with a table; a study has its own.")
+    chosen = choose_model(outcome, model)
     if missing == "pairwise" and outcome != "recommend":
         raise ValueError("missing='pairwise' goes with outcome='recommend' only; choose 'indicator' or 'complete'.")
-    answers = known_answers(study, outcome, window, "driver_regression")
-    settings = {"outcome": outcome, "missing": missing, "level": level}
-    return regress(study, answers, outcome, missing, level, settings | ({"window": window} if window else {}))
+    if missing == "pairwise" and chosen != "ols":
+        raise ValueError("missing='pairwise' goes with model='ols' only; choose 'indicator' or 'complete'.")
+    answers = known_answers(source, outcome, window, "driver_regression")
+    settings: dict[str, object] = {"outcome": outcome, "missing": missing, "level": level}
+    settings |= {name: value for name, value in (("window", window), ("model", model)) if value}
+    return regress(source, answers, outcome, missing, level, settings, model=chosen)
 
 
 def regress(
@@ -214,45 +235,50 @@ def regress(
     level: float,
     settings: Mapping[str, object],
     outcomes: np.ndarray | None = None,
+    model: Model | None = None,
 ) -> DriverRegression:
     """Regress the outcome of these answers on the ratings; other 0/1 ``outcomes`` that are to share the design."""
-    binary = outcome != "recommend"
-    if binary and outcomes is None:
-        outcomes = answers.observed
+    model = choose_model(outcome, model)
     ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
+    outcomes = where_infinite(model, answers.observed) if outcomes is None else outcomes
     design = make_design(ratings, answers.weights, missing, outcomes)
-    used = design.rows
-    values, weights, clusters = answers.observed[used], answers.weights[used], answers.clusters[used]
-    refuse_too_few(values, design)
+    used = answers.only(design.rows)
+    refuse_too_few(len(used.observed), np.ptp(used.observed), design)
+    refuse_one_customer(used.clusters)
+    values = used.observed / used.exposure
     if missing == "pairwise":
         centred = ratings[list(design.touchpoints)].to_numpy() - np.array(list(design.centers.values()))
-        fit, covariance = fit_pairwise(values, centred, design.names, weights, clusters)
+        fit, covariance = fit_pairwise(values, centred, design.names, used.weights, used.clusters)
     else:
-        fit = (fit_logit if binary else fit_linear)(values, design.matrix, design.names, weights, clusters)
-        covariance = weighted_covariance(np.column_stack([design.matrix[:, 1:], values]), weights)
+        fit = fit_model(model, used.observed, design.matrix, design.names, used.weights, used.clusters, used.exposure)
+        covariance = weighted_covariance(np.column_stack([design.matrix[:, 1:], values]), fit.mass)
     shares = dict(zip(design.touchpoints, lmg(covariance, design.groups()), strict=True))
     counts = pd.DataFrame({"touchpoint": study.touchpoint_names, "n": design.ratings.notna().sum().to_numpy()})
-    terms = coefficient_table(fit, design, level)
+    terms = coefficient_table(fit, design, level, missing)
     coefficients = terms[terms["part"] == "rating"]
     table = counts.merge(coefficients[["touchpoint", *ESTIMATES]], on="touchpoint", how="left")
-    events = int(values.sum()) if binary else None
+    linear = fit.kind == "linear"
+    effects = table if linear else counts.merge(effect_table(fit, design, level), on="touchpoint", how="left")
+    events = None if outcome == "recommend" else int(used.observed.sum())
     return DriverRegression(
-        table=table.assign(importance=table["touchpoint"].map(shares).astype(float)),
-        effects=counts.merge(effect_table(fit, design, level), on="touchpoint", how="left") if binary else table.copy(),
+        table=table.assign(importance=table["touchpoint"].map(shares).astype(float), experienced=table["n"] / fit.n),
+        effects=effects.copy(),
         terms=terms,
-        intercept=float(fit.params[0]),
+        thresholds=threshold_table(fit, level),
+        intercept=np.nan if fit.kind == "ordered_logit" else float(fit.params[0]),
         r_squared=r_squared(covariance),
-        model="logit" if binary else "ols",
+        model=model,
         outcome=outcome,
         missing=missing,
         n=fit.n,
         events=events,
         fit=fit,
-        design=replace(design, rows=answers.rows[used]),
+        design=replace(design, rows=used.rows),
         observed=values,
         covariance=covariance,
         labels=study.labels,
         settings=settings,
-        caveats=driver_caveats(study, design, fit, events, missing) + answers.caveats,
+        caveats=driver_caveats(study.labels, len(study.survey), design, covariance, fit, events, missing)
+        + answers.caveats,
         data_hash=study.data_hash,
     )

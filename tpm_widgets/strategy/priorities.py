@@ -14,7 +14,9 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.weights import mean_interval, weighted_mean
+from tpm_widgets.strategy.driver_words import need_welcome
 from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
+from tpm_widgets.strategy.importance_caveats import close_touchpoints
 from tpm_widgets.study.model import Scale, Study
 
 Quadrant = Literal["concentrate here", "keep up the good work", "low priority", "possible overkill", ""]
@@ -110,6 +112,8 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     ------
     DataError
         Where the drivers cannot be estimated.
+    ValueError
+        For drivers of ``detractor`` or ``left``, which better ratings should make rarer.
 
     Notes
     -----
@@ -135,6 +139,7 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     """
     check_level(level)
     drivers = driver_regression(study, level=level) if drivers is None else drivers
+    need_welcome(drivers.outcome, "priorities")
     common = _common_scale(study)
     effects = drivers.effects.set_index("touchpoint")
     importance = drivers.table.set_index("touchpoint")["importance"]
@@ -162,7 +167,10 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
         outcome=drivers.outcome,
         labels=study.labels,
         settings={"outcome": drivers.outcome, "missing": drivers.missing, "n": drivers.n, "level": level},
-        caveats=_caveats(study, table, common),
+        caveats=(
+            *_caveats(study, table, common),
+            *close_touchpoints(drivers.design, drivers.covariance, study.labels, ("rating",)),
+        ),
         data_hash=study.data_hash,
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Percent, Points, Sentence, say
+from tpm_widgets.language import Names, Percent, Points, Sentence, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.prediction_change import PredictionChange, clustered_error, prediction_change, rate_change
 from tpm_widgets.strategy.drivers import DriverRegression
@@ -69,7 +69,7 @@ class WhatIf(Result):
             estimate=Points(score["estimate"]),
             change=Points(score["change"]),
             level=Percent(self.settings["level"], 0),
-            interval=Between(Points(score["conf_low"]), Points(score["conf_high"])),
+            interval=between(score, Points),
             n=int(score["n"]),
         )
         if not rate:
@@ -82,7 +82,7 @@ class WhatIf(Result):
                 baseline=Percent(rate["baseline"]),
                 estimate=Percent(rate["estimate"]),
                 change=Points(rate["change"]),
-                interval=Between(Points(rate["conf_low"]), Points(rate["conf_high"])),
+                interval=between(rate, Points),
                 n=int(rate["n"]),
             ),
         )

@@ -11,20 +11,24 @@ from tpm_widgets.plots.marks import row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, side_panel
 from tpm_widgets.plots.scales import grid, percent_axis, points_axis, signed_axis, zero_line
 from tpm_widgets.plots.theme import BODY, QUIET, SMALL, UNDECIDED
-from tpm_widgets.plots.words import effect, effect_unit, outcome_color, outcome_words
+from tpm_widgets.plots.words import effect, effect_unit, in_percent, outcome_color, outcome_words
+from tpm_widgets.strategy.driver_result import Drivers
+from tpm_widgets.strategy.driver_words import POLICIES
 from tpm_widgets.strategy.drivers import DriverRegression
+from tpm_widgets.strategy.frame_drivers import FrameDrivers
+from tpm_widgets.strategy.outcomes import COUNTED
 
 INTERVAL = ("estimate", "conf_low", "conf_high")
 
 
-def plot_drivers(result: DriverRegression, ax: Axes | None = None) -> Axes:
+def plot_drivers(result: Drivers, ax: Axes | None = None) -> Axes:
     """Draw what one rating point more goes with at each touchpoint, and how much of the whole each explains.
 
     The most important touchpoint stands on top. A filled dot: the interval excludes 0; an open grey one: it does not.
 
     Parameters
     ----------
-    result : DriverRegression
+    result : DriverRegression or FrameDrivers
         From ``driver_regression``.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure by default.
@@ -46,7 +50,8 @@ def plot_drivers(result: DriverRegression, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_drivers(tpm.driver_regression(study))
     <Picture: ... goes most with the willingness to recommend: ... points per rating point>
     """
-    check_result(result, DriverRegression, "driver_regression")
+    if not isinstance(result, FrameDrivers):
+        check_result(result, DriverRegression, "driver_regression")
     table = result.effects.merge(result.table[["touchpoint", "importance"]], on="touchpoint")
     table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
     if table["estimate"].isna().all():
@@ -62,7 +67,7 @@ def plot_drivers(result: DriverRegression, ax: Axes | None = None) -> Axes:
         ax.text(0, row, say(" could not be estimated").text(), va="center", size=BODY, color=QUIET)
     grid(ax, "x")
     zero_line(ax, x=0)
-    axis = signed_axis if result.outcome == "recommend" else points_axis
+    axis = points_axis if in_percent(result.outcome) else signed_axis
     axis(ax.xaxis, effect_unit(result.outcome))
     _importance(side_panel(ax, 2.2), rows, table["importance"].to_numpy(float), color)
     return caption(ax, _finding(result, table, shown), _shown(result, shown))
@@ -80,35 +85,46 @@ def _importance(panel: Axes, rows: np.ndarray, importance: np.ndarray, color: st
     percent_axis(panel.xaxis, say("Importance (percent of the variance, LMG)"), ticks=3)
 
 
-def _finding(result: DriverRegression, table: pd.DataFrame, shown: pd.Series) -> Sentence:
+def _finding(result: Drivers, table: pd.DataFrame, shown: pd.Series) -> Sentence:
     words = outcome_words(result.outcome)
     if not shown.any():
         return say("No touchpoint is shown to go with {outcome}", outcome=words)
     first = table[shown].iloc[0]
-    return say(
-        "{touchpoint} goes most with {outcome}: {change} points per rating point",
-        touchpoint=result.labels.get(first["touchpoint"], first["touchpoint"]),
-        outcome=words,
-        change=effect(result.outcome, first["estimate"]),
-    )
+    values = {
+        "touchpoint": result.labels.get(first["touchpoint"], first["touchpoint"]),
+        "outcome": words,
+        "change": effect(result.outcome, first["estimate"]),
+    }
+    if result.outcome in COUNTED:
+        return say("{touchpoint} goes most with {outcome}: {change} per 100 customer-years and rating point", **values)
+    return say("{touchpoint} goes most with {outcome}: {change} points per rating point", **values)
 
 
-def _shown(result: DriverRegression, shown: pd.Series) -> Sentence:
+def _shown(result: Drivers, shown: pd.Series) -> Sentence:
     values = {
         "level": Percent(result.settings["level"], 0),
         "n": int(result.n),
         "count": int((~shown).sum()),
         "r_squared": Percent(result.r_squared, 0),
+        "policy": POLICIES[result.missing],
     }
     if result.events is None:
         return say(
-            "All touchpoints in one model of {n} answers, which explains {r_squared} of the variance; {level} "
-            "intervals. Grey and open: not told from 0 ({count}). Associations, not causes.",
+            "All touchpoints in one model of {n} answers ({policy}), which explains {r_squared} of the variance; "
+            "{level} intervals. Grey and open: not told from 0 ({count}). Associations, not causes.",
+            **values,
+        )
+    if result.outcome in COUNTED:
+        return say(
+            "All touchpoints in one model of {n} answers ({policy}) and {events} events, which explains {r_squared} of "
+            "the variance; {level} intervals. Grey and open: not told from 0 ({count}). Associations, not causes.",
+            events=int(result.events),
             **values,
         )
     return say(
-        "All touchpoints in one model of {n} answers, {events} of them with the outcome, which explains {r_squared} of "
-        "the variance; {level} intervals. Grey and open: not told from 0 ({count}). Associations, not causes.",
+        "All touchpoints in one model of {n} answers ({policy}), {events} of them with the outcome, which explains "
+        "{r_squared} of the variance; {level} intervals. Grey and open: not told from 0 ({count}). Associations, not "
+        "causes.",
         events=int(result.events),
         **values,
     )

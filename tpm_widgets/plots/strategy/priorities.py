@@ -12,7 +12,7 @@ from tpm_widgets.plots.marks import rests_on
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
 from tpm_widgets.plots.scales import grid, number_axis, points_axis, signed_axis, upright_label
 from tpm_widgets.plots.theme import BODY, INK, QUIET, UNDECIDED
-from tpm_widgets.plots.words import effect_unit, outcome_color
+from tpm_widgets.plots.words import effect_unit, in_percent, outcome_color
 from tpm_widgets.strategy.priorities import Priorities
 
 # quadrant → marker, and the corner of the axes where its name stands
@@ -81,7 +81,7 @@ def plot_priorities(result: Priorities, ax: Axes | None = None) -> Axes:
     grid(ax, "x", "y")
     ax.margins(0.08, 0.16)
     number_axis(ax.xaxis, say("Mean rating (points of the rating scale)"))
-    axis = signed_axis if result.outcome == "recommend" else points_axis
+    axis = points_axis if in_percent(result.outcome) else signed_axis
     axis(ax.yaxis, effect_unit(result.outcome))
     upright_label(ax)
     _corners(ax)
