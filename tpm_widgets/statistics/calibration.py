@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tpm_widgets.statistics.folds import fold_of
 from tpm_widgets.statistics.score_forms import line_of_counts
 
 
@@ -35,8 +36,7 @@ def cross_validated(
     Stone, M. (1974). Cross-validatory choice and assessment of statistical predictions. Journal of the Royal
     Statistical Society B 36, 111-147. https://doi.org/10.1111/j.2517-6161.1974.tb00994.x
     """
-    people, person = np.unique(clusters, return_inverse=True)
-    part = np.random.default_rng(seed).permutation(len(people))[person] % folds
+    part = fold_of(clusters, folds, seed)
     cells = score + 11 * event
     total = np.bincount(cells, weights=weights, minlength=22)
     predicted = np.full(len(score), np.nan)
