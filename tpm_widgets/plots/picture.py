@@ -86,13 +86,13 @@ def settle(ax: Axes) -> None:
             return
 
 
-def side_panel(ax: Axes, width: float = 1.5, gap: float = 0.45) -> Axes:
+def side_panel(ax: Axes, width: float = 1.5, gap: float = 0.45, share: float = 0.3) -> Axes:
     """Open a panel to the right on the same rows; it belongs to ``ax``, also inside a larger figure.
 
-    ``width`` and ``gap`` are inches; in axes that were handed in they shrink with the room.
+    ``width`` and ``gap`` are inches; the panel takes no more than ``share`` of the room that ``ax`` had.
     """
     room = ax.get_window_extent().width * points_per_pixel(ax) / 72
-    shrink = min(1.0, 0.3 * room / width)
+    shrink = min(1.0, share * room / width)
     inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
     beside = blended_transform_factory(inches + ScaledTranslation(1, 0, ax.transAxes), ax.transAxes)  # type: ignore[arg-type, operator]
     left = gap + len(ax.child_axes) * (shrink * width + gap)
@@ -113,18 +113,21 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Ax
         _wrap_label(panel)  # type: ignore[arg-type]
     outer, inner = ax.get_tightbbox(), ax.get_window_extent()
     points = points_per_pixel(ax)
-    left = (outer.x0 - inner.x0) / inner.width  # type: ignore[union-attr]
+    left = (outer.x0 - inner.x0) * points  # type: ignore[union-attr]
     width = 0.985 * outer.width * points  # type: ignore[union-attr]  # letters are a little wider at other resolutions
     above = max(0.0, (outer.y1 - inner.y1) * points) + 8  # type: ignore[union-attr]
     small = wrap_to(shown.text().replace("n = ", "n\u00a0=\u00a0"), width, SMALL)
     ax.annotate(
-        small, (left, 1), xycoords="axes fraction", xytext=(0, above), textcoords="offset points",
+        small, (0, 1), xycoords="axes fraction", xytext=(left, above), textcoords="offset points",
         ha="left", va="bottom", size=SMALL, color=QUIET, linespacing=1.25, gid="subtitle", annotation_clip=False,
     )  # fmt: skip
     pad = above + 1.25 * 1.17 * SMALL * (small.count("\n") + 1) + 6
     words = read(finding) if isinstance(finding, tuple) else finding.text()
     size, title = _title(words[:1].upper() + words[1:], width)
-    ax.set_title(title, loc="left", x=left, y=1, pad=pad, size=size, weight="bold", color=INK, linespacing=1.15)
+    written = ax.set_title(title, loc="left", x=0, y=1, pad=pad, size=size, weight="bold", color=INK, linespacing=1.15)
+    # by points, not by a part of the axes' width: at another resolution that is another one, and the layout runs away
+    inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
+    written.set_transform(written.get_transform() + ScaledTranslation(left / 72, 0, inches))
     return ax
 
 

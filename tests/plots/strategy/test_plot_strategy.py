@@ -1,11 +1,11 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
-from tpm_widgets.plots.strategy.compare import LOOKS
 from tpm_widgets.plots.theme import DOING, SAYING, UNDECIDED
 
 VERDICTS = ["both", "talk only", "deeds only", "neither", "undecided"]
@@ -21,52 +21,69 @@ def comparison(result_of):
     return replace(result, table=table, lists=lists)
 
 
-def test_the_comparison_puts_each_touchpoint_at_both_effects(comparison, marks, segments):
+SIDES = ("effect", "negligible", "undecided")
+
+
+def rows_by_name(ax):
+    """The row of each touchpoint, by the words beside it."""
+    labels = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    return dict(zip(labels, ax.get_yticks(), strict=True))
+
+
+@pytest.mark.parametrize("part", ["say", "do"])
+def test_the_comparison_puts_each_touchpoint_into_its_row(comparison, marks, segments, part):
     ax = tpm.plot_driver_comparison(comparison)
-    table = comparison.table
-    for verdict in VERDICTS:
-        rows = table[table["verdict"] == verdict]
-        assert np.allclose(marks(ax, verdict), rows[["say_estimate", "do_estimate"]])
-    assert np.allclose(segments(ax, "say"), table[["say_low", "do_estimate", "say_high", "do_estimate"]])
-    assert np.allclose(segments(ax, "do"), table[["say_estimate", "do_low", "say_estimate", "do_high"]])
+    rows = rows_by_name(ax)
+    table = comparison.table.assign(row=[rows[comparison.labels[name]] for name in comparison.table["touchpoint"]])
+    for verdict in SIDES:
+        own = table[table[f"{part}_verdict"] == verdict].sort_values("row")
+        assert np.allclose(marks(ax, f"{part}-{verdict}"), own[[f"{part}_estimate", "row"]])
+        drawn = segments(ax, f"{part}-{verdict}-intervals")
+        assert np.allclose(drawn, own[[f"{part}_low", "row", f"{part}_high", "row"]])
 
 
-def test_the_five_lists_differ_in_colour_and_in_shape(comparison):
+def test_the_five_lists_stand_one_below_the_other(comparison):
     ax = tpm.plot_driver_comparison(comparison)
-    drawn = {
-        verdict: ax.findobj(lambda artist, gid=verdict: artist.get_gid() == gid)[0].get_marker() for verdict in VERDICTS
-    }
-    assert len(set(drawn.values())) == 5
-    assert len({look[1:] for look in LOOKS.values()}) == 5
-    assert LOOKS["talk only"][1] == SAYING
-    assert LOOKS["deeds only"][1] == DOING
-    assert LOOKS["undecided"][1] == UNDECIDED
+    rows = rows_by_name(ax)
+    places = [[rows[comparison.labels[name]] for name in comparison.lists[verdict]] for verdict in VERDICTS]
+    for upper, lower in pairwise(places):
+        assert max(upper) < min(lower)
+    names = ax.findobj(lambda artist: artist.get_gid() == "list")
+    assert [name.get_text() for name in names] == [
+        f"{words} ({len(comparison.lists[verdict])})"
+        for words, verdict in zip(
+            ["saying and doing", "saying only", "doing only", "neither", "undecided"], VERDICTS, strict=True
+        )
+    ]
+    assert len({name.get_color() for name in names}) == 5
 
 
-def test_every_touchpoint_of_the_comparison_is_named_beside_its_point(comparison):
+def test_an_empty_list_says_none(comparison):
+    table = comparison.table.assign(verdict="undecided")
+    lists = dict.fromkeys(VERDICTS, ()) | {"undecided": tuple(table["touchpoint"])}
+    ax = tpm.plot_driver_comparison(replace(comparison, table=table, lists=lists))
+    assert [label.get_text() for label in ax.get_yticklabels()][:4] == ["none"] * 4
+
+
+def test_both_sides_have_one_scale_and_their_bands(comparison):
     ax = tpm.plot_driver_comparison(comparison)
-    names = ax.findobj(lambda artist: artist.get_gid() == "name")
-    assert sorted(name.get_text().replace("\n", " ") for name in names) == sorted(comparison.labels.values())
-    assert {name.xy for name in names} == set(
-        comparison.table[["say_estimate", "do_estimate"]].itertuples(index=False, name=None)
-    )
+    (panel,) = ax.child_axes
+    assert ax.get_xlim() == panel.get_xlim()
+    for part, delta in (("say", 0.03), ("do", 0.01)):
+        (band,) = ax.findobj(lambda artist, gid=f"negligible-{part}": artist.get_gid() == gid)
+        assert np.allclose([band.get_x(), band.get_width()], [-delta, 2 * delta])
+    headings = [ax.findobj(lambda artist, gid=f"heading-{part}": artist.get_gid() == gid)[0] for part in ("say", "do")]
+    assert [heading.get_text() for heading in headings] == ["SAYING: being a promoter", "DOING: having recommended"]
+    assert [heading.get_color() for heading in headings] == [SAYING, DOING]
 
 
-def test_the_bands_are_as_wide_as_what_is_negligible(comparison):
+def test_the_undecided_side_is_grey_and_open(comparison):
     ax = tpm.plot_driver_comparison(comparison)
-    (upright,) = ax.findobj(lambda artist: artist.get_gid() == "negligible-say")
-    (across,) = ax.findobj(lambda artist: artist.get_gid() == "negligible-do")
-    assert np.allclose([upright.get_x(), upright.get_width()], [-0.03, 0.06])
-    assert np.allclose([across.get_y(), across.get_height()], [-0.01, 0.02])
-
-
-def test_intervals_of_the_undecided_side_are_grey(comparison):
-    ax = tpm.plot_driver_comparison(comparison)
-    for gid, side, color in (("say", "say_verdict", SAYING), ("do", "do_verdict", DOING)):
-        (lines,) = ax.findobj(lambda artist, gid=gid: artist.get_gid() == gid)
-        expected = [UNDECIDED if verdict == "undecided" else color for verdict in comparison.table[side]]
-        rgb = [tuple(int(name[place : place + 2], 16) / 255 for place in (1, 3, 5)) for name in expected]
-        assert np.allclose(lines.get_colors()[:, :3], rgb)
+    for part, color in (("say", SAYING), ("do", DOING)):
+        for verdict, expected in (("effect", color), ("undecided", UNDECIDED)):
+            for dots in ax.findobj(lambda artist, gid=f"{part}-{verdict}": artist.get_gid() == gid):
+                assert dots.get_color() == expected
+                assert dots.get_markerfacecolor() == (color if verdict == "effect" else "white")
 
 
 def test_the_title_of_the_comparison_names_the_lists(comparison):

@@ -1,43 +1,48 @@
-"""Saying against doing: each touchpoint by what it goes with, on one pair of axes."""
+"""Saying against doing: the five lists, and each touchpoint's effect on what is said beside that on what is done."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
-from tpm_widgets.language import Names, Number, Percent, Sentence, say, say_n
-from tpm_widgets.plots.labels import label_points
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
-from tpm_widgets.plots.scales import grid, lift, points_axis, upright_label, zero_line
-from tpm_widgets.plots.theme import BAND, BODY, DOING, INK, QUIET, SAYING, UNDECIDED
-from tpm_widgets.strategy.compare import DriverComparison
+from tpm_widgets.language import Names, Number, Percent, Sentence, Worded, say, say_n
+from tpm_widgets.plots.marks import row_estimates
+from tpm_widgets.plots.picture import (
+    canvas,
+    caption,
+    check_result,
+    nothing_to_draw,
+    points_per_pixel,
+    settle,
+    side_panel,
+)
+from tpm_widgets.plots.scales import grid, lift, points_axis, zero_line
+from tpm_widgets.plots.text import text_width, wrap_names, wrap_to
+from tpm_widgets.plots.theme import BAND, BODY, DOING, INK, QUIET, RULE, SAYING, SIZE, SMALL, UNDECIDED
+from tpm_widgets.strategy.driver_comparison import DriverComparison
+from tpm_widgets.strategy.outcomes import WORDS
 
-# verdict → marker, fill, edge and colour of the name
-LOOKS = {
-    "both": ("D", INK, INK, INK),
-    "talk only": ("o", SAYING, SAYING, SAYING),
-    "deeds only": ("^", DOING, DOING, "#B34700"),
-    "neither": ("s", "white", QUIET, QUIET),
-    "undecided": ("X", UNDECIDED, UNDECIDED, "#767676"),
+LISTS = {  # verdict → its name and colour, from what is known to what is not
+    "both": (say("saying and doing"), INK),
+    "talk only": (say("saying only"), SAYING),
+    "deeds only": (say("doing only"), "#B34700"),
+    "neither": (say("neither"), QUIET),
+    "undecided": (say("undecided"), "#767676"),
 }
-
-
-LIST_NAMES = {
-    "both": say("saying and doing"),
-    "talk only": say("saying only"),
-    "deeds only": say("doing only"),
-    "neither": say("neither"),
-    "undecided": say("undecided"),
-}
+GAP = 0.45  # rows between two lists
+AROUND = 160.0  # points that title, subtitle, headings and the lower axis take
+LEAST_PITCH = 13.8  # points of a row; a figure of its own grows where it would be less
+BESIDE = 22.0  # points between the names of lists and of touchpoints, with the bar between them
 
 
 def plot_driver_comparison(result: DriverComparison, ax: Axes | None = None) -> Axes:
-    """Draw which touchpoints go with what customers say, and which with what they do.
+    """Draw the five lists: which touchpoints go with what customers say, and which with what they do.
 
-    To the right the average change in the chance of a promoter per rating point, upwards that of a customer who
-    recommends; both with their intervals. The grey bands hold what is too small to matter. Colour, marker and name
-    tell the five lists apart.
+    Left the average change in the chance of what is said per rating point, right that of what is done, on one scale,
+    each with its intervals. The grey bands hold what is too small to matter. Filled: an effect; a square: too small to
+    matter; open and grey: undecided.
 
     Parameters
     ----------
@@ -64,58 +69,136 @@ def plot_driver_comparison(result: DriverComparison, ax: Axes | None = None) -> 
     <Picture: ...>
     """
     check_result(result, DriverComparison, "compare_drivers")
-    ax = canvas(ax)
-    table = result.table[result.table[["say_estimate", "do_estimate"]].notna().all(axis=1)]
-    if table.empty:
-        return nothing_to_draw(ax, say("Saying against doing"), say("No touchpoint has an estimate for both."))
-    _bands(ax, *result.settings["negligible"])
-    lines = _intervals(ax, table)
-    for verdict, (marker, fill, edge, _) in LOOKS.items():
-        rows = table[table["verdict"] == verdict]
-        label = say("{list} ({count})", list=LIST_NAMES[verdict], count=len(rows))
+    table = _ordered(result)
+    if table[["say_estimate", "do_estimate"]].isna().all(axis=None):
+        return nothing_to_draw(canvas(ax), say("Saying against doing"), say("No touchpoint has an estimate for both."))
+    blocks = _blocks(table)
+    ax, width = _rows(ax, table, blocks, result)
+    _list_names(ax, blocks, width)
+    settle(ax)
+    panel = side_panel(ax, width=20.0, gap=0.4, share=0.46)
+    room = panel.get_window_extent().width * points_per_pixel(ax)
+    own = np.concatenate([place for here, place in blocks.values() if here])
+    sides = ((ax, "say", result.saying.outcome, SAYING), (panel, "do", result.doing.outcome, DOING))
+    for (side, part, outcome, color), delta in zip(sides, result.settings["negligible"], strict=True):
+        side.axvspan(-delta, delta, color=BAND, zorder=0, linewidth=0, gid=f"negligible-{part}")
+        zero_line(side, x=0)
+        grid(side, "x")
+        for _, place in list(blocks.values())[1:]:
+            side.axhline(place[0] - 0.5 - GAP / 2, color=RULE, linewidth=0.8, zorder=0.5)
+        _effects(side, own, table, result.intervals, part, color)
+        points_axis(side.xaxis, say("Percentage points per rating point"), ticks=5)
+        side.set_xlabel(wrap_to(side.get_xlabel(), room, BODY))
+        _heading(side, part, outcome, color, room)
+    reach = np.concatenate([side.dataLim.intervalx for side in (ax, panel)])
+    margin = 0.04 * (reach.max() - reach.min())
+    for side in (ax, panel):  # one scale, so that the effects can be held against each other
+        side.set_xlim(reach.min() - margin, reach.max() + margin)
+    return caption(ax, _finding(result), _shown(result, table))
+
+
+def _ordered(result: DriverComparison) -> pd.DataFrame:
+    """Sort the touchpoints list by list, the strongest first."""
+    say_delta, do_delta = result.settings["negligible"]
+    table = result.table
+    strength = table["say_estimate"].abs().fillna(0) / say_delta + table["do_estimate"].abs().fillna(0) / do_delta
+    place = table["verdict"].map({verdict: number for number, verdict in enumerate(LISTS)})
+    order = pd.DataFrame({"place": place, "strength": -strength}).sort_values(["place", "strength"], kind="stable")
+    return table.loc[order.index].reset_index(drop=True)
+
+
+def _blocks(table: pd.DataFrame) -> dict[str, tuple[int, np.ndarray]]:
+    """Tell for each list how many touchpoints it has, and the rows that it takes; an empty one takes one row."""
+    blocks, top = {}, 0.0
+    for verdict in LISTS:
+        count = int((table["verdict"] == verdict).sum())
+        blocks[verdict] = count, top + np.arange(max(count, 1), dtype=float)
+        top += max(count, 1) + GAP
+    return blocks
+
+
+def _rows(
+    ax: Axes | None, table: pd.DataFrame, blocks: dict[str, tuple[int, np.ndarray]], result: DriverComparison
+) -> tuple[Axes, float]:
+    """Lay out one row per touchpoint, named in its list's colour; return the axes and how wide the names are."""
+    labels = iter(result.labels.get(name, name) for name in table["touchpoint"])
+    names, colors, places = [], [], []
+    for verdict, (count, place) in blocks.items():
+        names += [next(labels) for _ in range(count)] or [say("none").text()]
+        colors += [LISTS[verdict][1] if count else QUIET] * len(place)
+        places += place.tolist()
+    lines = places[-1] + 1.2
+    if ax is None:
+        ax = canvas(None, max(SIZE[1], (AROUND + lines * LEAST_PITCH) / 72))
+        room = float(ax.get_figure(root=True).get_size_inches()[1]) * 72 - AROUND  # type: ignore[union-attr]
+    else:
+        room = canvas(ax).get_window_extent().height * points_per_pixel(ax) - AROUND / 2
+    size, wrapped = _fitted(names, room / lines, ax)
+    ax.set_yticks(places, wrapped)
+    ax.tick_params(axis="y", labelsize=size)
+    for name, color in zip(ax.get_yticklabels(), colors, strict=True):
+        name.set(color=color, linespacing=1.0)
+    ax.set_ylim(places[-1] + 0.6, -0.6)
+    return ax, max(text_width(line, size) for name in wrapped for line in name.split("\n"))
+
+
+def _fitted(names: list[str], room: float, ax: Axes) -> tuple[float, list[str]]:
+    """Find the largest letters with which names fit rows of a given height, one or more lines each."""
+    widest = 0.47 * ax.get_window_extent().width * points_per_pixel(ax)
+    for size in np.arange(BODY, 6.0, -0.5):
+        wrapped = wrap_names(names, float(size), widest)
+        lines = [name.count("\n") + 1 for name in wrapped]
+        if max(lines) * 1.18 * size + 1 <= room:
+            break
+    return float(size), wrapped
+
+
+def _list_names(ax: Axes, blocks: dict[str, tuple[int, np.ndarray]], width: float) -> None:
+    """Name the five lists left of their touchpoints, with a bar in their colour."""
+    size = min(BODY, float(ax.get_yticklabels()[0].get_fontsize()) + 1)
+    inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
+    bar = ax.get_yaxis_transform() + ScaledTranslation(-(width + 0.7 * BESIDE) / 72, 0, inches)
+    for verdict, (count, place) in blocks.items():
+        words, color = LISTS[verdict]
         ax.plot(
-            rows["say_estimate"], rows["do_estimate"], linestyle="none", marker=marker, markersize=10.5,
-            markerfacecolor=fill, markeredgecolor="white" if fill == edge else edge, markeredgewidth=1.6,
-            zorder=5, label=label.text(), gid=verdict,
+            [0, 0], [place[0] - 0.42, place[-1] + 0.42], transform=bar, color=color, linewidth=5.0, clip_on=False,
+            solid_capstyle="butt",
         )  # fmt: skip
-    points_axis(ax.xaxis, say("SAYING: change in the share of promoters per rating point (percentage points)"))
-    points_axis(ax.yaxis, say("DOING: change in the share who recommend (percentage points)"))
-    ax.xaxis.label.set(color=SAYING, weight="bold")
-    ax.yaxis.label.set(color=DOING, weight="bold")
-    upright_label(ax)
-    ax.margins(0.1, 0.1)
-    key = ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), bbox_transform=ax.transAxes + lift(ax, 22), ncols=5, frameon=False,
-        fontsize=BODY, handletextpad=0.1, columnspacing=1.4, borderpad=0.1, borderaxespad=0.2,
-        labelcolor=[look[3] for look in LOOKS.values()],
+        ax.annotate(
+            say("{list} ({count})", list=words, count=count).text(), (0, place[0]), xycoords=ax.get_yaxis_transform(),
+            xytext=(-(width + BESIDE), 0), textcoords="offset points", ha="right", va="center", size=size, color=color,
+            weight="bold", annotation_clip=False, gid="list",
+        )  # fmt: skip
+
+
+def _effects(ax: Axes, rows: np.ndarray, table: pd.DataFrame, intervals: pd.DataFrame, part: str, color: str) -> None:
+    """Draw one side's effects: thick the interval that says "too small to matter", thin that which says "not 0"."""
+    inner = intervals[intervals["part"] == part].set_index("touchpoint").loc[table["touchpoint"]]
+    verdicts = table[f"{part}_verdict"].to_numpy()
+    columns = (f"{part}_estimate", f"{part}_low", f"{part}_high")
+    looks = {"effect": (color, "o", True), "negligible": (color, "s", False), "undecided": (UNDECIDED, "o", False)}
+    for verdict, (own, marker, filled) in looks.items():
+        here = (verdicts == verdict) & table[columns[0]].notna().to_numpy()
+        ax.hlines(
+            rows[here], inner["equivalence_low"][here], inner["equivalence_high"][here], color=own, linewidth=5.0,
+            alpha=0.35, zorder=2.5,
+        )  # fmt: skip
+        row_estimates(
+            ax, rows[here], table[here], columns, color=own, marker=marker, filled=filled, size=7.5,
+            gid=f"{part}-{verdict}", linewidth=1.5,
+        )  # fmt: skip
+    for row in rows[table[columns[0]].isna().to_numpy()]:
+        ax.text(0, row, say(" could not be estimated").text(), va="center", size=SMALL, color=QUIET)
+
+
+def _heading(ax: Axes, part: str, outcome: str, color: str, width: float) -> None:
+    words = WORDS[outcome]
+    heading = say("SAYING: {outcome}", outcome=words) if part == "say" else say("DOING: {outcome}", outcome=words)
+    wrapped = wrap_to(heading.text(), width, BODY + 1, weight="bold")
+    ax.text(
+        0, 1, wrapped, transform=ax.transAxes + lift(ax, 5), ha="left", va="bottom", size=BODY + 1, color=color,
+        weight="bold", gid=f"heading-{part}",
     )  # fmt: skip
-    key.set_gid("lists")
-    caption(ax, _finding(result), _shown(result, table))
-    names = [result.labels.get(name, name) for name in table["touchpoint"]]
-    colors = [LOOKS[verdict][3] for verdict in table["verdict"]]
-    x, y = table["say_estimate"].to_numpy(float), table["do_estimate"].to_numpy(float)
-    label_points(ax, x, y, names, colors, BODY if len(names) <= 12 else BODY - 1, lines)
-    return ax
-
-
-def _bands(ax: Axes, say_negligible: float, do_negligible: float) -> None:
-    """Shade what is too small to matter, for saying upright and for doing across."""
-    ax.axvspan(-say_negligible, say_negligible, color=BAND, zorder=0, linewidth=0, gid="negligible-say")
-    ax.axhspan(-do_negligible, do_negligible, color=BAND, zorder=0, linewidth=0, gid="negligible-do")
-    zero_line(ax, x=0, y=0)
-    grid(ax, "x", "y")
-
-
-def _intervals(ax: Axes, table: pd.DataFrame) -> np.ndarray:
-    """Draw both intervals of every touchpoint, grey where that side is undecided; return them as segments."""
-    x, y = table["say_estimate"].to_numpy(float), table["do_estimate"].to_numpy(float)
-    across = np.column_stack([table["say_low"], y, table["say_high"], y]).astype(float)
-    upright = np.column_stack([x, table["do_low"], x, table["do_high"]]).astype(float)
-    say_colors = [UNDECIDED if verdict == "undecided" else SAYING for verdict in table["say_verdict"]]
-    do_colors = [UNDECIDED if verdict == "undecided" else DOING for verdict in table["do_verdict"]]
-    ax.hlines(y, across[:, 0], across[:, 2], colors=say_colors, linewidth=1.7, alpha=0.65, zorder=3, gid="say")
-    ax.vlines(x, upright[:, 1], upright[:, 3], colors=do_colors, linewidth=1.7, alpha=0.65, zorder=3, gid="do")
-    return np.vstack([across, upright])
 
 
 def _finding(result: DriverComparison) -> tuple[Sentence, ...]:
@@ -143,12 +226,12 @@ def _finding(result: DriverComparison) -> tuple[Sentence, ...]:
 def _shown(result: DriverComparison, table: pd.DataFrame) -> Sentence:
     say_negligible, do_negligible = result.settings["negligible"]
     return say(
-        "Average change per rating point, all touchpoints in one model. Lines: {level} intervals (Holm, {count} tests "
-        "each); grey bands: too small to matter (±{small_say} and ±{small_do} points; judged by {inner} intervals, "
-        "which are shorter). {n} linked answers, {events} of them with a recommendation. Associations, not causes.",
+        "Change in the chance, all touchpoints in one model, {n} linked answers, {events} with the deed. Thin: "
+        "{level} intervals (Holm, {count} tests each); thick: {inner}, within the grey bands (±{small_say}, "
+        "±{small_do} points) too small to matter. Associations, not causes.",
         inner=Percent(2 * result.settings["level"] - 1, 0),  # two one-sided tests: the level of equivalence
         level=Percent(result.settings["level"], 0),
-        count=len(table),
+        count=int(table["say_estimate"].notna().sum()),
         small_say=_plain(say_negligible),
         small_do=_plain(do_negligible),
         n=int(result.doing.n),
@@ -156,5 +239,5 @@ def _shown(result: DriverComparison, table: pd.DataFrame) -> Sentence:
     )
 
 
-def _plain(delta: float) -> Number:
+def _plain(delta: float) -> Worded:
     return Number(delta * 100, 0 if round(delta * 100, 6) == round(delta * 100) else 1)
