@@ -71,9 +71,9 @@ def test_resamples_with_weights_and_customers_are_those_of_the_definition():
 
 def test_batches_draw_as_one_draw_does():
     data = np.random.default_rng(1).normal(size=(30, 3))
-    parts = list(resampled_covariances(data, np.ones(30), np.arange(30), 300, 5))
-    assert [len(part) for part in parts] == [128, 128, 44]
-    counts = draw_counts(30, 300, np.random.default_rng(5))
+    parts = list(resampled_covariances(data, np.ones(30), np.arange(30), 600, 5))
+    assert [len(part) for part in parts] == [512, 88]
+    counts = draw_counts(30, 600, np.random.default_rng(5))
     assert (counts.sum(axis=1) == 30).all()
     whole = weighted_covariances((data - data.mean(axis=0)) / data.std(axis=0), counts)
     assert np.concatenate(parts) == pytest.approx(whole, abs=1e-12)

@@ -8,10 +8,11 @@ import pytest
 import statsmodels.api as sm
 
 import tpm_widgets as tpm
+from tpm_widgets.statistics.asymmetry import CLASSES
 
 NAMES = ["magic", "basics", "linear", "noise"]
 COLUMNS = ["touchpoint", "n", "reward", "reward_low", "reward_high", "penalty", "penalty_low", "penalty_high", "riocs",
-           "asymmetry", "factor", "note"]  # fmt: skip
+           "asymmetry", "asymmetry_low", "asymmetry_high", "factor", "probability", "note"]  # fmt: skip
 
 
 def answers_of(n=3000, seed=1):
@@ -129,6 +130,58 @@ def test_other_outcomes_and_options():
     with pytest.raises(ValueError) as refused:
         tpm.penalty_reward(study, outcome="detractor")
     assert str(refused.value) == ("outcome must be one of 'recommend', 'promoter', 'referred', 'won'; got 'detractor'.")
+
+
+def test_probabilities_are_shares_of_resamples_and_add_up():
+    result = tpm.penalty_reward(study_of(answers_of()), replicates=400)
+    chances = result.probabilities.set_index("touchpoint")
+    assert list(chances.columns) == list(CLASSES)
+    told = result.table.set_index("touchpoint")["factor"].dropna()
+    assert set(told.index) == {"magic", "basics", "linear"}
+    assert chances.loc[told.index].sum(axis=1).tolist() == pytest.approx([1, 1, 1], abs=1e-12)
+    assert chances.loc["noise"].isna().all()
+    own = result.table.set_index("touchpoint")["probability"]
+    assert own[told.index].tolist() == [chances[factor][name] for name, factor in told.items()]
+    assert own["magic"] > 0.95
+    again = tpm.penalty_reward(study_of(answers_of()), replicates=400)
+    pd.testing.assert_frame_equal(again.probabilities, result.probabilities)
+    other = tpm.penalty_reward(study_of(answers_of()), replicates=400, seed=2)
+    assert (other.probabilities[list(CLASSES)] - result.probabilities[list(CLASSES)]).abs().max(axis=None) < 0.1
+    with pytest.raises(ValueError) as refused:
+        replace(result, probabilities=result.probabilities.assign(hybrid=0.9))
+    assert str(refused.value) == "the probabilities of a touchpoint's factors add up to 1."
+
+
+def test_the_interval_of_the_asymmetry_is_there_exactly_where_the_asymmetry_is():
+    table = tpm.penalty_reward(study_of(answers_of(n=300))).table
+    known = table["asymmetry"].notna()
+    assert 0 < known.sum() < len(table)
+    assert (table[["asymmetry_low", "asymmetry_high", "probability"]].notna().all(axis=1) == known).all()
+    inside = table[known]
+    assert inside["asymmetry"].between(inside["asymmetry_low"], inside["asymmetry_high"]).all()
+    assert inside[["asymmetry_low", "asymmetry_high"]].abs().max(axis=None) <= 1
+
+
+def test_customers_who_answer_twice_are_drawn_with_all_their_answers():
+    """Each answer given twice by the same customer tells no more than the answer once: the same odds of the factors."""
+    answers = answers_of(n=600).assign(customer=np.arange(600).astype(str))
+    once = tpm.penalty_reward(study_of(answers, customer="customer"), replicates=500)
+    twice = tpm.penalty_reward(
+        study_of(pd.concat([answers, answers], ignore_index=True), customer="customer"), replicates=500
+    )
+    counted = tpm.penalty_reward(study_of(pd.concat([answers, answers], ignore_index=True)), replicates=500)
+    both = [result.probabilities.set_index("touchpoint").loc["linear"].astype(float) for result in (once, twice)]
+    assert both[0].tolist() == pytest.approx(both[1].tolist(), abs=0.1)
+    widths = [result.table["asymmetry_high"][2] - result.table["asymmetry_low"][2] for result in (once, twice, counted)]
+    assert widths[1] == pytest.approx(widths[0], rel=0.05)
+    assert widths[2] < 0.8 * widths[0]
+
+
+@pytest.mark.parametrize("replicates", [99, 100.0, True])
+def test_too_few_resamples_are_refused(replicates):
+    with pytest.raises(ValueError) as refused:
+        tpm.penalty_reward(study_of(answers_of(n=200)), replicates=replicates)
+    assert str(refused.value) == f"replicates must be a whole number of at least 100; got {replicates!r}."
 
 
 def test_too_few_answers_are_refused():

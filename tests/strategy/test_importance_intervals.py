@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 import tpm_widgets as tpm
 from tpm_widgets.statistics.shapley import lmg
-from tpm_widgets.strategy.importance_intervals import _noise
+from tpm_widgets.strategy.importance_noise import noise_table
 from tpm_widgets.strategy.importance_source import read_explanation
 
 SWISS = pd.read_csv(Path(__file__).parents[1] / "golden" / "swiss.csv", index_col=0)
@@ -36,6 +36,37 @@ def test_swiss_as_relaimpo_has_it(swiss):
     assert (table["rank_low"] <= table["rank"]).all() and (table["rank"] <= table["rank_high"]).all()
     assert table["top"].sum() == pytest.approx(3)
     assert table["share"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("method", "low", "high"),
+    [
+        ("last", [0.0033, 0.0, 0.0211, 0.0077, 0.0029], [0.1303, 0.0771, 0.3116, 0.1594, 0.1645]),
+        ("first", [0.0044, 0.2156, 0.1480, 0.0584, 0.0291], [0.3416, 0.6230, 0.6499, 0.4499, 0.3871]),
+    ],
+)
+def test_last_and_first_as_relaimpo_has_them(method, low, high):
+    """Percentiles of 1,000 resamples of relaimpo 2.2-7; each resample itself is met in test_resampled_lmg.py."""
+    result = tpm.importance_intervals(SWISS, outcome="Fertility", method=method)
+    assert result.table["conf_low"].tolist() == pytest.approx(low, abs=0.015)
+    assert result.table["conf_high"].tolist() == pytest.approx(high, abs=0.03)
+    assert result.table[["share", "share_low", "share_high"]].isna().all(axis=None)
+    single = tpm.relative_importance(SWISS, outcome="Fertility", method=method)
+    assert result.table["importance"].tolist() == single.table["importance"].tolist()
+
+
+@pytest.mark.parametrize("method", ["relative_weights", "pratt", "betasq"])
+def test_other_methods_in_a_study(method):
+    study = tpm.simulate_study(seed=2, respondents=1200, touchpoints=5)
+    result = tpm.importance_intervals(study, method=method, replicates=200)
+    single = tpm.relative_importance(study, method=method)
+    table = result.table
+    assert table["importance"].tolist() == pytest.approx(single.table["importance"].tolist(), abs=1e-12)
+    assert result.r_squared == pytest.approx(single.r_squared, abs=1e-12)
+    assert (table["conf_low"] < table["conf_high"]).all()
+    assert table["share"].isna().all() == (method == "betasq")
+    assert result.settings["method"] == method
+    assert result.summary("en") and result.summary("de")
 
 
 def test_differences_of_all_pairs(swiss):
@@ -76,7 +107,7 @@ def test_a_random_predictor_is_called_a_driver_in_at_most_five_percent():
         frame["y"] = data[:, :4].sum(axis=1) + rng.normal(scale=3, size=150)
         found = read_explanation(frame, "y", None, None, None, (), None)
         shares = lmg(found.covariance, found.groups)
-        noise = _noise(found, found.answers, shares, 0.95, 1).set_index("predictor")
+        noise = noise_table(found, found.answers, "lmg", shares, 0.95, 1).set_index("predictor")
         called += noise.loc[["noise 1", "noise 2"], "p_value"] <= 0.05
         above_zero += int((shares[4:] > 0).all())
         assert (noise.loc[["a", "b", "c", "d"], "p_value"] < 0.05).sum() >= 3
@@ -86,7 +117,7 @@ def test_a_random_predictor_is_called_a_driver_in_at_most_five_percent():
 
 
 def test_what_it_says(swiss):
-    assert swiss.summary("en").startswith("Education comes first: LMG gives it 26.0% of the variance of Fertility (95%")
+    assert swiss.summary("en").startswith("Education comes first with 26.0% of the variance of Fertility (LMG; 95%")
     assert swiss.summary("en").endswith("Each gets more than 95% of random predictors would.")
     noisy = SWISS.assign(noise=np.random.default_rng(3).normal(size=47))
     derived = tpm.importance_intervals(noisy, outcome="Fertility", how="influence")
@@ -125,7 +156,27 @@ def test_groups_always_and_factors_and_the_frame_stays():
     [
         (SWISS, {"how": "bca"}, "how must be one of 'bootstrap', 'influence'; got 'bca'."),
         (SWISS, {"replicates": 10}, "replicates must be a whole number of at least 100; got 10."),
-        (SWISS.cov(), {}, "source is a covariance or correlation matrix: add n=, the number of rows that it rests on."),
+        (
+            SWISS.cov(),
+            {},
+            "Intervals draw rows again, and a matrix or its sums have none: give the frame or study itself, or a "
+            "sample of it.",
+        ),
+        (
+            SWISS,
+            {"method": "lmg_sampled"},
+            "method must be one of 'lmg', 'relative_weights', 'last', 'first', 'betasq', 'pratt'; got 'lmg_sampled'.",
+        ),
+        (
+            SWISS,
+            {"method": "last", "how": "influence"},
+            "how='influence' goes with method='lmg'; choose how='bootstrap' for 'last'.",
+        ),
+        (
+            SWISS,
+            {"method": "betasq", "always": ["Catholic"]},
+            "always= goes with the methods 'lmg', 'last', 'first', 'lmg_sampled'; got 'betasq'.",
+        ),
     ],
 )
 def test_wrong_options(source, options, message):
@@ -139,7 +190,8 @@ def test_pairwise_covariances_cannot_be_drawn_again():
     with pytest.raises(ValueError) as refused:
         tpm.importance_intervals(tpm.driver_regression(study, missing="pairwise"))
     assert str(refused.value) == (
-        "missing='pairwise' takes each covariance from other answers, so that none can be drawn again."
+        "missing='pairwise' takes each covariance from other answers, so that none can be drawn again; choose "
+        "'indicator' or 'complete'."
     )
 
 

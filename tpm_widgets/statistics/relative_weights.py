@@ -12,12 +12,12 @@ def relative_weights(covariance: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    covariance : numpy.ndarray, shape (k + 1, k + 1)
-        Of k predictors and, last, the outcome (which must vary). Constant predictors get 0.
+    covariance : numpy.ndarray, shape (…, k + 1, k + 1)
+        Of k predictors and, last, the outcome (which must vary); one matrix or many. Constant predictors get 0.
 
     Returns
     -------
-    numpy.ndarray, shape (k,)
+    numpy.ndarray, shape (…, k)
         Shares of the outcome's variance, none negative; they add up to R².
 
     Notes
@@ -31,8 +31,9 @@ def relative_weights(covariance: np.ndarray) -> np.ndarray:
     Johnson 2000, doi:10.1207/S15327906MBR3501_1.
     """
     standard = correlation(covariance)
-    values, vectors = np.linalg.eigh(standard[:-1, :-1])
+    values, vectors = np.linalg.eigh(standard[..., :-1, :-1])
     root = np.sqrt(np.where(values > NOTHING_LEFT, values, 0.0))
     inverse = np.divide(1.0, root, out=np.zeros_like(root), where=root > 0)
-    beta = (vectors * inverse) @ vectors.T @ standard[:-1, -1]
-    return ((vectors * root) @ vectors.T) ** 2 @ beta**2
+    back = np.swapaxes(vectors, -1, -2)
+    beta = (vectors * inverse[..., None, :]) @ back @ standard[..., :-1, -1:]
+    return ((((vectors * root[..., None, :]) @ back) ** 2) @ beta**2)[..., 0]

@@ -8,7 +8,8 @@ import numpy as np
 
 ROWS = 4096  # answers whose products are held at a time
 NO_VARIANCE = 1e-12  # of a column with variance 1 in the data: in a resample without its rare values
-COUNTS = 2**21  # numbers of one batch of draws: 128 resamples of 10,000 answers, fewer of more
+COUNTS = 2**21  # numbers of one batch of draws: 209 resamples of 10,000 answers, fewer of more
+MOST = 512  # resamples of a batch; products of columns are made anew for each batch, so few batches are fast
 
 
 def resampled_covariances(
@@ -28,7 +29,7 @@ def resampled_covariances(
     scale = data.std(axis=0)
     centred = (data - data.mean(axis=0)) / np.where(scale > 0, scale, 1.0)  # so that products lose no digits
     own = None if np.ptp(weights) == 0 else weights
-    batch = int(np.clip(COUNTS // len(data), 8, 128))
+    batch = int(np.clip(COUNTS // len(data), 8, MOST))
     for start in range(0, replicates, batch):
         counts = draw_counts(len(labels), min(batch, replicates - start), rng)
         counts = counts if len(labels) == len(data) else counts[:, code]

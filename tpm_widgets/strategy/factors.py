@@ -6,22 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-from tpm_widgets.errors import DataError, check_level, check_option
-from tpm_widgets.language import Between, Names, Number, Percent, Points, Sentence, say
+from tpm_widgets.errors import DataError, check_level, check_option, check_replicates
+from tpm_widgets.language import Names, Number, Percent, Points, Sentence, between, say
 from tpm_widgets.results import Result
+from tpm_widgets.statistics.asymmetry import CLASSES
+from tpm_widgets.statistics.covariance import weighted_covariance
 from tpm_widgets.statistics.design import PER_COEFFICIENT, Design, make_contrasts
 from tpm_widgets.statistics.rating_classes import rating_cuts
 from tpm_widgets.statistics.regression import Fit, fit_linear
 from tpm_widgets.strategy.driver_caveats import left_out_caveats
+from tpm_widgets.strategy.factor_table import contrast_table, resampled_classes
+from tpm_widgets.strategy.importance_caveats import close_touchpoints
 from tpm_widgets.strategy.outcomes import WORDS, known_answers
 from tpm_widgets.study.model import Study
 
 Wanted = Literal["recommend", "promoter", "referred", "won"]
-FACTORS = ("delighter", "satisfier", "hybrid", "dissatisfier", "frustrator")
+SURE = 0.8  # share of resamples with the same factor from which on it is called sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -30,6 +32,9 @@ class PenaltyReward(Result):
 
     Attributes
     ----------
+    probabilities : pandas.DataFrame
+        One row per touchpoint: touchpoint, and how often each factor came out under the bootstrap: delighter,
+        satisfier, hybrid, dissatisfier, frustrator; they add up to 1, and are missing where no factor is told.
     outcome : {"recommend", "promoter", "referred", "won"}
         What was explained.
     cuts : mapping
@@ -40,8 +45,12 @@ class PenaltyReward(Result):
         The words for each touchpoint.
     """
 
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(["reward", "penalty", "riocs", "asymmetry"], "number:2")
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["reward", "penalty", "riocs", "asymmetry"], "number:2"),
+        "probability": "percent:0",
+    }
 
+    probabilities: pd.DataFrame
     outcome: Wanted
     cuts: Mapping[str, tuple[int, int]]
     n: int
@@ -50,10 +59,12 @@ class PenaltyReward(Result):
     def __post_init__(self) -> None:
         if (self.table["asymmetry"].abs() > 1).any():
             raise ValueError("asymmetry lies between −1 and 1.")
+        if (self.probabilities[list(CLASSES)].sum(axis=1, min_count=1).sub(1).abs() > 1e-9).any():
+            raise ValueError("the probabilities of a touchpoint's factors add up to 1.")
 
     def sentences(self) -> tuple[Sentence, ...]:
-        """Say what kind each touchpoint is, and where a low rating costs most."""
-        kinds = {factor: self._named(self.table["factor"] == factor) for factor in FACTORS}
+        """Say what kind each touchpoint is, how sure that is, and where a low rating costs most."""
+        kinds = {factor: self._named(self.table["factor"] == factor) for factor in CLASSES}
         found = say(
             "Low and high against middle ratings of all touchpoints in one linear regression of {outcome} ({n} "
             "answers) show as delighters: {delighter}; satisfiers: {satisfier}; hybrids: {hybrid}; dissatisfiers: "
@@ -63,6 +74,12 @@ class PenaltyReward(Result):
             unknown=self._named(self.table["factor"].isna()),
             **kinds,
         )
+        sure = say(
+            "In at least {much} of {replicates} resamples the factor is the same for: {touchpoints}.",
+            much=Percent(SURE, 0),
+            replicates=self.settings["replicates"],
+            touchpoints=self._named(self.table["probability"] >= SURE),
+        )
         row = self.table.sort_values("penalty", kind="stable").iloc[0]  # missing ones go last
         unit = Number if self.outcome == "recommend" else Points
         cost = say(
@@ -71,15 +88,17 @@ class PenaltyReward(Result):
             touchpoint=self.labels[row["touchpoint"]],
             penalty=unit(row["penalty"]),
             level=Percent(self.settings["level"], 0),
-            interval=Between(unit(row["penalty_low"]), unit(row["penalty_high"])),
+            interval=between(row, unit, "penalty"),
         )
-        return found, cost
+        return found, sure, cost
 
     def _named(self, rows: pd.Series) -> Names:
         return Names(tuple(self.labels[name] for name in self.table.loc[rows, "touchpoint"]), most=8)
 
 
-def penalty_reward(study: Study, outcome: Wanted = "recommend", level: float = 0.95) -> PenaltyReward:
+def penalty_reward(
+    study: Study, outcome: Wanted = "recommend", level: float = 0.95, replicates: int = 1000, seed: int = 1
+) -> PenaltyReward:
     """Ask at which touchpoints a high rating pays, and at which a low one costs: delight, OK, disappointment.
 
     Parameters
@@ -90,6 +109,10 @@ def penalty_reward(study: Study, outcome: Wanted = "recommend", level: float = 0
         What is to be explained, as in ``driver_regression``.
     level : float, default 0.95
         Confidence level of the intervals, 0…1.
+    replicates : int, default 1000
+        Resamples behind the probabilities, at least 100.
+    seed : int
+        Where random numbers start.
 
     Returns
     -------
@@ -97,10 +120,11 @@ def penalty_reward(study: Study, outcome: Wanted = "recommend", level: float = 0
         ``table``, one row per touchpoint: ``touchpoint``; ``n`` answers that rated it; ``reward``, what a high
         instead of a middle rating goes with (points of the score; a difference of shares for 0/1 outcomes), with
         ``reward_low``, ``reward_high``; ``penalty``, the same for a low rating, normally negative, with
-        ``penalty_low``, ``penalty_high``; ``riocs`` |reward| + |penalty|, the range of impact; ``asymmetry`` −1…1;
-        ``factor`` ("delighter" above 0.7, "satisfier" above 0.2, "hybrid" to −0.2, "dissatisfier" to −0.7,
-        "frustrator" below); ``note``: "wrong sign" where a high rating goes with less or a low one with more,
-        "too uncertain" where the range might be 0.
+        ``penalty_low``, ``penalty_high``; ``riocs`` |reward| + |penalty|, the range of impact; ``asymmetry`` −1…1,
+        with ``asymmetry_low``, ``asymmetry_high``; ``factor`` ("delighter" above 0.7, "satisfier" above 0.2, "hybrid"
+        to −0.2, "dissatisfier" to −0.7, "frustrator" below) and its ``probability``, the share of resamples with the
+        same factor; ``note``: "wrong sign" where a high rating goes with less or a low one with more, "too uncertain"
+        where the range might be 0. ``probabilities``: see there.
 
     Raises
     ------
@@ -119,11 +143,20 @@ def penalty_reward(study: Study, outcome: Wanted = "recommend", level: float = 0
 
     With the right signs RIOCS is r − p, the difference between high and low ratings, whose interval is that of a
     linear contrast of two coefficients and can reach 0. (The interval of |r| + |p| itself never can: noise alone makes
-    it positive.) Where it does, asymmetry and factor are withheld. The factor itself is uncertain near its limits.
+    it positive.) Where it does, asymmetry and factor are withheld.
+
+    The interval of the asymmetry is Fieller's: with the right signs asymmetry is the ratio of r + p and r − p, and its
+    set of ratios is an interval exactly where r − p differs from 0. A percentile interval would never contain −1 or 1,
+    the asymmetry of a touchpoint that can only disappoint or only delight. Where r − p only just differs from 0 the
+    interval covers less often than ``level`` says, as every interval that is shown only after a test.
+
+    The factor is uncertain near its limits: ``probabilities`` tells how often each comes out when customers are drawn
+    again with all their answers, among the resamples in which high ratings go with more than low ones.
 
     References
     ----------
-    Brandt 1987; Mikulić & Prebežac 2008, doi:10.1108/09604520810920068.
+    Brandt 1987; Mikulić & Prebežac 2008, doi:10.1108/09604520810920068; Fieller 1954,
+    doi:10.1111/j.2517-6161.1954.tb00159.x.
 
     Examples
     --------
@@ -134,20 +167,23 @@ def penalty_reward(study: Study, outcome: Wanted = "recommend", level: float = 0
     """
     check_option("outcome", outcome, Wanted)
     check_level(level)
+    check_replicates(replicates, 100)
     answers = known_answers(study, outcome, None, "penalty_reward")
     ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
     cuts = {name: rating_cuts(study.rating_scales[name]) for name in study.touchpoint_names}
     design = make_contrasts(ratings, answers.weights, cuts)
     _refuse_too_few(design)
     fit = fit_linear(answers.observed, design.matrix, design.names, answers.weights, answers.clusters)
-    table = pd.DataFrame([_contrast(name, design, fit, level) for name in cuts])
+    table = contrast_table(design, fit, level)
+    table, probabilities = resampled_classes(table, design, fit, answers.observed, replicates, seed)
     return PenaltyReward(
         table=table,
+        probabilities=probabilities,
         outcome=outcome,
         cuts=cuts,
         n=fit.n,
         labels=study.labels,
-        settings={"outcome": outcome, "level": level},
+        settings={"outcome": outcome, "level": level, "replicates": replicates, "seed": seed},
         caveats=_caveats(table, design, fit, study.labels) + answers.caveats,
         data_hash=study.data_hash,
     )
@@ -163,39 +199,6 @@ def _refuse_too_few(design: Design) -> None:
         expected = say("more answers than coefficients; here {n} and {k}", n=n, k=k)
     remedy = say("Take more answers or fewer touchpoints.")
     raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
-
-
-def _contrast(touchpoint: str, design: Design, fit: Fit, level: float) -> dict[str, object]:
-    """One row of the table: reward and penalty with intervals, and what kind of touchpoint they make."""
-    row: dict[str, object] = {"touchpoint": touchpoint, "n": int(design.rated(touchpoint).sum())}
-    high, low = design.position(touchpoint, "high"), design.position(touchpoint, "low")
-    reach = stats.t.ppf((1 + level) / 2, fit.df)
-    values = {}
-    for name, position in (("reward", high), ("penalty", low)):
-        value = np.nan if position is None else fit.params[position]
-        margin = np.nan if position is None else reach * np.sqrt(fit.cov[position, position])
-        values[name] = value
-        row |= {name: value, f"{name}_low": value - margin, f"{name}_high": value + margin}
-    reward, penalty = values["reward"], values["penalty"]
-    riocs = abs(reward) + abs(penalty)
-    contrast = np.zeros(len(fit.params))
-    if high is not None and low is not None:
-        contrast[[high, low]] = 1, -1
-    certain = reward - penalty > reach * fit.std_error(contrast)
-    wrong = reward < 0 or penalty > 0
-    asymmetry = (max(reward, 0) - max(-penalty, 0)) / riocs if certain else np.nan
-    note = "wrong sign" if wrong else "" if certain else "too uncertain"
-    return {**row, "riocs": riocs, "asymmetry": asymmetry, "factor": _factor(asymmetry), "note": note}
-
-
-def _factor(asymmetry: float) -> str | None:
-    if np.isnan(asymmetry):
-        return None
-    if abs(asymmetry) <= 0.2:
-        return "hybrid"
-    if asymmetry > 0:
-        return "delighter" if asymmetry > 0.7 else "satisfier"
-    return "frustrator" if asymmetry < -0.7 else "dissatisfier"
 
 
 def _caveats(table: pd.DataFrame, design: Design, fit: Fit, labels: Mapping[str, str]) -> tuple[Sentence, ...]:
@@ -218,4 +221,5 @@ def _caveats(table: pd.DataFrame, design: Design, fit: Fit, labels: Mapping[str,
                 touchpoints=Names(wrong, most=len(wrong)),
             )
         )
-    return (*found, *left_out_caveats(design, labels))
+    close = close_touchpoints(design, weighted_covariance(design.matrix[:, 1:], fit.weights), labels, ("low", "high"))
+    return (*found, *close, *left_out_caveats(design, labels))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tpm_widgets.language import Names, Percent, Sentence, say
 from tpm_widgets.statistics.collinearity import overlap, twins
+from tpm_widgets.statistics.covariance import correlation
+from tpm_widgets.statistics.design import Design, Part
 
 MUCH = 0.9  # share of a predictor's variance that the others explain: a variance inflation factor of 10
 
@@ -36,15 +38,35 @@ def collinear_caveats(
         for first, second in same
     ]
     paired = {player for pair in same for player in pair}
+    rest = [player for player in range(len(groups)) if player not in paired]
+    return (*sentences, *close_caveat(standard, groups, words, rest))
+
+
+def close_touchpoints(
+    design: Design, covariance: np.ndarray, labels: Mapping[str, str], parts: Sequence[Part]
+) -> tuple[Sentence, ...]:
+    """Name touchpoints whose columns of these parts the same parts of the others explain almost completely."""
+    standard = correlation(covariance)
+    members: dict[str, list[int]] = {}
+    for position, column in enumerate(design.columns[1:]):
+        if column.part in parts:
+            members.setdefault(column.touchpoint, []).append(position)
+    return close_caveat(standard, list(members.values()), [labels[name] for name in members])
+
+
+def close_caveat(
+    standard: np.ndarray, groups: Sequence[Sequence[int]], words: Sequence[str], among: Sequence[int] | None = None
+) -> tuple[Sentence, ...]:
+    """Name the players (``among`` those given) that the rest explain almost completely; nothing where there is none."""
     shares = overlap(standard, groups)
-    close = tuple(word for player, word in enumerate(words) if shares[player] > MUCH and player not in paired)
-    if close:
-        sentences.append(
-            say(
-                "Of {names} the others explain more than {much} of the variance: how importance divides among them is "
-                "unsure.",
-                names=Names(close, most=len(close)),
-                much=Percent(MUCH, 0),
-            )
-        )
-    return tuple(sentences)
+    among = range(len(groups)) if among is None else among
+    close = tuple(words[player] for player in among if shares[player] > MUCH)
+    if not close:
+        return ()
+    return (
+        say(
+            "Of {names} the others explain more than {much} of the variance: what goes with which of them is unsure.",
+            names=Names(close, most=len(close)),
+            much=Percent(MUCH, 0),
+        ),
+    )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import norm, rankdata
 
+from tpm_widgets.statistics.importance_measures import Measure, importance_of
 from tpm_widgets.statistics.lmg_influence import lmg_influence
 from tpm_widgets.statistics.regression import robust_covariance
+from tpm_widgets.statistics.resampled_covariances import resampled_covariances
 from tpm_widgets.statistics.resampled_lmg import percentile_interval, resampled_lmg
 from tpm_widgets.strategy.importance_source import Answers, Explanation
 
@@ -15,10 +17,16 @@ TOP = 3
 
 
 def by_bootstrap(
-    found: Explanation, answers: Answers, importance: np.ndarray, replicates: int, level: float, seed: int
+    found: Explanation,
+    answers: Answers,
+    measure: Measure,
+    importance: np.ndarray,
+    replicates: int,
+    level: float,
+    seed: int,
 ) -> tuple[Columns, Columns]:
     """Draw the customers again: columns by player, and differences by pair."""
-    drawn = resampled_lmg(answers.data, answers.weights, answers.clusters, found.groups, found.always, replicates, seed)
+    drawn = _drawn(found, answers, measure, replicates, seed)
     totals = drawn.sum(axis=1, keepdims=True)
     shares = np.divide(drawn, totals, out=np.zeros_like(drawn), where=totals > 0)
     places = rankdata(-drawn, method="min", axis=1)
@@ -40,6 +48,15 @@ def by_bootstrap(
     apart = drawn[:, first] - drawn[:, second]
     low, high = percentile_interval(apart, level)
     return table, _difference(importance, apart.std(axis=0, ddof=1), low, high)
+
+
+def _drawn(found: Explanation, answers: Answers, measure: Measure, replicates: int, seed: int) -> np.ndarray:
+    """Compute the importance in every resample, shape (replicates, players)."""
+    rows = (answers.data, answers.weights, answers.clusters)
+    if measure == "lmg":  # in pieces that stay in cache
+        return resampled_lmg(*rows, found.groups, found.always, replicates, seed)
+    batches = resampled_covariances(*rows, replicates, seed)
+    return np.concatenate([importance_of(measure, batch, found.groups, found.always) for batch in batches])
 
 
 def by_influence(found: Explanation, answers: Answers, importance: np.ndarray, level: float) -> tuple[Columns, Columns]:

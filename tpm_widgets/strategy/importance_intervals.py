@@ -9,16 +9,16 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Between, Names, Percent, Sentence, say
+from tpm_widgets.errors import check_level, check_option, check_replicates
+from tpm_widgets.language import Names, Percent, Sentence, between, say
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.covariance import correlation
-from tpm_widgets.statistics.lmg_influence import MOST_PLAYERS, random_predictor_shares
-from tpm_widgets.statistics.regression import robust_covariance
-from tpm_widgets.statistics.shapley import lmg
-from tpm_widgets.strategy.importance import ranks
+from tpm_widgets.statistics.covariance_matrix import is_matrix
+from tpm_widgets.statistics.importance_measures import Measure, importance_of
+from tpm_widgets.statistics.lmg_influence import MOST_PLAYERS
+from tpm_widgets.strategy.importance import ADDS_UP, METHODS, NEGATIVE, ranks, refuse_always
 from tpm_widgets.strategy.importance_errors import by_bootstrap, by_influence
-from tpm_widgets.strategy.importance_source import Answers, Explanation, read_explanation
+from tpm_widgets.strategy.importance_noise import noise_table
+from tpm_widgets.strategy.importance_source import Explanation, read_explanation
 from tpm_widgets.strategy.outcomes import WORDS
 
 How = Literal["bootstrap", "influence"]
@@ -26,12 +26,15 @@ NEVER_BELOW_0 = say(
     "A share is never negative, so that its interval excludes 0 says nothing; p compares it with random predictors, "
     "and what only goes along with a driver passes that, too."
 )
+NO_ROWS = (
+    "Intervals draw rows again, and a matrix or its sums have none: give the frame or study itself, or a sample of it."
+)
 NOISE = 0.05  # p value from which on a predictor is told from random ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ImportanceIntervals(Result):
-    """How sure LMG importance is; made by ``importance_intervals``, which tells the columns.
+    """How sure importance is; made by ``importance_intervals``, which tells the columns.
 
     Attributes
     ----------
@@ -41,7 +44,8 @@ class ImportanceIntervals(Result):
         One row per touchpoint or predictor: its name, importance, random_high (what ``level`` of random predictors
         stay below), p_value (the share of random predictors that get at least as much).
     r_squared : float
-        What all explain together; importance adds up to it (less that of what is always in).
+        What all explain together; LMG, relative weights and Pratt's measure add up to it (less that of what is always
+        in).
     n : int
         Answers or rows used.
     outcome : str
@@ -65,7 +69,8 @@ class ImportanceIntervals(Result):
 
     def __post_init__(self) -> None:
         known = self.table.dropna(subset="importance")
-        if not ((known["conf_low"] >= 0) & (known["conf_low"] <= known["conf_high"])).all():
+        least = -np.inf if self.settings["method"] == "pratt" else 0.0
+        if not ((known["conf_low"] >= least) & (known["conf_low"] <= known["conf_high"])).all():
             raise ValueError("an interval of importance begins below 0 or ends before it begins.")
 
     def sentences(self) -> tuple[Sentence, ...]:
@@ -76,12 +81,13 @@ class ImportanceIntervals(Result):
             "importance": Percent(row["importance"]),
             "outcome": WORDS.get(self.outcome, self.outcome),
             "level": Percent(self.settings["level"], 0),
-            "interval": Between(Percent(row["conf_low"]), Percent(row["conf_high"])),
+            "interval": between(row, Percent),
+            "method": METHODS[self.settings["method"]],
             "n": self.n,
         }
         if self.settings["how"] == "bootstrap":
             first = say(
-                "{name} comes first: LMG gives it {importance} of the variance of {outcome} ({level} interval "
+                "{name} comes first with {importance} of the variance of {outcome} ({method}; {level} interval "
                 "{interval}; {n} rows), and it is among the first three in {top} of {replicates} resamples.",
                 **values,
                 top=Percent(row["top"], 0),
@@ -89,7 +95,7 @@ class ImportanceIntervals(Result):
             )
         else:
             first = say(
-                "{name} comes first: LMG gives it {importance} of the variance of {outcome} ({level} interval "
+                "{name} comes first with {importance} of the variance of {outcome} ({method}; {level} interval "
                 "{interval}, by the influence function; {n} rows).",
                 **values,
             )
@@ -110,6 +116,7 @@ def importance_intervals(
     outcome: str | None = None,
     predictors: Sequence[str] | None = None,
     weight: str | None = None,
+    method: Measure = "lmg",
     groups: Mapping[str, Sequence[str]] | None = None,
     always: Sequence[str] = (),
     how: How = "bootstrap",
@@ -122,11 +129,12 @@ def importance_intervals(
     Parameters
     ----------
     source, outcome, predictors, weight, groups, always
-        As for ``relative_importance`` with ``method="lmg"``; up to 20 touchpoints, predictors or groups. A matrix does
-        not do: the answers themselves are needed.
+        As for ``relative_importance``. A matrix does not do: the answers themselves are needed.
+    method : {"lmg", "relative_weights", "last", "first", "betasq", "pratt"}
+        As for ``relative_importance``; with LMG up to 20 touchpoints, predictors or groups.
     how : {"bootstrap", "influence"}
-        Draw the customers again, with all their answers, and take percentiles; or the influence function, which needs
-        no draws and gives symmetric errors.
+        Draw the customers again, with all their answers, and take percentiles; or, for LMG, the influence function,
+        which needs no draws and gives symmetric errors.
     replicates : int, default 1000
         Resamples, at least 100.
     level : float, default 0.95
@@ -137,8 +145,9 @@ def importance_intervals(
     Returns
     -------
     ImportanceIntervals
-        ``table``: ``touchpoint`` (or ``predictor``); ``importance``, LMG share of the outcome's variance, with
-        ``std_error``, ``conf_low``, ``conf_high``; ``share`` of what is explained, with ``share_low``, ``share_high``;
+        ``table``: ``touchpoint`` (or ``predictor``); ``importance``, share of the outcome's variance, with
+        ``std_error``, ``conf_low``, ``conf_high``; ``share`` of what is explained, with ``share_low``, ``share_high``
+        (missing for last, first and betasq, which add up to nothing);
         ``rank`` with ``rank_low``, ``rank_high``; ``top``, the share of resamples in which it is among the first three
         (missing with ``how="influence"``, where ``rank_low`` and ``rank_high`` count those whose importance is surely
         above or below). ``differences`` and ``noise``: see there.
@@ -148,8 +157,8 @@ def importance_intervals(
     DataError
         Where columns are not numeric or do not vary, or rows are too few.
     ValueError
-        For a matrix, covariances of different answers (``missing="pairwise"``), unknown names or options, or more
-        than 20 players.
+        For a matrix, covariances of different answers (``missing="pairwise"``), unknown names or options, options
+        that do not go together, or more than 20 players with LMG.
 
     Notes
     -----
@@ -158,9 +167,9 @@ def importance_intervals(
     others. LMG of such a predictor is a quadratic form r′Ar in its chance correlations r with the columns, where A
     is the mean over subsets of the products of residual coefficients; 10,000 values are drawn, and p is
     (1 + those at least as large) / 10,001. A predictor that is independent of everything is called a driver at
-    p ≤ 0.05 in about 5 % of samples. Not noise is not yet a cause, nor an effect of its own: LMG also gives a share to
-    what only goes along with a driver; for that see the intervals of ``driver_regression``. p values are not adjusted
-    for their number.
+    p ≤ 0.05 in about 5 % of samples. For the other methods 1,000 columns are really drawn. Not noise is not yet a
+    cause, nor an effect of its own: LMG also gives a share to what only goes along with a driver; for that see the
+    intervals of ``driver_regression``. p values are not adjusted for their number.
 
     The influence function uses ∂σ²(S)/∂Σ = bb′ for each subset's residual b; intervals are symmetric in the log odds
     of the share, those of differences in the difference. It is of no use for shares close to 0.
@@ -180,47 +189,58 @@ def importance_intervals(
     >>> bool((sure.noise["p_value"] <= 0.05).any())
     True
     """
+    check_option("method", method, Measure)
     check_option("how", how, How)
     check_level(level)
-    if not isinstance(replicates, (int, np.integer)) or replicates < 100:
-        raise ValueError(f"replicates must be a whole number of at least 100; got {replicates!r}.")
+    check_replicates(replicates, 100)
+    refuse_always(method, always)
+    if how == "influence" and method != "lmg":
+        raise ValueError(f"how='influence' goes with method='lmg'; choose how='bootstrap' for {method!r}.")
+    if is_matrix(source):
+        raise ValueError(NO_ROWS)
     found = read_explanation(source, outcome, predictors, weight, groups, always, None)
-    if found.answers is None:
+    if found.settings.get("missing") == "pairwise":
         raise ValueError(
-            "missing='pairwise' takes each covariance from other answers, so that none can be drawn again."
+            "missing='pairwise' takes each covariance from other answers, so that none can be drawn again; choose "
+            "'indicator' or 'complete'."
         )
-    if len(found.groups) > MOST_PLAYERS:
+    if found.answers is None:
+        raise ValueError(NO_ROWS)
+    if method == "lmg" and len(found.groups) > MOST_PLAYERS:
         raise ValueError(
             f"Intervals go up to {MOST_PLAYERS} players, got {len(found.groups)}: join some with groups=, such as "
             "groups={'service': ['phone', 'mail']}."
         )
-    importance = lmg(found.covariance, found.groups, found.always)
+    importance = importance_of(method, found.covariance, found.groups, found.always)
     if how == "bootstrap":
-        table, differences = by_bootstrap(found, found.answers, importance, replicates, level, seed)
+        table, differences = by_bootstrap(found, found.answers, method, importance, replicates, level, seed)
     else:
         table, differences = by_influence(found, found.answers, importance, level)
-    settings = {"how": how, **({"replicates": replicates, "seed": seed} if how == "bootstrap" else {}), "level": level}
+    drawn = {"replicates": replicates, "seed": seed} if how == "bootstrap" else {}
+    settings = {"method": method, "how": how, **drawn, "level": level}
     return ImportanceIntervals(
-        table=_in_order(found, table),
+        table=_in_order(found, table, divides=method in ADDS_UP),
         differences=_pairs(found, differences),
-        noise=_noise(found, found.answers, importance, level, seed),
-        r_squared=float(importance.sum()) + found.always_explain,
+        noise=noise_table(found, found.answers, method, importance, level, seed),
+        r_squared=found.explain,
         n=found.n,
         outcome=found.outcome,
         labels=found.labels,
         settings={**found.settings, **settings},
-        caveats=(*found.caveats, NEVER_BELOW_0),
+        caveats=(*found.caveats, NEGATIVE if method == "pratt" else NEVER_BELOW_0),
         data_hash=found.data_hash,
     )
 
 
-def _in_order(found: Explanation, table: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """One row per touchpoint or predictor, the columns in their fixed order."""
+def _in_order(found: Explanation, table: Mapping[str, np.ndarray], divides: bool) -> pd.DataFrame:
+    """One row per touchpoint or predictor, the columns in their fixed order; shares only of what ``divides`` R²."""
     frame = pd.DataFrame({found.kind: list(found.players)} | {name: found.spread(own) for name, own in table.items()})
     whole = frame[["rank_low", "rank_high"]].astype("Int64")
     frame = frame.assign(
         share=frame["importance"] / frame["importance"].sum(), rank=ranks(frame["importance"].to_numpy()), **whole
     )
+    if not divides:
+        frame[["share", "share_low", "share_high"]] = np.nan
     names = ["importance", "std_error", "conf_low", "conf_high", "share", "share_low", "share_high"]
     return frame[[found.kind, *names, "rank", "rank_low", "rank_high", "top"]]
 
@@ -229,29 +249,3 @@ def _pairs(found: Explanation, differences: Mapping[str, np.ndarray]) -> pd.Data
     names = np.array(found.names, dtype=object)
     first, second = np.triu_indices(len(names), 1)
     return pd.DataFrame({"first": names[first], "second": names[second], **differences})
-
-
-def _noise(found: Explanation, answers: Answers, importance: np.ndarray, level: float, seed: int) -> pd.DataFrame:
-    """Compare each player with random ones of as many columns."""
-    share = answers.weights / answers.weights.sum()
-    scale = np.sqrt(np.diag(found.covariance))
-    standard = (answers.data - share @ answers.data) / np.where(scale > 0, scale, 1.0)
-    clusters = len(np.unique(answers.clusters))
-    meat = robust_covariance(share[:, None] * standard, answers.clusters) * clusters / (clusters - 1)
-    sizes = np.array([len(columns) for columns in found.groups])
-    high, p_value = np.empty(len(sizes)), np.empty(len(sizes))
-    for size in np.unique(sizes):
-        own = sizes == size
-        got = np.sort(
-            random_predictor_shares(correlation(found.covariance), meat, found.groups, found.always, size, seed)
-        )
-        high[own] = np.quantile(got, level)
-        p_value[own] = (1 + len(got) - np.searchsorted(got, importance[own])) / (1 + len(got))
-    return pd.DataFrame(
-        {
-            found.kind: list(found.players),
-            "importance": found.spread(importance),
-            "random_high": found.spread(high),
-            "p_value": found.spread(p_value),
-        }
-    )

@@ -8,11 +8,13 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, side_panel
 from tpm_widgets.plots.scales import grid, points_axis, signed_axis, zero_line
-from tpm_widgets.plots.theme import BODY, EXPERIENCE_COLORS, UNDECIDED
+from tpm_widgets.plots.theme import BODY, EXPERIENCE_COLORS, INK, QUIET, UNDECIDED
 from tpm_widgets.plots.words import effect, outcome_words
+from tpm_widgets.statistics.asymmetry import LIMITS
 from tpm_widgets.strategy.factors import PenaltyReward
+from tpm_widgets.strategy.outcomes import Outcome
 
 DELIGHT = "#1F8A80"  # the colour of delight, dark enough for a thin line
 
@@ -32,6 +34,8 @@ def plot_penalty_reward(result: PenaltyReward, ax: Axes | None = None) -> Axes:
     """Draw for each touchpoint what a low and what a high rating goes with, against the middle one.
 
     What delights stands on top, what disappoints at the bottom; touchpoints without a factor are grey and say why.
+    Beside them stands which way each leans, from only disappointment to only delight, with its interval and the limits
+    of the five factors, and in how many resamples the factor is the one that is named.
 
     Parameters
     ----------
@@ -58,7 +62,7 @@ def plot_penalty_reward(result: PenaltyReward, ax: Axes | None = None) -> Axes:
     <Picture: ...>
     """
     check_result(result, PenaltyReward, "penalty_reward")
-    outcome = result.settings["outcome"]
+    outcome = result.outcome
     table = result.table.sort_values("asymmetry", ascending=False, kind="stable", ignore_index=True)
     if table[["reward", "penalty"]].isna().all(axis=None):
         reason = say("No touchpoint has enough low, middle and high ratings.")
@@ -80,8 +84,30 @@ def plot_penalty_reward(result: PenaltyReward, ax: Axes | None = None) -> Axes:
     _sides(ax)
     axis = signed_axis if outcome == "recommend" else points_axis
     axis(ax.xaxis, _unit(outcome))
-    column(ax, rows, [_factor(entry) for _, entry in table.iterrows()], say("The touchpoint …"))
+    panel = _leaning(ax, rows, table)
+    offset = column(panel, rows, [_factor(entry) for _, entry in table.iterrows()], say("The touchpoint …"))
+    odds = ["–" if np.isnan(share) else Percent(share, 0).text() for share in table["probability"]]
+    column(panel, rows, odds, say("How sure"), offset)
     return caption(ax, _finding(result, table, outcome), _shown(result, table))
+
+
+def _leaning(ax: Axes, rows: np.ndarray, table: pd.DataFrame) -> Axes:
+    """Draw the asymmetry with its interval in a panel of its own, the limits of the factors as dotted lines."""
+    panel = side_panel(ax, width=1.7)
+    columns = ("asymmetry", "asymmetry_low", "asymmetry_high")
+    likely = (table["probability"] >= 0.5).to_numpy()
+    unsure = (table["probability"] < 0.5).to_numpy()
+    row_estimates(panel, rows[likely], table[likely], columns, color=INK, marker="D", size=6.5, gid="asymmetry")
+    row_estimates(
+        panel, rows[unsure], table[unsure], columns, color=UNDECIDED, marker="D", size=6.5, filled=False,
+        gid="asymmetry-unsure",
+    )  # fmt: skip
+    for limit in LIMITS:
+        panel.axvline(limit, color=QUIET, linewidth=0.9, linestyle=(0, (2, 3)), zorder=1)
+    zero_line(panel, x=0)
+    panel.set_xlim(-1.08, 1.08)
+    signed_axis(panel.xaxis, say("Asymmetry"), ticks=4)
+    return panel
 
 
 def _sides(ax: Axes) -> None:
@@ -109,7 +135,7 @@ def _factor(entry: pd.Series) -> str:
     return FACTOR_NAMES[key].text() if key in FACTOR_NAMES else "–"
 
 
-def _finding(result: PenaltyReward, table: pd.DataFrame, outcome: str) -> Sentence:
+def _finding(result: PenaltyReward, table: pd.DataFrame, outcome: Outcome) -> Sentence:
     judged = table[table["factor"].notna()]
     if judged.empty:
         return say("No touchpoint is shown to delight more than it disappoints, or the other way round")
@@ -127,7 +153,9 @@ def _finding(result: PenaltyReward, table: pd.DataFrame, outcome: str) -> Senten
 def _shown(result: PenaltyReward, table: pd.DataFrame) -> Sentence:
     return say(
         "High and low ratings against middle ones, all touchpoints in one model, with {level} intervals; {n} ratings "
-        "each. Grey and open: no factor is told. Associations, not causes.",
+        "each. How sure: the factor's share of {replicates} resamples. Grey: no factor, or less sure than 50%. "
+        "Associations, not causes.",
         level=Percent(result.settings["level"], 0),
+        replicates=int(result.settings["replicates"]),
         n=rests_on(table["n"]),
     )

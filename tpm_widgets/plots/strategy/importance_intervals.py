@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.plots.marks import column, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
-from tpm_widgets.plots.scales import grid, percent_axis
+from tpm_widgets.plots.scales import grid, percent_axis, zero_line
 from tpm_widgets.plots.theme import BODY, INK, QUIET, UNDECIDED
 from tpm_widgets.plots.words import outcome_color, outcome_words
+from tpm_widgets.strategy.importance import METHODS
 from tpm_widgets.strategy.importance_intervals import NOISE, ImportanceIntervals
 
 INTERVAL = ("importance", "conf_low", "conf_high")
@@ -65,8 +66,12 @@ def plot_importance_intervals(result: ImportanceIntervals, ax: Axes | None = Non
     for row in rows[~known]:
         ax.text(0, row, say(" could not be estimated").text(), va="center", size=BODY, color=QUIET)
     grid(ax, "x")
-    ax.set_xlim(0, 1.06 * float(np.nanmax(table[["conf_high", "random_high"]])))
-    percent_axis(ax.xaxis, say("Importance (percent of the variance, LMG)"))
+    least = min(0.0, 1.06 * float(np.nanmin(table["conf_low"])))  # only Pratt's measure goes below 0
+    ax.set_xlim(least, 1.06 * float(np.nanmax(table[["conf_high", "random_high"]])))
+    if least < 0:
+        zero_line(ax, x=0)
+    method = METHODS[result.settings["method"]]
+    percent_axis(ax.xaxis, say("Importance (percent of the variance, {method})", method=method))
     offset = column(ax, rows, [_ranks(row) for _, row in table.iterrows()], say("Rank"))
     if result.settings["how"] == "bootstrap":
         column(ax, rows, [Percent(share, 0).text() for share in table["top"]], say("First three"), offset)
@@ -106,13 +111,13 @@ def _shown(result: ImportanceIntervals, quiet: int) -> Sentence:
     values = {"level": Percent(result.settings["level"], 0), "n": int(result.n), "count": quiet}
     if result.settings["how"] == "bootstrap":
         return say(
-            "LMG shares of the variance with {level} intervals from {replicates} resamples, n = {n}. Upright strokes: "
+            "Importance with {level} intervals from {replicates} resamples, n = {n}. Upright strokes: "
             "{level} of random predictors stay below. Grey and open: not told from random ones ({count}).",
             replicates=int(result.settings["replicates"]),
             **values,
         )
     return say(
-        "LMG shares of the variance with {level} intervals by the influence function, n = {n}. Upright strokes: "
+        "Importance with {level} intervals by the influence function, n = {n}. Upright strokes: "
         "{level} of random predictors stay below. Grey and open: not told from random ones ({count}).",
         **values,
     )
