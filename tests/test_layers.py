@@ -16,7 +16,7 @@ ORDER = ["base", "statistics", "study", "as_is", "strategy", "plan", "control", 
 BASE = {"errors", "language", "results", "about", "attempt", "takeaways"}
 HANDS = {"widgets", "report", "cli"}
 STATISTICS_LIBRARIES = {"numpy", "scipy", "pandas", "statsmodels", "narwhals"}
-ARROW = {"batches.py", "batch_reductions.py"}  # tables of any size are read in Arrow's batches, by these modules only
+ARROW = {"batches.py", "batch_reductions.py", "rating_blocks.py"}  # they read tables of any size in batches
 NO_NUMBERS = {"matplotlib", "seaborn", "ipywidgets", "anywidget", "IPython", "nbconvert", "nbclient", "typer"}
 
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

@@ -6,7 +6,7 @@ from collections import Counter
 
 LONGEST_CELL = 10
 SILENT = {"tpm.set_language"}  # expressions that show nothing
-LIBRARIES = {"tpm_widgets", "pandas"}
+LIBRARIES = {"tpm_widgets", "pandas", "tempfile"}
 
 
 def faults_of(notebook, places=()):

@@ -124,7 +124,7 @@ def test_what_is_no_parquet_file_is_refused(tmp_path, name):
     )
 
 
-@pytest.mark.parametrize("verb", ["driver_regression", "touchpoint_map", "spend_gap"])
+@pytest.mark.parametrize("verb", ["touchpoint_map", "spend_gap"])
 def test_verbs_that_need_every_answer_say_so(verb):
     message = (
         f"{verb} needs a Study; got DataFrame. Make one of the table: make_study(survey=…), of a sample of its rows "

@@ -125,6 +125,11 @@ def open_batches(source: Any) -> Batches | None:
     return Batches(names=names, rows=len(frame), open=lambda columns: _stream(frame.select(columns).to_native()))
 
 
+def parquet_schema(path: str | Path) -> nw.Schema:
+    """Return the columns of a Parquet file or folder and their kinds."""
+    return nw.from_native(_dataset(Path(path)).schema.empty_table(), eager_only=True).schema
+
+
 def as_frame(source: Any) -> Any:
     """Return a frame as narwhals sees it, its columns named by texts; refuse what is no frame."""
     if isinstance(source, pd.DataFrame):
@@ -161,7 +166,8 @@ def _lazy(frame: nw.LazyFrame) -> Callable[[list[str]], Iterable[pa.RecordBatch]
     return polars
 
 
-def _parquet(path: Path) -> Batches:
+def _dataset(path: Path) -> Any:
+    """Open a Parquet file, or a folder with such files, without reading a row."""
     import pyarrow.dataset as ds
 
     files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
@@ -170,12 +176,18 @@ def _parquet(path: Path) -> Batches:
         raise DataError([{"file": path.name, "expected": str(expected), "remedy": str(remedy)}])
     folders = ds.partitioning(flavor="hive")
     try:
-        table = ds.dataset(
+        return ds.dataset(
             [str(file) for file in files], format="parquet", partitioning=folders, partition_base_dir=str(path)
         )
     except pa.ArrowInvalid as error:
         expected, remedy = say("a whole Parquet file"), say("The file is damaged or of another form: export it again.")
         raise DataError([{"file": path.name, "expected": str(expected), "remedy": str(remedy)}]) from error
+
+
+def _parquet(path: Path) -> Batches:
+    import pyarrow.dataset as ds
+
+    table = _dataset(path)
 
     def read(columns: list[str]) -> Iterable[pa.RecordBatch]:
         wanted = {name: ds.field(name) for name in columns}

@@ -13,6 +13,7 @@ import pandas as pd
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
 
+FIRST = 100  # rows in which most columns that vary do so
 FACTORS = (nw.String, nw.Categorical, nw.Enum)
 
 
@@ -67,17 +68,8 @@ def read_numbers(
     """
     frame = _frame(source)
     schema = frame.collect_schema()
-    known = ", ".join(map(repr, schema))
-    if outcome is None:
-        raise ValueError(f"outcome must name the column to be explained, one of {known}.")
-    if predictors is None:
-        predictors = [name for name, kind in schema.items() if kind.is_numeric() and name not in (outcome, weight)]
+    *predictors, outcome = choose_columns(schema, outcome, predictors, weight)
     used = [*predictors, outcome, *([] if weight is None else [weight])]
-    for name in used:
-        if name not in schema:
-            raise ValueError(f"{name!r} is no column of the frame; it has {known}.")
-    if not predictors or len(set(used)) < len(used):
-        raise ValueError(f"outcome, weight and at least one predictor must be different columns; got {used!r}.")
     factors = tuple(name for name in predictors if schema[name] in FACTORS)
     numeric = [name for name in used if name not in factors]
     _refuse(
@@ -99,13 +91,13 @@ def read_numbers(
         data, weights = data[kept], weights[kept]
         codes = {name: code[kept] for name, code in codes.items()}
     names = (*predictors, outcome)
-    parts = {name: data[:, [place]] for place, name in enumerate(numeric) if name in names}
+    parts = {name: data[:, place : place + 1] for place, name in enumerate(numeric) if name in names}
     parts |= {name: _dummies(code) for name, code in codes.items()}
     columns = data[:, : len(names)] if not factors else np.hstack([parts[name] for name in names])
     if len(columns) <= columns.shape[1]:
         expected = say("more complete rows than columns; here {n} and {k}", n=len(columns), k=columns.shape[1])
         raise DataError([{"table": "frame", "expected": str(expected)}])
-    flat = [name for name in names if not parts[name].shape[1] or not (parts[name] != parts[name][0]).any()]
+    flat = [name for name in names if not _varies(parts[name])]
     _refuse(say("values that differ"), flat)
     ends = np.cumsum([parts[name].shape[1] for name in predictors]).tolist()
     places = {name: list(range(start, end)) for name, start, end in zip(predictors, [0, *ends[:-1]], ends, strict=True)}
@@ -117,6 +109,29 @@ def read_numbers(
         weights=weights,
         left_out=int((~complete).sum()),
     )
+
+
+def _varies(column: np.ndarray) -> bool:
+    """Tell whether any of the columns has two values."""
+    return any((rows != column[0]).any() for rows in (column[:FIRST], column))
+
+
+def choose_columns(
+    schema: Mapping[str, Any], outcome: str | None, predictors: Sequence[str] | None, weight: str | None
+) -> list[str]:
+    """Return the names of predictors and, last, of the outcome; refuse such as are not there or named twice."""
+    known = ", ".join(map(repr, schema))
+    if outcome is None:
+        raise ValueError(f"outcome must name the column to be explained, one of {known}.")
+    if predictors is None:
+        predictors = [name for name, kind in schema.items() if kind.is_numeric() and name not in (outcome, weight)]
+    used = [*predictors, outcome, *([] if weight is None else [weight])]
+    for name in used:
+        if name not in schema:
+            raise ValueError(f"{name!r} is no column of the frame; it has {known}.")
+    if not predictors or len(set(used)) < len(used):
+        raise ValueError(f"outcome, weight and at least one predictor must be different columns; got {used!r}.")
+    return [*predictors, outcome]
 
 
 def _dummies(code: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ import pandas as pd
 from tpm_widgets.errors import DataError, check_option
 from tpm_widgets.language import Names, say
 from tpm_widgets.statistics import batch_reductions, engine_reductions
-from tpm_widgets.statistics.batches import Progress, as_frame, open_batches
+from tpm_widgets.statistics.batches import Batches, Progress, as_frame, open_batches
 from tpm_widgets.statistics.moments import CrossProducts
 
 Route = Literal["batches", "engine"]
@@ -114,7 +114,7 @@ def weighted_counts(
     1     b    9     1     2.0
     2  None    3     1     1.0
     """
-    batches = _batches(source, [*columns, *([] if weight is None else [weight])], columns, route)
+    batches = open_source(source, [*columns, *([] if weight is None else [weight])], columns, route)
     if batches is None:
         lines, orders = engine_reductions.count(as_frame(source), columns, weight, MOST_LINES)
     else:
@@ -175,13 +175,13 @@ def cross_products(
     >>> sums.n, sums.mean.tolist(), sums.centred.tolist()
     (3, [2.0, 5.0], [[2.0, 7.0], [7.0, 26.0]])
     """
-    batches = _batches(source, [*columns, *([] if weight is None else [weight])], columns, route)
+    batches = open_source(source, [*columns, *([] if weight is None else [weight])], columns, route)
     if batches is None:
         return engine_reductions.multiply(as_frame(source), columns, weight)
     return batch_reductions.multiply(batches, columns, weight, progress)
 
 
-def _batches(source: Any, used: Sequence[str], columns: Sequence[str], route: Route | None) -> Any:
+def open_source(source: Any, used: Sequence[str], columns: Sequence[str], route: Route | None) -> Batches | None:
     """Open the source for the route that it can go (None: its own engine), with its columns checked."""
     if route is not None:
         check_option("route", route, Route)

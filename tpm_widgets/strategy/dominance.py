@@ -177,7 +177,7 @@ def dominance(
                 "metric='r_squared' goes with model='ols', metric='mcfadden' with 'logit', 'ordered' or 'poisson'; got "
                 f"{metric!r} and {model!r}."
             )
-    found = read_explanation(source, outcome, predictors, weight, groups, always, n)
+    found = read_explanation(source, outcome, predictors, weight, groups, always, n, rows=metric == "mcfadden")
     most = MOST_PLAYERS if metric == "r_squared" else mcfadden.MOST_PLAYERS
     if len(found.groups) > most:
         raise ValueError(

@@ -13,10 +13,8 @@ from tpm_widgets.errors import check_option
 from tpm_widgets.language import Names, Percent, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.covariance import standardised_slopes
-from tpm_widgets.statistics.relative_weights import relative_weights
+from tpm_widgets.statistics.importance_measures import importance_of
 from tpm_widgets.statistics.sampled_lmg import sampled_lmg
-from tpm_widgets.statistics.shapley import lmg
-from tpm_widgets.statistics.single_importance import betasq, first, last, pratt
 from tpm_widgets.strategy.importance_source import Explanation, read_explanation
 from tpm_widgets.strategy.outcomes import WORDS
 
@@ -109,8 +107,9 @@ def relative_importance(
 
     Parameters
     ----------
-    source : data frame, DriverRegression or Study
-        Any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB …), one row per case; a driver regression; a
+    source : data frame, path, DriverRegression or Study
+        Any frame that narwhals knows (pandas, Polars, PyArrow, DuckDB …), one row per case, or the path of a Parquet
+        file or of a folder of them (files and lazy frames are summed up without being held); a driver regression; a
         study, whose touchpoints explain ``outcome`` with ``missing="indicator"``; or, with ``n``, a covariance or
         correlation matrix as a pandas frame whose rows and columns have the same names.
     outcome : str, optional
@@ -174,9 +173,8 @@ def relative_importance(
     1     staff       0.362  0.431     2    +
     """
     check_option("method", method, Method)
-    if always and method not in TAKES_ALWAYS:
-        raise ValueError(f"always= goes with the methods {', '.join(map(repr, TAKES_ALWAYS))}; got {method!r}.")
-    found = read_explanation(source, outcome, predictors, weight, groups, always, n)
+    refuse_always(method, always)
+    found = read_explanation(source, outcome, predictors, weight, groups, always, n, rows=False)
     slopes = standardised_slopes(found.covariance)
     everything, alone = found.explain, found.always_explain
     caveats = (*found.caveats, NEGATIVE) if method == "pratt" else found.caveats
@@ -191,6 +189,12 @@ def relative_importance(
         caveats=caveats,
         data_hash=found.data_hash,
     )
+
+
+def refuse_always(method: Method, always: Sequence[str]) -> None:
+    """Refuse predictors that are always in for a method that cannot hold them."""
+    if always and method not in TAKES_ALWAYS:
+        raise ValueError(f"always= goes with the methods {', '.join(map(repr, TAKES_ALWAYS))}; got {method!r}.")
 
 
 def _table(found: Explanation, method: Method, slopes: np.ndarray, explained: float) -> pd.DataFrame:
@@ -212,22 +216,9 @@ def _table(found: Explanation, method: Method, slopes: np.ndarray, explained: fl
 
 def _importance(found: Explanation, method: Method) -> tuple[np.ndarray, np.ndarray | None]:
     """Compute the importance of the players that could be estimated; for the sampled one with its error."""
-    covariance, groups = found.covariance, found.groups
-    if method == "lmg":
-        return lmg(covariance, groups, found.always), None
     if method == "lmg_sampled":
-        return sampled_lmg(covariance, groups, found.always)
-    if method == "last":
-        return last(covariance, groups, found.always), None
-    if method == "first":
-        return first(covariance, groups, found.always), None
-    if method == "betasq":
-        return betasq(covariance, groups), None
-    # A column that two players share stands there twice.
-    order = [*(column for group in groups for column in group), len(covariance) - 1]
-    starts = np.cumsum([0, *(len(group) for group in groups)])[:-1]
-    split = relative_weights if method == "relative_weights" else pratt
-    return np.add.reduceat(split(covariance[np.ix_(order, order)]), starts), None
+        return sampled_lmg(found.covariance, found.groups, found.always)
+    return importance_of(method, found.covariance, found.groups, found.always), None
 
 
 def ranks(values: np.ndarray) -> pd.arrays.IntegerArray:
@@ -238,12 +229,13 @@ def ranks(values: np.ndarray) -> pd.arrays.IntegerArray:
 
 def signs(found: Explanation, slopes: np.ndarray) -> list[str]:
     """Tell the sign of each player's coefficients in the regression on all."""
-    return [_sign(slopes[columns]) for columns in found.signed.values()]
+    values = slopes.tolist()
+    return [_sign([values[column] for column in columns]) for columns in found.signed.values()]
 
 
-def _sign(slopes: np.ndarray) -> str:
-    if not len(slopes):
+def _sign(slopes: Sequence[float]) -> str:
+    if not slopes:
         return ""
-    if (slopes > 0).all():
+    if all(slope > 0 for slope in slopes):
         return "+"
-    return "-" if (slopes < 0).all() else "mixed"
+    return "-" if all(slope < 0 for slope in slopes) else "mixed"

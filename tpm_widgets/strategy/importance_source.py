@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -12,8 +13,11 @@ from tpm_widgets.errors import check_option
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.covariance import correlation, explained, r_squared, weighted_covariance
 from tpm_widgets.statistics.covariance_matrix import is_matrix, read_matrix
+from tpm_widgets.statistics.moments import CrossProducts
 from tpm_widgets.statistics.numeric_columns import read_numbers
+from tpm_widgets.statistics.numeric_sums import sum_numbers
 from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
+from tpm_widgets.strategy.frame_drivers import FrameDrivers
 from tpm_widgets.strategy.importance_caveats import always_caveat, collinear_caveats
 from tpm_widgets.strategy.outcomes import Outcome
 from tpm_widgets.study.model import Study
@@ -96,7 +100,8 @@ class Explanation:
             found.append(
                 always_caveat([self.labels.get(name, name) for name in self.settings["always"]], self.always_explain)
             )
-        return (*found, *collinear_caveats(correlation(self.covariance), self.groups, words))
+        found += collinear_caveats(correlation(self.covariance), self.groups, words)
+        return tuple({str(sentence): sentence for sentence in found}.values())  # the source may have said it, too
 
     @property
     def explain(self) -> float:
@@ -122,16 +127,20 @@ def read_explanation(
     groups: Groups | None,
     always: Sequence[str],
     n: int | None,
+    *,
+    rows: bool = True,
 ) -> Explanation:
-    """Read any source; arguments as for ``relative_importance``."""
+    """Read any source; arguments as for ``relative_importance``, and whether the ``rows`` themselves are needed."""
     groups, always = groups or {}, list(always)
-    if isinstance(source, (Study, DriverRegression)):
+    if isinstance(source, (Study, DriverRegression, FrameDrivers)):
         if predictors is not None or weight is not None or n is not None:
             raise ValueError(
                 "predictors=, weight= and n= go with a frame; a study has its touchpoints, weight and answers."
             )
-        if isinstance(source, DriverRegression) and outcome is not None:
+        if not isinstance(source, Study) and outcome is not None:
             raise ValueError(f"outcome= goes with a frame or a study; this regression explains {source.outcome!r}.")
+        if isinstance(source, FrameDrivers):
+            return _of_frame_drivers(source, groups, always)
         return _of_drivers(
             source if isinstance(source, DriverRegression) else _drivers(source, outcome), groups, always
         )
@@ -141,13 +150,20 @@ def read_explanation(
         return _of_matrix(source, outcome, predictors, groups, always, n)
     if is_matrix(source):
         raise ValueError("source is a covariance or correlation matrix: add n=, the number of rows that it rests on.")
+    if predictors is not None:
+        predictors = [*predictors, *(name for name in always if name not in predictors)]
+    if rows and isinstance(source, (str, Path)):
+        raise ValueError("a file is summed up, and this needs its rows: read them, or a sample, into a data frame.")
+    sums = None if rows else sum_numbers(source, outcome, predictors, weight)
+    if sums is not None:
+        return _of_sums(sums, weight, groups, always)
     return _of_frame(source, outcome, predictors, weight, groups, always)
 
 
 def _drivers(study: Study, outcome: str | None) -> DriverRegression:
     outcome = "recommend" if outcome is None else outcome
     check_option("outcome", outcome, Outcome)
-    return driver_regression(study, outcome=outcome)  # type: ignore[arg-type]
+    return driver_regression(study, outcome=outcome)  # type: ignore[call-overload,no-any-return]
 
 
 def _of_drivers(drivers: DriverRegression, groups: Groups, always: list[str]) -> Explanation:
@@ -159,7 +175,7 @@ def _of_drivers(drivers: DriverRegression, groups: Groups, always: list[str]) ->
     answers = None
     if drivers.missing != "pairwise":
         data = np.column_stack([design.matrix[:, 1:], drivers.observed])
-        answers = Answers(data=data, weights=drivers.fit.weights, clusters=drivers.fit.clusters)
+        answers = Answers(data=data, weights=drivers.fit.mass, clusters=drivers.fit.clusters)
     return Explanation(
         kind="touchpoint",
         players={player: _columns(members, columns) for player, members in players.items()},
@@ -176,6 +192,44 @@ def _of_drivers(drivers: DriverRegression, groups: Groups, always: list[str]) ->
     )
 
 
+def _of_frame_drivers(drivers: FrameDrivers, groups: Groups, always: list[str]) -> Explanation:
+    ratings = {name: [column] for name, column in drivers.ratings.items()}
+    players = _players(list(drivers.table["touchpoint"]), groups, always, "touchpoint")
+    return Explanation(
+        kind="touchpoint",
+        players={player: _columns(members, drivers.groups) for player, members in players.items()},
+        signed={player: _columns(members, ratings) for player, members in players.items()},
+        always=_columns(always, drivers.groups),
+        covariance=drivers.covariance,
+        answers=None,
+        n=drivers.n,
+        outcome=drivers.outcome,
+        labels=drivers.labels,
+        settings={**drivers.settings, **_given(groups=dict(groups), always=always)},
+        notes=drivers.caveats,
+        data_hash=drivers.data_hash,
+    )
+
+
+def _of_sums(sums: CrossProducts, weight: str | None, groups: Groups, always: list[str]) -> Explanation:
+    *names, outcome = sums.names
+    left_out = say_n(
+        "{count} row was left out, because a value is missing or its weight is not above 0.",
+        "{count} rows were left out, because a value is missing or their weight is not above 0.",
+        sums.left_out,
+    )
+    return _of_numbers(
+        names,
+        outcome,
+        sums.centred / sums.weight,
+        sums.n,
+        {"outcome": outcome, **_given(weight=weight)},
+        (ASSOCIATION, left_out) if sums.left_out else (ASSOCIATION,),
+        groups,
+        always,
+    )
+
+
 def _of_frame(
     source: Any,
     outcome: str | None,
@@ -184,8 +238,6 @@ def _of_frame(
     groups: Groups,
     always: list[str],
 ) -> Explanation:
-    if predictors is not None:
-        predictors = [*predictors, *(name for name in always if name not in predictors)]
     numbers = read_numbers(source, outcome, predictors, weight)
     *names, outcome = numbers.names
     players = _players(names, groups, always, "predictor")
@@ -217,6 +269,21 @@ def _of_matrix(
         predictors = [*predictors, *(name for name in always if name not in predictors)]
     matrix = read_matrix(source, outcome, predictors, n)
     *names, outcome = matrix.names
+    settings = {"outcome": outcome, "n": n}
+    return _of_numbers(names, outcome, matrix.covariance, n, settings, (ASSOCIATION,), groups, always)
+
+
+def _of_numbers(
+    names: list[str],
+    outcome: str,
+    covariance: np.ndarray,
+    n: int,
+    settings: Mapping[str, Any],
+    notes: tuple[Sentence, ...],
+    groups: Groups,
+    always: list[str],
+) -> Explanation:
+    """One column per predictor, and no rows."""
     columns = {name: [place] for place, name in enumerate(names)}
     players = _players(names, groups, always, "predictor")
     owned = {player: _columns(members, columns) for player, members in players.items()}
@@ -225,13 +292,13 @@ def _of_matrix(
         players=owned,
         signed=owned,
         always=_columns(always, columns),
-        covariance=matrix.covariance,
+        covariance=covariance,
         answers=None,
         n=n,
         outcome=outcome,
         labels={},
-        settings={"outcome": outcome, "n": n, **_given(groups=dict(groups), always=always)},
-        notes=(ASSOCIATION,),
+        settings={**settings, **_given(groups=dict(groups), always=always)},
+        notes=notes,
     )
 
 
