@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tpm_widgets.statistics.resampled_covariances import resampled_covariances
-from tpm_widgets.statistics.shapley import IN_BREADTH, lmg
-
-SUBSETS = 2**16  # of all matrices of a batch: their vectors stay in cache
+from tpm_widgets.statistics.shapley import lmg
 
 
 def resampled_lmg(
@@ -33,14 +31,8 @@ def resampled_lmg(
         As for ``lmg``.
     replicates, seed : int
     """
-    batch = max(1, SUBSETS // 2 ** min(len(groups), IN_BREADTH))
-    return np.concatenate(
-        [
-            lmg(covariances[start : start + batch], groups, always)
-            for covariances in resampled_covariances(data, weights, clusters, replicates, seed)
-            for start in range(0, len(covariances), batch)
-        ]
-    )
+    resamples = resampled_covariances(data, weights, clusters, replicates, seed)
+    return np.concatenate([lmg(covariances, groups, always) for covariances in resamples])
 
 
 def percentile_interval(values: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:

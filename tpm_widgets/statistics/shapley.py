@@ -3,7 +3,7 @@
 All 2^p values of R² stand on a tree. The predictors are decided one by one; for every subset of those decided only
 the Schur complement of the block of those undecided (and the outcome) is kept. "Without" the next one drops its row,
 "with" is one Schur update: about 4·2^p multiply-subtracts instead of p³·2^p. The tree is walked in breadth for the
-first players, all their subsets as one vector, and in depth for the rest, so that memory stays flat.
+first players, all their subsets and all matrices as one vector, and in depth for the rest, so that memory stays flat.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from scipy.special import gammaln
 from tpm_widgets.statistics.covariance import correlation
 
 MOST_PLAYERS = 25
-IN_BREADTH = 12  # players decided in breadth: 2^12 subsets fill one vector, and the vectors of a level stay in cache
+IN_BREADTH = 13  # players decided in breadth, of one matrix: vectors of 2^13 numbers, so that a level stays in cache
+SHORT = 256  # numbers of a vector up to which one pass over a square is quicker than one per row of its triangle
 NOTHING_LEFT = 1e-12  # a pivot of a standardised column below this adds nothing
 
 
@@ -57,12 +58,12 @@ def lmg(
     order = np.argsort([-len(group) for group in groups], kind="stable")  # big groups while subsets are few
     ordered = [groups[player] for player in order]
     state = _trunk(covariance, ordered, always)
-    total = state[-1, -1, 0]
     sizes = [len(group) for group in ordered]
-    breadth = min(len(groups), IN_BREADTH)
-    leaves = _Leaves(len(groups), breadth, total.shape)
-    _descend(_all_subsets(state, sizes[:breadth]), sizes[breadth:], total, leaves, ())
-    shares = np.empty((len(groups), *total.shape))
+    matrices = state.shape[-1]
+    breadth = min(len(groups), max(0, IN_BREADTH - (matrices - 1).bit_length()))
+    leaves = _Leaves(state[-1, -1, 0], len(groups), breadth)
+    _descend(_all_subsets(state, sizes[:breadth]), sizes[breadth:], leaves, 0)
+    shares = np.empty((len(groups), matrices))
     shares[order] = leaves.shares()
     return np.moveaxis(shares, 0, -1).reshape(*covariance.shape[:-2], len(groups))
 
@@ -92,12 +93,17 @@ def _with(state: np.ndarray, size: int, out: np.ndarray | None = None) -> np.nda
     """Schur complements after the first ``size`` columns, shape (rest, rest, …); the upper triangle is kept."""
     for last in range(size - 1, -1, -1):
         pivot, row = state[0, 0], state[0, 1:]
-        used = pivot > NOTHING_LEFT
-        scaled = row * np.divide(1.0, pivot, out=np.zeros_like(pivot), where=used)
+        if pivot.min() > NOTHING_LEFT:
+            scaled = row * (1.0 / pivot)
+        else:
+            scaled = row * np.divide(1.0, pivot, out=np.zeros_like(pivot), where=pivot > NOTHING_LEFT)
         rest = np.empty_like(state[1:, 1:]) if out is None or last else out
-        for i in range(len(row)):
-            np.multiply(row[i:], scaled[i], out=rest[i, i:])
-            np.subtract(state[i + 1, i + 1 :], rest[i, i:], out=rest[i, i:])
+        if pivot.size <= SHORT:
+            np.subtract(state[1:, 1:], scaled[:, None] * row, out=rest)
+        else:
+            for i in range(len(row)):
+                np.multiply(row[i:], scaled[i], out=rest[i, i:])
+                np.subtract(state[i + 1, i + 1 :], rest[i, i:], out=rest[i, i:])
         state = rest
     return state
 
@@ -114,34 +120,42 @@ def _all_subsets(state: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
 
 
 class _Leaves:
-    """Sums over subsets: LMG_j = Σ_{S∋j} (w(|S|−1) + w(|S|)) R²(S) − Σ_S w(|S|) R²(S), w(s) = s!(p−s−1)!/p!."""
+    """Sums over subsets: LMG_j = Σ_{S∋j} (w(|S|−1) + w(|S|)) R²(S) − Σ_S w(|S|) R²(S), w(s) = s!(p−s−1)!/p!.
 
-    def __init__(self, players: int, breadth: int, matrices: tuple[int, ...]) -> None:
+    Attributes
+    ----------
+    explained : numpy.ndarray, shape (deep + 1, 2^breadth, matrices)
+        Sums of R² by how many of the players of the walk in depth are in, and by the subset of the others.
+    by_player : numpy.ndarray, shape (deep, matrices)
+        The first sum, for the players of the walk in depth.
+    """
+
+    def __init__(self, total: np.ndarray, players: int, breadth: int) -> None:
         deep = players - breadth
         entered = subset_sizes(breadth)
         before, after = entry_weights(players)
-        self.member = [(before + after)[entered + more, None] for more in range(deep + 1)]
+        self.total = total
+        self.member = [(before + after)[entered + more] for more in range(deep + 1)]
         self.missing = [after[entered + more] for more in range(deep + 1)]
-        self.by_subset = np.zeros((len(entered), *matrices))
-        self.by_player = np.zeros((deep, *matrices))
-        self.base = np.zeros(matrices)
+        self.explained = np.zeros((deep + 1, len(entered), len(total)))
+        self.by_player = np.zeros((deep, len(total)))
 
-    def add(self, explained: np.ndarray, deep: tuple[bool, ...]) -> None:
-        """R² of all subsets in breadth, together with the players of the walk in depth that are in."""
-        more = sum(deep)
-        part = self.member[more] * explained
-        self.by_subset += part
-        self.by_player[np.array(deep, bool)] += part.sum(axis=0)
-        self.base += self.missing[more] @ explained
+    def add(self, left: np.ndarray, more: int) -> np.ndarray:
+        """Take what all subsets in breadth leave, together with ``more`` in depth; return their weighted sum."""
+        explained = self.total - left
+        self.explained[more] += explained
+        return self.member[more] @ explained
 
     def shares(self) -> np.ndarray:
         """One share per player, in the order of the tree."""
-        folded, early = self.by_subset, []
+        base = sum(weight @ part for weight, part in zip(self.missing, self.explained, strict=True))
+        folded = sum(weight[:, None] * part for weight, part in zip(self.member, self.explained, strict=True))
+        early = []
         while len(folded) > 1:  # the player decided last tells the upper half of the subsets from the lower
             half = len(folded) // 2
             early.append(folded[half:].sum(axis=0))
             folded = folded[:half] + folded[half:]
-        shares = np.array([*early[::-1], *self.by_player]) - self.base
+        shares = np.array([*early[::-1], *self.by_player]) - base
         return np.maximum(shares, 0.0)  # below 0 only by rounding
 
 
@@ -160,9 +174,11 @@ def entry_weights(players: int) -> tuple[np.ndarray, np.ndarray]:
     return np.append(0.0, weight), np.append(weight, 0.0)
 
 
-def _descend(state: np.ndarray, sizes: list[int], total: np.ndarray, leaves: _Leaves, chosen: tuple[bool, ...]) -> None:
+def _descend(state: np.ndarray, sizes: Sequence[int], leaves: _Leaves, more: int) -> np.ndarray:
+    """Decide the other players in depth, ``more`` of them being in; return the sum of what the leaves return."""
     if not sizes:
-        leaves.add(total - state[-1, -1], chosen)
-        return
-    _descend(state[sizes[0] :, sizes[0] :], sizes[1:], total, leaves, (*chosen, False))
-    _descend(_with(state, sizes[0]), sizes[1:], total, leaves, (*chosen, True))
+        return leaves.add(state[-1, -1], more)
+    without = _descend(state[sizes[0] :, sizes[0] :], sizes[1:], leaves, more)
+    included = _descend(_with(state, sizes[0]), sizes[1:], leaves, more + 1)
+    leaves.by_player[-len(sizes)] += included
+    return without + included
