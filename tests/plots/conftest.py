@@ -1,7 +1,7 @@
 """Real results of a simulated study, and what a reader sees of a picture: its words, and where they stand."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 import matplotlib
@@ -89,6 +89,7 @@ def bars():
     return lambda ax, gid: np.array([bar.get_width() for bar in artists(ax, gid)])
 
 
+@lru_cache(maxsize=1)  # what is written and whether it can be read is often asked of one picture
 def words(ax):
     """Every text that is drawn, with its box in pixels."""
     figure = ax.get_figure(root=True)

@@ -25,10 +25,13 @@ CALLS = {
     "plot_say_do_time": tpm.say_do_time,
     "plot_touchpoint_map": tpm.touchpoint_map,
     "plot_drivers": tpm.driver_regression,
+    "plot_driver_diagnostics": lambda study: tpm.driver_diagnostics(tpm.driver_regression(study), overall=study),
+    "plot_policy_comparison": tpm.compare_policies,
     "plot_relative_importance": tpm.relative_importance,
     "plot_importance_intervals": lambda study: tpm.importance_intervals(study, replicates=100),
     "plot_dominance": tpm.dominance,
     "plot_driver_comparison": lambda study: tpm.compare_drivers(study, replicates=20),
+    "plot_driver_groups": lambda study: tpm.compare_drivers(study, by="product", outcome="recommend", replicates=20),
     "plot_penalty_reward": tpm.penalty_reward,
     "plot_priorities": tpm.priorities,
     "plot_what_if": lambda study: tpm.what_if(

@@ -141,6 +141,7 @@ def share_difference(one: pd.Series, other: pd.Series) -> tuple[float, float, fl
 
 FINDS_NOTHING = ("rate_equal", "share_equal", "auc_chance")
 AT_LEAST = 0.94  # of the seeds
+NAIVE_AT_LEAST = 0.9
 
 
 def shares_of_seeds(runs: pd.DataFrame) -> pd.Series:
@@ -149,8 +150,9 @@ def shares_of_seeds(runs: pd.DataFrame) -> pd.Series:
     return pd.Series({"naive_finds_one": naive.mean(), **runs[list(FINDS_NOTHING)].mean()})
 
 
-def in_words(found: pd.Series, runs: pd.DataFrame) -> str:
+def in_words(runs: pd.DataFrame) -> str:
     """Say for the dated page what the draws have shown."""
+    found = shares_of_seeds(runs)
     return (
         f"Unequal churn: {len(runs)} draws of {ANSWERS} answers with equal hazards ({HAZARD:.2%} a month) and churn of "
         f"{CHURN['promoter']:.1%} a month (promoters) against {CHURN['detractor']:.1%} (detractors). The naive table "
@@ -158,3 +160,12 @@ def in_words(found: pd.Series, runs: pd.DataFrame) -> str:
         f"{found['rate_equal']:.1%} by the ratio of rates, {found['share_equal']:.1%} by the difference of the "
         f"Kaplan-Meier shares, {found['auc_chance']:.1%} by the AUC."
     )
+
+
+def faults(runs: pd.DataFrame) -> list[str]:
+    """Name what was found too often or too rarely."""
+    found = shares_of_seeds(runs)
+    passed = [f"{name}: {found[name]:.3f}, limit {AT_LEAST}" for name in FINDS_NOTHING if found[name] < AT_LEAST]
+    if found["naive_finds_one"] < NAIVE_AT_LEAST:
+        passed.append(f"the naive table finds a difference: {found['naive_finds_one']:.3f}, limit {NAIVE_AT_LEAST}")
+    return passed

@@ -1,21 +1,17 @@
 """A pooled look at coverage on 50 fixed seeds; the whole look is ``make verify``."""
 
-import json
-from pathlib import Path
-
 import pandas as pd
 from scipy import stats
 
 from tests.verification import interval_coverage
-from tests.verification.interval_coverage import LEVEL
+from tests.verification.interval_coverage import LEVEL, kept_truth
 
 SEEDS = range(500, 550)
 SURENESS = 0.999
-TRUTH = Path(__file__).with_name("truth.json")  # of a million answers; ``make verify`` computes it anew
 
 
 def test_intervals_cover_the_truth_as_often_as_they_say():
-    true = pd.Series(json.loads(TRUTH.read_text()))
+    true = kept_truth()  # of a million answers; make verify computes it anew
     runs = pd.concat([interval_coverage.one_seed(seed) for seed in SEEDS], ignore_index=True)
     table = interval_coverage.coverage(runs, true)
     assert table["truth"].notna().all()
@@ -29,3 +25,14 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
 
     least = stats.binom.ppf((1 - SURENESS) / len(table), len(SEEDS), LEVEL)
     assert (table["covered"] >= least).all()
+
+
+def test_the_truth_that_is_kept_changes_only_where_it_says_something_else(tmp_path, monkeypatch):
+    kept = tmp_path / "truth.json"
+    monkeypatch.setattr(interval_coverage, "KEPT", kept)
+    kept.write_text('{"nps": 0.3369660071200833, "rate": 2.242620445413442}')
+    for same in (0.3369660071200911, 0.33696600712):
+        interval_coverage.keep_truth(pd.Series({"nps": same, "rate": 2.2426204454}))
+        assert kept.read_text() == '{"nps": 0.3369660071200833, "rate": 2.242620445413442}'
+    interval_coverage.keep_truth(pd.Series({"nps": 0.3379660071200833, "rate": 2.242620445413442}))
+    assert kept.read_text() == '{\n "nps": 0.337966,\n "rate": 2.24262\n}\n'
