@@ -31,9 +31,11 @@ lint: .venv/installed-test
 	@$(PARTS) format 'ruff format .' lint 'ruff check --fix .' types 'mypy'
 
 verify: .venv/installed-test
-	@.ci/system-packages
+	@.ci/system-packages verify
+	@[ -d $(BUILD)/spark ] || .ci/install pyspark $(BUILD)/spark  # in .venv pandera would find it, and warn
 	@$(PARTS) \
-	  slow 'pytest -m slow -rs tests' \
+	  slow 'pytest -m slow -rs --ignore tests/spark tests' \
+	  spark 'PYTHONPATH="$$PWD/$(BUILD)/spark" timeout --kill-after 30 900 pytest -m slow -rs tests/spark' \
 	  verification 'python -m tests.verification --out $(BUILD)/verify'
 
 benchmark: .venv/installed-test

@@ -54,13 +54,19 @@ from .as_is.deeds_sample_size import deeds_sample_size as deeds_sample_size
 # 2 strategy: where should we aim?
 from .strategy.drivers import DriverRegression as DriverRegression
 from .strategy.drivers import driver_regression as driver_regression
+from .strategy.frame_drivers import FrameDrivers as FrameDrivers
+from .strategy.driver_diagnostics import DriverDiagnostics as DriverDiagnostics
+from .strategy.driver_diagnostics import driver_diagnostics as driver_diagnostics
+from .strategy.missing_policies import PolicyComparison as PolicyComparison
+from .strategy.missing_policies import compare_policies as compare_policies
 from .strategy.importance import RelativeImportance as RelativeImportance
 from .strategy.importance import relative_importance as relative_importance
 from .strategy.importance_intervals import ImportanceIntervals as ImportanceIntervals
 from .strategy.importance_intervals import importance_intervals as importance_intervals
 from .strategy.dominance import Dominance as Dominance
 from .strategy.dominance import dominance as dominance
-from .strategy.compare import DriverComparison as DriverComparison
+from .strategy.driver_comparison import DriverComparison as DriverComparison
+from .strategy.driver_groups import DriverGroups as DriverGroups
 from .strategy.compare import compare_drivers as compare_drivers
 from .strategy.factors import PenaltyReward as PenaltyReward
 from .strategy.factors import penalty_reward as penalty_reward
@@ -104,10 +110,13 @@ from .plots.as_is.say_do import plot_say_do as plot_say_do
 from .plots.as_is.say_do_groups import plot_say_do_groups as plot_say_do_groups
 from .plots.as_is.say_do_time import plot_say_do_time as plot_say_do_time
 from .plots.strategy.drivers import plot_drivers as plot_drivers
+from .plots.strategy.driver_diagnostics import plot_driver_diagnostics as plot_driver_diagnostics
+from .plots.strategy.missing_policies import plot_policy_comparison as plot_policy_comparison
 from .plots.strategy.importance import plot_relative_importance as plot_relative_importance
 from .plots.strategy.importance_intervals import plot_importance_intervals as plot_importance_intervals
 from .plots.strategy.dominance import plot_dominance as plot_dominance
 from .plots.strategy.compare import plot_driver_comparison as plot_driver_comparison
+from .plots.strategy.driver_groups import plot_driver_groups as plot_driver_groups
 from .plots.strategy.factors import plot_penalty_reward as plot_penalty_reward
 from .plots.strategy.priorities import plot_priorities as plot_priorities
 from .plots.strategy.what_if import plot_what_if as plot_what_if
@@ -120,6 +129,7 @@ from .plots.control.goals import plot_goals as plot_goals
 # panels
 from .widgets.panel import Panel as Panel
 from .widgets.controls import PerTouchpoint as PerTouchpoint
+from .widgets.progress import ProgressBar as ProgressBar
 from .widgets.as_is.say_do import SayDoPanel as SayDoPanel
 from .widgets.strategy.drivers import DriversPanel as DriversPanel
 from .widgets.strategy.what_if import WhatIfPanel as WhatIfPanel

@@ -118,8 +118,8 @@ def test_too_many_weights_cannot_be_resampled(monkeypatch):
         (
             {"recommend": "NETPRO", "recommend_scale": (1, 5)},
             "survey, column 'recommend': found '1 to 5', expected a scale from 0 to 10, on which promoters and "
-            "detractors are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; "
-            "all others need the scale from 0 to 10.",
+            "detractors are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a "
+            "passive; all others need the scale from 0 to 10.",
         ),
     ],
 )

@@ -290,8 +290,7 @@ def test_duplicates_share_and_near_ones_are_named():
     caveats = [str(caveat) for caveat in result.caveats]
     assert "Education and again carry the same values, or mirror images: nothing can tell them apart." in caveats
     assert (
-        "Of Catholic and near the others explain more than 90% of the variance: how importance divides among them is "
-        "unsure."
+        "Of Catholic and near the others explain more than 90% of the variance: what goes with which of them is unsure."
     ) in caveats
     for method in ("relative_weights", "lmg_sampled"):
         own = tpm.relative_importance(twice, outcome="Fertility", method=method).table.set_index("predictor")

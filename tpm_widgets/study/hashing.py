@@ -22,8 +22,8 @@ def hash_tables(tables: Iterable[tuple[str, pd.DataFrame]]) -> str:
     digest = sha256()
     for name, table in tables:
         digest.update(repr((name, len(table), [str(column) for column in table])).encode())
-        for place in range(table.shape[1]):
-            for part in _bytes(table.iloc[:, place]):
+        for _, cells in table.items():
+            for part in _bytes(cells):
                 digest.update(part)
     return digest.hexdigest()[:DIGITS]
 
@@ -31,13 +31,13 @@ def hash_tables(tables: Iterable[tuple[str, pd.DataFrame]]) -> str:
 def _bytes(cells: pd.Series) -> Iterator[Any]:
     """Yield one column as bytes: numbers and yes and no as floats, days as whole microseconds, all else as texts."""
     kind = cells.dtype
-    if pd.api.types.is_bool_dtype(kind) or pd.api.types.is_numeric_dtype(kind):
+    if kind.kind in "biuf":
         values = cells.to_numpy(float, na_value=np.nan)
         yield np.where(np.isnan(values), np.nan, values).tobytes()  # there is more than one NaN
-    elif pd.api.types.is_datetime64_dtype(kind):
+    elif isinstance(kind, np.dtype) and kind.kind == "M":
         yield cells.to_numpy("datetime64[us]").tobytes()
     else:
-        texts = pa.array(cells.astype("str"), from_pandas=True)
+        texts = pa.array(cells if isinstance(kind, pd.StringDtype) else cells.astype("str"), from_pandas=True)
         texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
         _, ends, letters = texts.cast(pa.large_string()).fill_null(MISSING).buffers()
         yield from (part for part in (ends, letters) if part is not None)
