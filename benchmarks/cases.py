@@ -155,7 +155,7 @@ PARTS: dict[str, tuple[str, list[Case]]] = {
         f"Tables of any size: {MANY_ROWS:,} answers × 15 ratings, from the Parquet file",
         [
             Case(
-                name="OLS with robust errors (ours: and LMG)",
+                name=f"OLS with robust errors (ours: and LMG), {MANY_ROWS:,} × 15",
                 options=_large,
                 ours="ols",
                 python={
@@ -169,7 +169,7 @@ PARTS: dict[str, tuple[str, list[Case]]] = {
                 repeated=0,
             ),
             Case(
-                name="logit (ours: with robust errors)",
+                name=f"logit (ours: with robust errors), {MANY_ROWS:,} × 15",
                 options=_large,
                 ours="logit",
                 python={

@@ -70,14 +70,13 @@ class DriverGroups(Result):
 
     @property
     def formats(self) -> dict[str, str]:  # type: ignore[override]
-        """Effects on a probability are read in points, on the score as they are; importance in percent."""
+        """Effects on a probability are read in points, on the score as they are; shares in points."""
         effect = "number:3" if self.outcome == "recommend" else "points"
         share = ("share_difference", "share_difference_low", "share_difference_high")
         return {
             **dict.fromkeys(["estimate", "other_estimate", "difference", "conf_low", "conf_high"], effect),
-            "std_error": "number:3" if self.outcome == "recommend" else "hundredths",
-            **dict.fromkeys(["importance", "other_importance"], "percent"),
             **dict.fromkeys(share, "points"),
+            **dict.fromkeys(["std_error", "p_value", "importance", "other_importance"], "hidden"),  # for want of room
         }
 
     @property
