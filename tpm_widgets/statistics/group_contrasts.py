@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from tpm_widgets.statistics.regression import Fit, cluster_correction
+from tpm_widgets.statistics.regression import Fit
 
-NOTHING_LEFT = 1e-10  # an eigenvalue of a correlation matrix below this is a direction without variance
+NOTHING_LEFT = 1e-10  # of a variance: eigenvalues of a correlation matrix, answers of leverage 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +42,32 @@ class WaldTest:
         return float(stats.f.sf(self.f, self.df, self.df_residual))
 
 
-def joint_correction(fits: Sequence[Fit]) -> float:
-    """Return the square root of G/(G − 1) · (n − 1)/(n − k) of one model of all groups, for G persons.
+def coefficient_influence(fit: Fit, matrix: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Tell what each answer moves the coefficients by, shape (n, k); its cross-product is the sandwich HC0."""
+    _, bread = _information(fit, matrix)
+    return np.asarray((fit.weights * (outcome - fit.predict(matrix)))[:, None] * matrix @ bread)
 
-    A model with an interaction of the group with every term falls apart into one model per group; what is left of it
-    is this correction, and that a person who answered in several groups ties their errors together.
+
+def left_by_leverage(fit: Fit, matrix: np.ndarray) -> np.ndarray:
+    """Return 1 − h for the leverage h of each answer, shape (n,); 1 where nothing would be left.
+
+    Influences divided by it make the sandwich HC3. Several groups need it: a joint test adds up what is too small in
+    each of many variances, and HC0 or the usual factor G/(G − 1) · (n − 1)/(n − k) rejects equal drivers too often.
 
     References
     ----------
-    Cameron & Miller 2015, doi:10.3368/jhr.50.2.317.
+    MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7; Bell & McCaffrey 2002, Survey Methodology 28, 169-181.
     """
-    return cluster_correction(np.concatenate([fit.clusters for fit in fits]), sum(len(fit.params) for fit in fits))
+    spread, bread = _information(fit, matrix)
+    left = 1 - spread * np.einsum("ij,jk,ik->i", matrix, bread, matrix)
+    return np.where(left < NOTHING_LEFT, 1.0, left)
 
 
-def coefficient_influence(fit: Fit, matrix: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-    """Tell what each answer moves the coefficients by, shape (n, k); its cross-product is the sandwich HC0."""
+def _information(fit: Fit, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each answer weighs in the information, shape (n,), and the inverse of that, shape (k, k)."""
     expected = fit.predict(matrix)
     spread = fit.weights * (expected * (1 - expected) if fit.kind == "logit" else 1.0)
-    bread = np.linalg.inv((matrix * spread[:, None]).T @ matrix)
-    return np.asarray((fit.weights * (outcome - expected))[:, None] * matrix @ bread)
+    return spread, np.linalg.inv((matrix * spread[:, None]).T @ matrix)
 
 
 def effect_influence(

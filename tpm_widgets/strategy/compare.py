@@ -142,14 +142,14 @@ def compare_drivers(
     so it need not lie evenly around the estimate.
 
     **Group against group.** One regression per group. That is one model in which the group interacts with every term;
-    the covariance is that model's, cluster-robust by customer (else respondent), so whoever answered in two waves is
+    the covariance is that model's HC3, summed by customer (else respondent), so whoever answered in two waves is
     compared with himself. For 0/1 outcomes the effects compared are average changes of the probability (delta method):
     coefficients on the scale of log odds also differ between groups in which other things move the outcome more or
     less. The Wald test of all differences at once is held against F(q, G − 1) for G customers; by touchpoint the
     same, Holm-adjusted over the touchpoints. *No*: every pair's difference has its interval of level 2·level − 1
     within ±δ. *Yes*: else, where the joint test rejects. In all other cases it cannot be told: a test that does not
-    reject shows nothing. Simulated at 1,500 answers with equal drivers, the joint test rejects in 5 to 6 % with two
-    groups and in 4 to 11 % with three, most where the same persons answer in all of them. ``log_odds_test`` is the
+    reject shows nothing. Simulated with 1,500 answers and equal drivers, the joint test rejects in 5 to 6 % with two
+    groups and in 3 to 8 % with three, most where the same persons answer in all of them. ``log_odds_test`` is the
     joint test of the coefficients. The intervals of the table are of each row by itself. The noise of a small group
     raises the importance of touchpoints that matter little, so rankings of groups of different size differ a little
     for that alone.
@@ -158,8 +158,8 @@ def compare_drivers(
     ----------
     Holm 1979, doi:10.2307/4615733; Schuirmann 1987, doi:10.1007/BF01068419; Strassburger & Bretz 2008,
     doi:10.1002/sim.3338; Gelman & Stern 2006, doi:10.1198/000313006X152649 (significant and not significant);
-    Cameron & Miller 2015, doi:10.3368/jhr.50.2.317 (clusters); Mize, Doan & Long 2019, doi:10.1177/0081175019852763
-    (effects of several models compared).
+    MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7 (HC3); Cameron & Miller 2015, doi:10.3368/jhr.50.2.317
+    (clusters); Mize, Doan & Long 2019, doi:10.1177/0081175019852763 (effects of several models compared).
 
     Examples
     --------

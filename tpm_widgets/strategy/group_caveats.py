@@ -59,8 +59,8 @@ def group_caveats(
     if len(models) > 2:
         found.append(
             say(
-                "With more than two groups the joint test rejects a little too often (simulated: in 4 to 11 of 100 "
-                "where nothing differs); take its p values between 0.01 and 0.05 as a hint only."
+                "With more than two groups the joint test can reject a little too often (simulated: in up to 8 of "
+                "100 where nothing differs); take its p values between 0.01 and 0.05 as a hint only."
             )
         )
     persons = [np.unique(parts[name].clusters) for name in models]

@@ -11,7 +11,7 @@ from tpm_widgets.statistics.group_contrasts import (
     WaldTest,
     coefficient_influence,
     effect_influence,
-    joint_correction,
+    left_by_leverage,
     sum_by_person,
     wald_test,
 )
@@ -33,12 +33,12 @@ class GroupEffects:
         if not models:
             return
         fits = [model.fit for model in models.values()]
-        correction = joint_correction(fits)
         estimates, moved = {}, []
         for name, model in models.items():
             fit, design = model.fit, model.design
             self.persons[name] = np.unique(fit.clusters)
             own = coefficient_influence(fit, design.matrix, model.observed)
+            own /= left_by_leverage(fit, design.matrix)[:, None]
             columns = [design.names.index(touchpoint) for touchpoint in design.touchpoints]
             found = [
                 effect_influence(fit, design.matrix, own, column, design.rated(touchpoint))
@@ -46,7 +46,7 @@ class GroupEffects:
             ]
             for touchpoint, column, (effect, _) in zip(design.touchpoints, columns, found, strict=True):
                 estimates[name, touchpoint] = effect, float(fit.params[column])
-            moved.append(correction * np.column_stack([*(influence for _, influence in found), own[:, columns]]))
+            moved.append(np.column_stack([*(influence for _, influence in found), own[:, columns]]))
         by_person = sum_by_person(moved, [fit.clusters for fit in fits])
         for (name, model), summed in zip(models.items(), by_person, strict=True):
             names = model.design.touchpoints
