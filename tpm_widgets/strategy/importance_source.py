@@ -139,11 +139,7 @@ def read_explanation(
             )
         if not isinstance(source, Study) and outcome is not None:
             raise ValueError(f"outcome= goes with a frame or a study; this regression explains {source.outcome!r}.")
-        if isinstance(source, FrameDrivers):
-            return _of_frame_drivers(source, groups, always)
-        return _of_drivers(
-            source if isinstance(source, DriverRegression) else _drivers(source, outcome), groups, always
-        )
+        return _of_drivers(_drivers(source, outcome) if isinstance(source, Study) else source, groups, always)
     if n is not None:
         if weight is not None:
             raise ValueError("weight= goes with rows; a covariance matrix has its weights in it.")
@@ -166,42 +162,26 @@ def _drivers(study: Study, outcome: str | None) -> DriverRegression:
     return driver_regression(study, outcome=outcome)  # type: ignore[call-overload,no-any-return]
 
 
-def _of_drivers(drivers: DriverRegression, groups: Groups, always: list[str]) -> Explanation:
-    design = drivers.design
-    everyone = list(drivers.table["touchpoint"])
-    columns = dict(zip(design.touchpoints, design.groups(), strict=True))
-    ratings = {name: [design.names.index(name) - 1] for name in design.touchpoints}
-    players = _players(everyone, groups, always, "touchpoint")
+def _of_drivers(drivers: DriverRegression | FrameDrivers, groups: Groups, always: list[str]) -> Explanation:
     answers = None
-    if drivers.missing != "pairwise":
-        data = np.column_stack([design.matrix[:, 1:], drivers.observed])
-        answers = Answers(data=data, weights=drivers.fit.mass, clusters=drivers.fit.clusters)
-    return Explanation(
-        kind="touchpoint",
-        players={player: _columns(members, columns) for player, members in players.items()},
-        signed={player: _columns(members, ratings) for player, members in players.items()},
-        always=_columns(always, columns),
-        covariance=drivers.covariance,
-        answers=answers,
-        n=drivers.n,
-        outcome=drivers.outcome,
-        labels=drivers.labels,
-        settings={**drivers.settings, **_given(groups=dict(groups), always=always)},
-        notes=drivers.caveats,
-        data_hash=drivers.data_hash,
-    )
-
-
-def _of_frame_drivers(drivers: FrameDrivers, groups: Groups, always: list[str]) -> Explanation:
-    ratings = {name: [column] for name, column in drivers.ratings.items()}
+    if isinstance(drivers, FrameDrivers):
+        columns, ratings = drivers.groups, drivers.ratings
+    else:
+        design = drivers.design
+        columns = dict(zip(design.touchpoints, design.groups(), strict=True))
+        ratings = {name: design.names.index(name) - 1 for name in design.touchpoints}
+        if drivers.missing != "pairwise":
+            data = np.column_stack([design.matrix[:, 1:], drivers.observed])
+            answers = Answers(data=data, weights=drivers.fit.mass, clusters=drivers.fit.clusters)
+    signed = {name: [column] for name, column in ratings.items()}
     players = _players(list(drivers.table["touchpoint"]), groups, always, "touchpoint")
     return Explanation(
         kind="touchpoint",
-        players={player: _columns(members, drivers.groups) for player, members in players.items()},
-        signed={player: _columns(members, ratings) for player, members in players.items()},
-        always=_columns(always, drivers.groups),
+        players={player: _columns(members, columns) for player, members in players.items()},
+        signed={player: _columns(members, signed) for player, members in players.items()},
+        always=_columns(always, columns),
         covariance=drivers.covariance,
-        answers=None,
+        answers=answers,
         n=drivers.n,
         outcome=drivers.outcome,
         labels=drivers.labels,
