@@ -50,7 +50,7 @@ def _quantities(study: tpm.Study) -> Iterator[pd.DataFrame]:
         yield _named(f"coefficient, {drivers.outcome}", drivers.table, ["touchpoint"])
         if drivers.outcome != "recommend":
             yield _named(f"average effect, {drivers.outcome}", drivers.effects, ["touchpoint"])
-    factors = tpm.penalty_reward(study).table
+    factors = tpm.penalty_reward(study, replicates=100).table  # resamples are no matter here
     yield _named("reward", factors, ["touchpoint"], "reward", "reward_low", "reward_high")
     yield _named("penalty", factors, ["touchpoint"], "penalty", "penalty_low", "penalty_high")
     first = study.touchpoint_names[0]

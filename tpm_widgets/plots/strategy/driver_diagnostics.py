@@ -180,7 +180,8 @@ def _components(ax: Axes, bounds: tuple[float, float, float, float], components:
     first = float(components["share"].to_numpy()[0])
     panel.annotate(
         Percent(first, 0).text(), (components["component"].iloc[0], first), xytext=(9, 3), textcoords="offset points",
-        ha="left", va="bottom", size=SMALL, color=INK,
+        ha="left", va="bottom", size=SMALL, color=INK, zorder=4,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},  # the limit may run behind it
     )  # fmt: skip
     panel.axhline(MOOD, color=INK, linewidth=1.2, linestyle="--", gid="limit")
     panel.set_ylim(0, max(1.12 * MOOD, 1.15 * first))
