@@ -107,9 +107,12 @@ def calibration(runs: pd.DataFrame) -> pd.DataFrame:
 
 def in_words(runs: pd.DataFrame, chances: pd.DataFrame) -> str:
     """Both tables, and what they rest on."""
+    table = coverage(runs)
     rows = [
         f"| {name} | {row.truth:.2f} | {row.told:.1%} | {row.coverage:.3f} |"
-        for name, row in zip(coverage(runs).index, coverage(runs).itertuples(), strict=True)
+        if np.isfinite(row.truth)
+        else f"| {name} | – | {row.told:.1%} | – |"
+        for name, row in zip(table.index, table.itertuples(), strict=True)
     ]
     bins = [f"| {row.probability:.2f} | {row.true:.2f} | {row.n} |" for row in calibration(chances).itertuples()]
     return "\n".join(
