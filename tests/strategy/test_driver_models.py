@@ -7,6 +7,7 @@ import statsmodels.api as sm
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.exposure import follow_answers
+from tpm_widgets.errors import DataError
 from tpm_widgets.statistics.ordered_logit import fit_ordered_logit
 
 EXACT = 1e-9  # the same maximum or the same normal equations on both sides
@@ -307,3 +308,19 @@ def test_the_study_stays_as_it_was(tables):
     assert study.data_hash == before
     for table, copy in zip(tables, copies, strict=True):
         pd.testing.assert_frame_equal(table, copy)
+
+
+@pytest.mark.parametrize("outcome", ["promoter", "detractor"])
+def test_classes_are_not_made_up_on_another_scale(outcome):
+    """With the cut-offs of 0 to 10, nearly everybody on 0 to 100 would be a promoter."""
+    rng = np.random.default_rng(4)
+    answers = pd.DataFrame({"score": rng.integers(0, 101, 200), "shop": rng.integers(1, 6, 200)})
+    study = tpm.make_study(answers, recommend="score", touchpoints=["shop"], recommend_scale=(0, 100))
+    with pytest.raises(DataError) as caught:
+        tpm.driver_regression(study, outcome=outcome)
+    assert str(caught.value) == (
+        "survey, column 'recommend': found '0 to 100', expected a scale from 0 to 10, on which promoters and "
+        "detractors are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; "
+        "all others need the scale from 0 to 10."
+    )
+    assert tpm.driver_regression(study).n == 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, overload
 
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level, check_option, check_replicates
 from tpm_widgets.strategy.compare_groups import compare_groups
 from tpm_widgets.strategy.compare_outcomes import compare_outcomes
 from tpm_widgets.strategy.driver_comparison import DriverComparison
@@ -175,8 +175,7 @@ def compare_drivers(
     _check_task(by, saying, doing, outcome, groups)
     check_option("missing", missing, Policy)
     check_level(level)
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 20:
-        raise ValueError(f"replicates must be a whole number of at least 20; got {replicates!r}.")
+    check_replicates(replicates, least=20)
     need_study(study, "compare_drivers")
     if by is not None:
         outcome = outcome or "promoter"

@@ -7,12 +7,13 @@ from typing import Literal
 
 import numpy as np
 
+from tpm_widgets.as_is.classes import answer_classes
 from tpm_widgets.as_is.exposure import follow_answers
 from tpm_widgets.as_is.leaving import follow_leaving
 from tpm_widgets.as_is.linkage import DAYS_PER_YEAR, need_permission
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Number, Percent, Sentence, say
-from tpm_widgets.statistics.net_promoter import DETRACTOR, PROMOTER, score_classes
+from tpm_widgets.statistics.net_promoter import DETRACTOR, PROMOTER
 from tpm_widgets.study.model import Study, need
 
 Outcome = Literal[
@@ -103,10 +104,9 @@ def known_answers(study: Study, outcome: Outcome, window: int | None, verb: str)
 
 def said(study: Study, outcome: Outcome) -> np.ndarray:
     """Return the score, or whether it is a promoter's or a detractor's; missing without one, shape (answers,)."""
-    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
     if outcome == "recommend":
-        return scores
-    classes = score_classes(scores, scale=study.recommend_scale)
+        return study.survey["recommend"].to_numpy(float, na_value=np.nan)
+    _, classes = answer_classes(study)
     wanted = PROMOTER if outcome == "promoter" else DETRACTOR
     return np.where(np.isnan(classes), np.nan, classes == wanted)
 
