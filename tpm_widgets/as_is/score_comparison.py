@@ -69,7 +69,9 @@ class ScoreComparison(Result):
             len(tested),
             shown=len(shown),
             adjusted=ADJUSTED[self.settings["adjust"]],
-            where=Names(tuple(pair_name(row) for row in shown.sort_values("p_value").to_dict("records"))),
+            where=Names(
+                tuple(pair_name(row) for row in shown.sort_values("p_value", kind="stable").to_dict("records"))
+            ),
         )
         return verdict, say("The largest difference: {pair}", pair=self._pair(largest))
 

@@ -32,8 +32,8 @@ def shipped() -> Path:
 def all_shipped() -> list[Path]:
     """Every notebook that comes with the package: the five of the flow first, then those in subfolders."""
     folder = shipped()
-    found = [path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts]
-    return sorted(found, key=lambda path: (len(path.relative_to(folder).parts), path))
+    found = sorted(folder.rglob("*.ipynb"), key=lambda path: (len(path.relative_to(folder).parts), path))
+    return [path for path in found if ".ipynb_checkpoints" not in path.parts]
 
 
 def choose(study_folder: Path, names: Iterable[str] = ()) -> list[Path]:

@@ -79,7 +79,7 @@ class Dominance(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say who comes first on average, and whom it dominates in every model."""
-        first = self.table.sort_values("rank").iloc[0]
+        first = self.table.sort_values("rank", kind="stable").iloc[0]
         name = first.iloc[0]
         below = self.complete.query("first == @name and relation == 'dominates'")["second"]
         general = say(

@@ -145,7 +145,7 @@ class DriverGroups(Result):
 
     def _touchpoints_said(self) -> Sentence:
         tested = self.touchpoints["p_value"].notna().sum()
-        names = tuple(self.labels[name] for name in self.shown.sort_values("p_value")["touchpoint"])
+        names = tuple(self.labels[name] for name in self.shown.sort_values("p_value", kind="stable")["touchpoint"])
         known = self.table.dropna(subset=["p_value"])
         largest = known.iloc[int(known["p_value"].to_numpy().argmin())].to_dict()
         values = {

@@ -70,7 +70,8 @@ def _earlier_score(study: Study) -> np.ndarray:
     scores = study.survey["recommend"].astype(float)
     if when is None:
         return np.full(len(scores), np.nan)
-    order = study.survey[when].argsort(kind="stable") if when == "date" else np.argsort(study.survey[when].cat.codes)
+    times = study.survey[when]
+    order = (times if when == "date" else times.cat.codes).argsort(kind="stable")
     earlier = scores.iloc[order].groupby(study.persons[order]).shift()
     return earlier.reindex(scores.index).to_numpy(float)
 

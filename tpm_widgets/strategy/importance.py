@@ -71,7 +71,7 @@ class RelativeImportance(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say how much is explained, and by what most of it."""
-        ranked = self.table.sort_values("rank").head(3)
+        ranked = self.table.sort_values("rank", kind="stable").head(3)
         values = {
             "r_squared": Percent(self.r_squared),
             "outcome": WORDS.get(self.outcome, self.outcome),

@@ -75,7 +75,7 @@ class ImportanceIntervals(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say how sure the first place is, and who gets no more than random predictors do."""
-        row = self.table.sort_values("rank").iloc[0]
+        row = self.table.sort_values("rank", kind="stable").iloc[0]
         values = {
             "name": self._label(row.iloc[0]),
             "importance": Percent(row["importance"]),

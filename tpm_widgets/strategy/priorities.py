@@ -84,7 +84,12 @@ class Priorities(Result):
         )
 
     def _names(self, rows: pd.DataFrame) -> Names:
-        return Names(tuple(self.labels[name] for name in rows.sort_values("importance", ascending=False)["touchpoint"]))
+        return Names(
+            tuple(
+                self.labels[name]
+                for name in rows.sort_values("importance", ascending=False, kind="stable")["touchpoint"]
+            )
+        )
 
 
 def priorities(study: Study, drivers: DriverRegression | None = None, level: float = 0.95) -> Priorities:

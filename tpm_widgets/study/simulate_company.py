@@ -99,7 +99,7 @@ def customer_table(
     if constants.house_share:
         table["house"] = words(customers.house, list(constants.house_share))
         table["region"] = words(customers.region, list(constants.region_share))
-    return table.iloc[np.argsort(number)].reset_index(drop=True)
+    return table.iloc[np.argsort(number, kind="stable")].reset_index(drop=True)
 
 
 def referral_table(

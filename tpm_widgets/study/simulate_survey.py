@@ -44,7 +44,8 @@ def draw_answers(
                 f"and {len(active)} can."
             )
         keys = odds[active] + rng.gumbel(size=len(active))
-        chosen = active[np.argpartition(-keys, size - 1)[:size]]
+        # The set is the same everywhere, its order is the processor's: so it is sorted, and drawn anew.
+        chosen = active[rng.permutation(np.sort(np.argpartition(-keys, size - 1)[:size]))]
         day = np.sort(rng.integers(calendar.starts[wave], calendar.ends[wave] + 1, size))
         weight = cell_weights(customers, active, chosen)
         parts.append((chosen, np.full(size, wave), day, weight))

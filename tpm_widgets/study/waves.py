@@ -38,7 +38,7 @@ def assign_waves(
 def _by_day(raw: RawTable, days: pd.Series, column: str, waves: pd.DataFrame | None, faults: Faults) -> pd.Series:
     """Name the first wave that was on at a day."""
     names = pd.Series(pd.NA, index=days.index, dtype="str")
-    for wave in [] if waves is None else waves.sort_values("start").to_dict("records"):
+    for wave in [] if waves is None else waves.sort_values("start", kind="stable").to_dict("records"):
         names = names.mask(names.isna() & days.between(wave["start"], wave["end"]), wave["wave"])
     outside = (days.notna() & names.isna()).to_numpy()
     remedy = say("Correct the day, or a wave's start or end.")

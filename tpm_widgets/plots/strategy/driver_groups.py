@@ -128,7 +128,9 @@ def _finding(result: DriverGroups) -> Sentence:
         return say(
             "Whether the drivers of {outcome} differ between {groups} cannot be told", outcome=outcome, groups=groups
         )
-    names = tuple(result.labels.get(name, name) for name in result.shown.sort_values("p_value")["touchpoint"])
+    names = tuple(
+        result.labels.get(name, name) for name in result.shown.sort_values("p_value", kind="stable")["touchpoint"]
+    )
     if not names:
         return say(
             "The drivers of {outcome} differ between {groups}, but no single touchpoint can be named", outcome=outcome,
