@@ -1,7 +1,8 @@
-"""Nothing depends on the order in which a processor, a file system or a set hands out its things.
+"""Nothing depends on the order in which a processor, a file system or a set hands out its things, nor on a locale.
 
 NumPy sorts with the widest vectors that a processor has, and an unstable sort leaves ties in an order of its own on
-each of them; folders and sets are listed in no order at all.
+each of them; folders and sets are listed in no order at all; and a text file without a named encoding is read as the
+locale has it.
 """
 
 import ast
@@ -24,6 +25,16 @@ def is_stable(call):
     several = isinstance(by, ast.List) and len(by.elts) > 1  # pandas sorts by several columns stably
     values_only = name_of(call) == "sort_values" and not call.args and not call.keywords  # equal ones are one
     return several or values_only or any(ast.unparse(word) == "kind='stable'" for word in call.keywords)
+
+
+def reads_or_writes_text(call):
+    """Whether a file is opened as text."""
+    if isinstance(call.func, ast.Attribute) and name_of(call) in ("read_text", "write_text"):
+        return True
+    modes = [part.value for part in ast.walk(call) if isinstance(part, ast.Constant) and part.value in ("r", "w", "a")]
+    return (
+        name_of(call) == "open" and (isinstance(call.func, ast.Name) or bool(modes)) and "b'" not in ast.unparse(call)
+    )
 
 
 def problems(tree):
@@ -49,6 +60,8 @@ def problems(tree):
                 yield node.lineno, "what it returns comes in the processor's order: sort it"
             elif name in LISTINGS and not within(node, ORDERLESS):
                 yield node.lineno, "a folder has no order: sort what is listed"
+            elif reads_or_writes_text(node) and "utf-8" not in ast.unparse(node):
+                yield node.lineno, "letters are read and written as the locale has it: say encoding='utf-8'"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -69,6 +82,10 @@ def test_order_is_everywhere_the_same(path):
         ("sorted(f for f in path.glob('*'))", False),
         ("[f for f in {1, 2}]", True),
         ("'a-b'.partition('-')", False),
+        ("path.read_text()", True),
+        ("path.open('w')", True),
+        ("path.read_text('utf-8')", False),
+        ("open(path, 'rb')", False),
     ],
 )
 def test_the_rule_itself(line, is_fault):

@@ -75,16 +75,21 @@ def test_half_known_touchpoints_are_said_to_be_so(comparison):
 
 
 def test_strong_drivers_are_told_apart_on_few_seeds():
-    """Six touchpoints, 20,000 answers: no driver of both or of nothing is ever called talk only."""
+    """Six touchpoints, 30,000 answers: every strong one in its list, nothing without effect called talk only.
+
+    Errors are about .003, so a list is missed or taken wrongly at 3.7 of them: in one draw of thousands. No mood
+    colours the score here; where it does, ratings without any effect go with the score by about .015, half of what is
+    negligible, and now and then one is lifted out of it. What that costs is a part of ``make verify``.
+    """
     found = Counter()
     for seed in (1, 2, 3):
-        study = tpm.simulate_study(seed=seed, respondents=20_000, touchpoints=6)
-        comparison = tpm.compare_drivers(study, replicates=20)
+        study = tpm.simulate_study(seed=seed, respondents=30_000, touchpoints=6, halo_on_score=0)
+        comparison = tpm.compare_drivers(study, negligible=(0.03, 0.02), replicates=20)
         for name, verdict in zip(comparison.table["touchpoint"], comparison.table["verdict"], strict=True):
             found[study.truth["roles"][name], verdict] += 1
     strong = sum(count for (role, _), count in found.items() if role != "neither")
     right = sum(count for (role, verdict), count in found.items() if role == verdict != "neither")
-    assert right / strong >= 0.9
+    assert right == strong
     assert found["both", "talk only"] == found["neither", "talk only"] == 0
 
 

@@ -21,7 +21,11 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
     by_study = inside.groupby(runs["seed"]).mean()
     low, high = stats.t.interval(SURENESS, len(SEEDS) - 1, by_study.mean(), by_study.sem())
     assert low <= LEVEL <= high
-    assert high - low < 0.03  # so that the line above can fail
+
+    # So that the lines above can fail: intervals that are a fifth too narrow cover 88 %, and are found out.
+    middle, half = (runs["conf_high"] + runs["conf_low"]) / 2, (runs["conf_high"] - runs["conf_low"]) / 2
+    narrow = ((runs["quantity"].map(true) - middle).abs() < 0.8 * half).groupby(runs["seed"]).mean()
+    assert stats.t.interval(SURENESS, len(SEEDS) - 1, narrow.mean(), narrow.sem())[1] < LEVEL
 
     least = stats.binom.ppf((1 - SURENESS) / len(table), len(SEEDS), LEVEL)
     assert (table["covered"] >= least).all()
