@@ -32,10 +32,10 @@ lint: .venv/installed-test
 
 verify: .venv/installed-test
 	@.ci/system-packages verify
-	@[ -d $(BUILD)/spark ] || .ci/install pyspark $(BUILD)/spark  # in .venv pandera would find it, and warn
+	@.ci/install '.[spark]'
 	@$(PARTS) \
 	  slow 'pytest -m slow -rs --ignore tests/spark tests' \
-	  spark 'PYTHONPATH="$$PWD/$(BUILD)/spark" timeout --kill-after 30 900 pytest -m slow -rs tests/spark' \
+	  spark 'timeout --kill-after 30 900 pytest -m slow -rs tests/spark' \
 	  verification 'python -m tests.verification --out $(BUILD)/verify'
 
 benchmark: .venv/installed-test

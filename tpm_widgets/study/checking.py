@@ -1,13 +1,11 @@
-"""Demands on cells besides their kind (on a scale, known, unique, in time); pandera finds every failure at once."""
+"""Demands on cells besides their kind (on a scale, known, unique, in time); each finds all its failures at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from tpm_widgets.language import Sentence
 from tpm_widgets.study.faults import Faults
@@ -33,30 +31,11 @@ class Rule:
 
 def enforce(raw: RawTable, frame: pd.DataFrame, rules: Iterable[Rule], faults: Faults) -> pd.DataFrame:
     """Note each cell that breaks a rule and return the frame with those cells missing."""
-    rules = list(rules)
-    frame = frame.copy(deep=False)
-    for rule, broken in zip(rules, _failures(frame, rules), strict=True):
+    checked = frame.copy(deep=False)
+    for rule in rules:
+        cells = frame[rule.role]  # as they were read: what one rule leaves out can break another as well
+        broken = ~(rule.passes(cells) | cells.isna()).to_numpy(bool)
         faults.note(raw, broken, rule.column, rule.expected, rule.remedy, reason=rule.reason, masked=rule.masked)
         if broken.any() and rule.reason is not None:
-            frame[rule.role] = frame[rule.role].mask(broken)
-    return frame
-
-
-def _failures(frame: pd.DataFrame, rules: list[Rule]) -> list[np.ndarray]:
-    """For each rule the rows that break it."""
-    checks: dict[str, list[pa.Check]] = {}
-    for number, rule in enumerate(rules):
-        checks.setdefault(rule.role, []).append(pa.Check(_met_or_missing(rule), ignore_na=False, error=str(number)))
-    columns = {role: pa.Column(nullable=True, checks=several) for role, several in checks.items()}
-    masks = [np.zeros(len(frame), dtype=bool) for _ in rules]
-    try:
-        pa.DataFrameSchema(columns).validate(frame, lazy=True, inplace=True)
-    except pa.errors.SchemaErrors as error:
-        for number, cases in error.failure_cases.groupby("check"):
-            masks[int(str(number))][cases["index"].to_numpy(int)] = True
-    return masks
-
-
-def _met_or_missing(rule: Rule) -> Callable[[pd.Series], pd.Series]:
-    """Let missing cells pass here: pandera would write each of them down as a failure before it ignored it."""
-    return lambda cells: rule.passes(cells) | cells.isna()
+            checked[rule.role] = checked[rule.role].mask(broken)
+    return checked
