@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import WLS
 
 from tpm_widgets.statistics.correlation import varies
 from tpm_widgets.statistics.estimate import Estimate
@@ -73,7 +73,7 @@ def within_between(
     p_difference = np.nan
     if used and varies(outcome) and len(np.unique(clusters)) > 2:
         design = np.column_stack([np.ones(len(outcome)), *(columns[name] for name in used)])
-        fit = sm.WLS(outcome, design, weights=weights).fit(cov_type="cluster", cov_kwds={"groups": clusters})
+        fit = WLS(outcome, design, weights=weights).fit(cov_type="cluster", cov_kwds={"groups": clusters})
         limits = fit.conf_int(1 - level)
         for place, name in enumerate(used, start=1):
             low, high = limits[place].tolist()
