@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
@@ -136,6 +137,9 @@ def lab(
     """Open JupyterLab in a folder. Options of JupyterLab may follow, as in: tpm lab DIR --port=8889."""
     from jupyterlab.labapp import main as open_lab
 
+    from tpm_widgets.threads import kernel_environment
+
+    os.environ.update(kernel_environment(os.environ))
     open_lab([str(folder), *context.args])
 
 

@@ -22,6 +22,7 @@ from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.count_power import overdispersion, people_needed, time_needed
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 MONTHS = 12  # of observation where nothing is said
 COLUMNS = ["question", "target", "baseline", "other", "customers", "months", "events", "dispersion", "inflation"]
@@ -55,6 +56,7 @@ class DeedsSampleSize(Result):
         return sentences_of(self.table, self.settings, self.customers, self.months)
 
 
+@on_one_thread
 def deeds_sample_size(
     source: Study | float,
     ratio: float | None = None,

@@ -14,6 +14,7 @@ from tpm_widgets.language import Number, Percent, Points, Sentence, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.resampling import resampled_totals
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 # what the revenue of a pair of periods is made of
 PARTS = ("before", "kept", "returned", "earned", "bought", "unknown")
@@ -101,6 +102,7 @@ def _share(row: Mapping[Any, Any]) -> tuple[Sentence, ...]:
     )
 
 
+@on_one_thread
 def earned_growth(study: Study, level: float = 0.95) -> EarnedGrowth:
     """Tell how much of the growth customers brought by staying, buying more and recommending, and how much was bought.
 

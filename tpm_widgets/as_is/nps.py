@@ -17,6 +17,7 @@ from tpm_widgets.language import Percent, Points, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, Tally
 from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.threads import on_one_thread
 
 COLUMNS = ["group", "wave", "n", "n_eff", "promoters", "passives", "detractors"]
 ESTIMATES = ["estimate", "std_error", "conf_low", "conf_high"]
@@ -105,6 +106,7 @@ def _name(row: Mapping[Any, Any]) -> str:
     return group_name(row["group"], None if pd.isna(row["wave"]) else row["wave"])
 
 
+@on_one_thread
 def net_promoter_score(
     source: Any,
     by: str | Sequence[str] | None = None,

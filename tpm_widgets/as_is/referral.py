@@ -17,6 +17,7 @@ from tpm_widgets.language import Percent, Sentence, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.proportions import wilson
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 COUNTS = ["n", "known", "recommended", "other", "unknown"]
 SHARES = ["unknown_share", "estimate", "conf_low", "conf_high", "bound_low", "bound_high"]
@@ -88,6 +89,7 @@ class ReferralRate(Result):
         )
 
 
+@on_one_thread
 def referral_rate(
     source: Any,
     by: str | None = None,

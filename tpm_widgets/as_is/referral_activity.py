@@ -27,6 +27,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Number, Percent, Sentence, Worded, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 PERSPECTIVE_WORDS = {
     "one_to_one": say("one to one"),
@@ -133,6 +134,7 @@ def _number(value: float) -> Number:
     return Number(value, 1)
 
 
+@on_one_thread
 def referral_activity(
     study: Study, by: str | None = None, consent: Consent = "all", level: float = 0.95
 ) -> ReferralActivity:

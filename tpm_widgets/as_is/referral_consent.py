@@ -27,6 +27,7 @@ from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 Consent = Literal["all", "given"]
 INTERVAL = ["estimate", "conf_low", "conf_high"]
@@ -190,6 +191,7 @@ def _range(rows: Sequence[Mapping[Any, Any]], level: float) -> Sentence:
     )
 
 
+@on_one_thread
 def referral_consent(
     study: Study, by: str | None = None, period: Split | None = None, level: float = 0.95
 ) -> ReferralConsent:

@@ -27,6 +27,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Percent, Sentence, between, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 STEPS = ("willing", *DEEDS)
 INTERVAL = ["estimate", "conf_low", "conf_high"]
@@ -137,6 +138,7 @@ class ReferralFunnel(Result):
         )
 
 
+@on_one_thread
 def referral_funnel(
     study: Study, window: int | None = None, consent: Consent = "all", level: float = 0.95
 ) -> ReferralFunnel:

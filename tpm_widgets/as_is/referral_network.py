@@ -17,6 +17,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Number, Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 LARGEST = 5  # chains that are told
 
@@ -111,6 +112,7 @@ def _chains(result: ReferralNetwork) -> Sentence:
     )
 
 
+@on_one_thread
 def referral_network(study: Study, consent: Consent = "all", level: float = 0.95) -> ReferralNetwork:
     """Tell whether many customers recommend a little or few a lot, and how far recommendations are passed on.
 

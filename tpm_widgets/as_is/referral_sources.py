@@ -20,6 +20,7 @@ from tpm_widgets.language import Percent, Sentence, Worded, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.clustered_share import clustered_share
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 COLUMNS = ["question", "answer", "n", "estimate", "conf_low", "conf_high", "answered"]
 CUSTOMER, NOT_NAMED = "customer", "not named"
@@ -77,6 +78,7 @@ def answer_words(question: str, answer: str) -> Worded | str:
     return RARE if answer == OTHER else ANSWERS.get((question, answer), answer)
 
 
+@on_one_thread
 def referral_sources(study: Study, level: float = 0.95) -> ReferralSources:
     """Tell how new customers became aware of us, what was said, and who it was.
 

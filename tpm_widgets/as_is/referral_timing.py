@@ -16,6 +16,7 @@ from tpm_widgets.language import Names, Number, Percent, PValue, Sentence, betwe
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.event_curves import CURVE, LogRank
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 SHARE = ["estimate", "conf_low", "conf_high"]
 MEDIAN = ["median", "median_low", "median_high"]
@@ -172,6 +173,7 @@ def _ratio(result: ReferralTiming) -> tuple[Sentence, ...]:
     )
 
 
+@on_one_thread
 def referral_timing(
     study: Study, by: str | None = None, horizon: int | None = None, level: float = 0.95
 ) -> ReferralTiming:

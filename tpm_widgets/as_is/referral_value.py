@@ -18,6 +18,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Number, Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -120,6 +121,7 @@ def _advocates(result: ReferralValue) -> tuple[Sentence, ...]:
     )
 
 
+@on_one_thread
 def referral_value(
     study: Study,
     discount: float = 0.1,

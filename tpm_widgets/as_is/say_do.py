@@ -23,6 +23,7 @@ from tpm_widgets.language import Sentence
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimate import Estimate
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 PERCENT = ("estimate", "conf_low", "conf_high", *SHARES, "answer_share", "reported_share")
 RATES = ("rate", "recommendation_rate", "won_rate")
@@ -132,6 +133,7 @@ class SayDo(Result):
         return answers_of(self)
 
 
+@on_one_thread
 def say_do(
     study: Study,
     window: int | None = None,

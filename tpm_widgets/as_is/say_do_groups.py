@@ -19,6 +19,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Names, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 SAID = ["group", "n", *ends("score")]
 OBSERVED_COLUMNS = [
@@ -74,6 +75,7 @@ class SayDoGroups(Result):
         return sentences_of(self.table, self.association, self.leave_one_out, self.deeds[0], self.settings["level"])
 
 
+@on_one_thread
 def say_do_groups(study: Study, by: str | Sequence[str] | None = None, level: float = 0.95) -> SayDoGroups:
     """Tell whether groups of customers that say they would recommend us more also recommend us more.
 

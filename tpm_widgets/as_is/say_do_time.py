@@ -18,6 +18,7 @@ from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.lags import lag_profile
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 SAID = ["period", "n", *ends("score")]
 OBSERVED_COLUMNS = [
@@ -67,6 +68,7 @@ class SayDoTime(Result):
         return (*courses, profile_of(self.lags, self.deeds[0], self.periods, self.settings["level"]))
 
 
+@on_one_thread
 def say_do_time(study: Study, period: Rhythm = "quarter", lags: int = 4, level: float = 0.95) -> SayDoTime:
     """Show how the score and the recommendations went over time, and whether one comes before the other.
 

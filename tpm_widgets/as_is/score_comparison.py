@@ -19,6 +19,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.multiplicity import Adjustment, adjusted_p_values
 from tpm_widgets.statistics.wave_difference import mean_difference
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 COLUMNS = ["group", "other", "n", "n_other", "group_estimate", "other_estimate", "difference", "std_error",
            "conf_low", "conf_high", "p_value", "p_adjusted"]  # fmt: skip
@@ -101,6 +102,7 @@ def pair_name(row: Mapping[Any, Any]) -> str:
     return f"{row['group']} – {row['other']}"
 
 
+@on_one_thread
 def compare_scores(
     study: Study,
     by: str | Sequence[str],

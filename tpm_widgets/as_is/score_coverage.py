@@ -15,6 +15,7 @@ from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Between, Percent, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score_coverage import TIE, exact_coverage
+from tpm_widgets.threads import on_one_thread
 
 ExactInterval = Literal["adjusted_wald", "score", "wald"]
 COLUMNS = ["interval", "n", "score", "passives", "coverage", "width"]
@@ -65,6 +66,7 @@ class ScoreCoverage(Result):
         return tuple(found)
 
 
+@on_one_thread
 def score_coverage(
     sizes: Sequence[int] = (20, 50, 100, 200),
     scores: Sequence[float] = SCORES,

@@ -16,6 +16,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.net_promoter import Score, net_promoter
 from tpm_widgets.statistics.score_precision import size_for_difference, size_for_margin
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 COLUMNS = ["question", "target", "n", "total", "variance", "design_effect"]
 
@@ -75,6 +76,7 @@ class ScoreSampleSize(Result):
         )
 
 
+@on_one_thread
 def score_sample_size(
     source: Study | Sequence[float],
     margin: float | Sequence[float] | None = None,

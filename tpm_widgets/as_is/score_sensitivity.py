@@ -18,6 +18,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.net_promoter import Interval, net_promoter, score_classes, score_interval
 from tpm_widgets.statistics.score_intervals import mover
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 COLUMNS = ["cutoffs", "weighted", "interval", "n", "estimate", "conf_low", "conf_high"]
 ABOVE, BELOW, UNDECIDED = "above 0", "below 0", "undecided"
@@ -132,6 +133,7 @@ class ScoreSensitivity(Result):
         return say("The weights matter: {weighted} weighted ({interval}), {unweighted} unweighted.", **stated)
 
 
+@on_one_thread
 def score_sensitivity(
     study: Study,
     by: str | Sequence[str] | None = None,

@@ -16,6 +16,7 @@ from tpm_widgets.statistics.proportions import wilson
 from tpm_widgets.statistics.rating_classes import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
 from tpm_widgets.statistics.weights import mean_interval, weighted_mean
 from tpm_widgets.study.model import Study, need_study
+from tpm_widgets.threads import on_one_thread
 
 PLACE = ["phase", "order", "channel", "medium", "control"]
 FEELINGS = {"disappointed": DISAPPOINTED, "ok": OK, "delighted": DELIGHTED}
@@ -90,6 +91,7 @@ def _feeling(row: Mapping[Any, Any], kind: str) -> dict[str, Any]:
     }
 
 
+@on_one_thread
 def touchpoint_map(
     study: Study, drivers: Result | None = None, factors: Result | None = None, level: float = 0.95
 ) -> TouchpointMap:

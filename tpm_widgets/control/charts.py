@@ -18,6 +18,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.control_limits import run_length, shewhart_limits
 from tpm_widgets.statistics.net_promoter import net_promoter
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 ChartMetric = Literal["nps", "referral_rate"]
 Rhythm = Literal["month", "quarter", "year", "wave"]
@@ -81,6 +82,7 @@ def _signal_sentence(metric: ChartMetric, signals: pd.DataFrame) -> Sentence:
     )
 
 
+@on_one_thread
 def control_chart(
     study: Study,
     metric: ChartMetric = "nps",

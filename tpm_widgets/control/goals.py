@@ -16,6 +16,7 @@ from tpm_widgets.errors import DataError, check_level
 from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 Verdict = Literal["reached", "on the way", "no progress shown", "moving away", ""]
 
@@ -92,6 +93,7 @@ def _pace_sentence(row: dict[Any, Any]) -> Sentence:
     )
 
 
+@on_one_thread
 def goal_progress(study: Study, level: float = 0.95) -> GoalProgress:
     """Tell which goals are reached, which are on the way, and what pace their due date asks for.
 

@@ -15,6 +15,7 @@ from tpm_widgets.language import Between, Names, Percent, PValue, Sentence, say,
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.multiplicity import adjusted_p_values
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 COLUMNS = [
     "group", "wave", "previous", "n", "n_previous", "previous_estimate", "estimate", "difference",
@@ -88,6 +89,7 @@ class WaveComparison(Result):
         return ", ".join([*place, f"{row['previous']} → {row['wave']}"])
 
 
+@on_one_thread
 def compare_waves(study: Study, metric: str = "nps", by: str | None = None, level: float = 0.95) -> WaveComparison:
     """Test whether a figure changed from one wave to the next, and from the first to the last.
 

@@ -16,6 +16,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.strategy.what_if import what_if
 from tpm_widgets.strategy.what_if_models import WhatIfModels, what_if_models
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 EffectOn = Literal["nps", "referral_rate"]
 DONE = frozenset({"done", "completed", "finished", "erledigt", "abgeschlossen"})
@@ -95,6 +96,7 @@ class ActionRanking(Result):
 _METRICS = {"nps": say("Net Promoter Score"), "referral_rate": say("referral rate")}
 
 
+@on_one_thread
 def rank_actions(
     study: Study,
     models: WhatIfModels | None = None,

@@ -15,6 +15,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.strategy.driver_words import need_welcome
 from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
 from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -71,6 +72,7 @@ class SpendGap(Result):
         )
 
 
+@on_one_thread
 def spend_gap(study: Study, drivers: DriverRegression | None = None) -> SpendGap:
     """Tell which touchpoints get more, and which get less, of the budget than their importance is worth.
 

@@ -14,6 +14,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from tpm_widgets.language import Language, say
+from tpm_widgets.threads import kernel_environment
 
 
 class CellError(Exception):
@@ -66,7 +67,7 @@ def _execute(
     )
     code = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source]
     # Cell by cell instead of client.execute(), which turns Ctrl-C into the death of its kernel.
-    with client.setup_kernel(cleanup_kc=True, env={**os.environ, "TPM_LANGUAGE": language}):
+    with client.setup_kernel(cleanup_kc=True, env={**kernel_environment(os.environ), "TPM_LANGUAGE": language}):
         for number, (index, cell) in enumerate(code, start=1):
             progress(number, len(code))
             try:

@@ -12,6 +12,7 @@ from tpm_widgets.strategy.driver_comparison import DriverComparison
 from tpm_widgets.strategy.driver_groups import DriverGroups
 from tpm_widgets.strategy.outcomes import SAID
 from tpm_widgets.study.model import Study, need_study
+from tpm_widgets.threads import on_one_thread
 
 Saying = Literal["promoter", "detractor"]
 Doing = Literal["referred", "won"]
@@ -53,6 +54,7 @@ def compare_drivers(
 ) -> DriverGroups: ...
 
 
+@on_one_thread
 def compare_drivers(
     study: Study,
     saying: Saying | None = None,

@@ -18,6 +18,7 @@ from tpm_widgets.statistics.shapley import subset_r_squared
 from tpm_widgets.strategy.importance import ranks
 from tpm_widgets.strategy.importance_source import Explanation, read_explanation
 from tpm_widgets.strategy.outcomes import WORDS
+from tpm_widgets.threads import on_one_thread
 
 Metric = Literal["r_squared", "mcfadden"]
 Model = Literal["ols", "logit", "ordered", "poisson"]
@@ -103,6 +104,7 @@ class Dominance(Result):
         return str(self.labels.get(str(name), name))
 
 
+@on_one_thread
 def dominance(
     source: Any,
     outcome: str | None = None,

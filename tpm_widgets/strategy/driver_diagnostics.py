@@ -19,6 +19,7 @@ from tpm_widgets.strategy.drivers import DriverRegression
 from tpm_widgets.strategy.halo import MARKERS, net_of_halo, rating_components, read_marker
 from tpm_widgets.strategy.outcomes import WORDS
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -121,6 +122,7 @@ class DriverDiagnostics(Result):
         return first, *self.findings
 
 
+@on_one_thread
 def driver_diagnostics(
     drivers: DriverRegression, overall: Study | Sequence[float] | None = None, folds: int = 10, seed: int = 1
 ) -> DriverDiagnostics:

@@ -31,6 +31,7 @@ from tpm_widgets.strategy.driver_tables import (
 from tpm_widgets.strategy.frame_drivers import FrameDrivers, frame_drivers
 from tpm_widgets.strategy.outcomes import Answers, Outcome, known_answers
 from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.threads import on_one_thread
 
 OF_A_TABLE = {
     "recommend": "recommend",
@@ -103,6 +104,7 @@ def driver_regression(
 ) -> FrameDrivers: ...
 
 
+@on_one_thread
 def driver_regression(
     source: Any,
     outcome: Outcome = "recommend",

@@ -21,6 +21,7 @@ from tpm_widgets.strategy.factor_table import contrast_table, resampled_classes
 from tpm_widgets.strategy.importance_caveats import close_touchpoints
 from tpm_widgets.strategy.outcomes import WORDS, known_answers
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 Wanted = Literal["recommend", "promoter", "referred", "won"]
 SURE = 0.8  # share of resamples with the same factor from which on it is called sure
@@ -96,6 +97,7 @@ class PenaltyReward(Result):
         return Names(tuple(self.labels[name] for name in self.table.loc[rows, "touchpoint"]), most=8)
 
 
+@on_one_thread
 def penalty_reward(
     study: Study, outcome: Wanted = "recommend", level: float = 0.95, replicates: int = 1000, seed: int = 1
 ) -> PenaltyReward:

@@ -17,6 +17,7 @@ from tpm_widgets.statistics.importance_measures import importance_of
 from tpm_widgets.statistics.sampled_lmg import sampled_lmg
 from tpm_widgets.strategy.importance_source import Explanation, read_explanation
 from tpm_widgets.strategy.outcomes import WORDS
+from tpm_widgets.threads import on_one_thread
 
 Method = Literal["lmg", "relative_weights", "last", "first", "betasq", "pratt", "lmg_sampled"]
 METHODS = {
@@ -93,6 +94,7 @@ class RelativeImportance(Result):
         return (say(template.template, **values),)
 
 
+@on_one_thread
 def relative_importance(
     source: Any,
     outcome: str | None = None,

@@ -20,6 +20,7 @@ from tpm_widgets.strategy.importance_errors import by_bootstrap, by_influence
 from tpm_widgets.strategy.importance_noise import noise_table
 from tpm_widgets.strategy.importance_source import Explanation, read_explanation
 from tpm_widgets.strategy.outcomes import WORDS
+from tpm_widgets.threads import on_one_thread
 
 How = Literal["bootstrap", "influence"]
 NEVER_BELOW_0 = say(
@@ -111,6 +112,7 @@ class ImportanceIntervals(Result):
         return str(self.labels.get(str(name), name))
 
 
+@on_one_thread
 def importance_intervals(
     source: Any,
     outcome: str | None = None,

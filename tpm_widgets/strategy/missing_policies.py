@@ -22,6 +22,7 @@ from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
 from tpm_widgets.strategy.importance import ranks
 from tpm_widgets.strategy.outcomes import WORDS, Outcome, known_answers
 from tpm_widgets.study.model import Study, need_study
+from tpm_widgets.threads import on_one_thread
 
 POLICIES: tuple[Missing, ...] = get_args(Missing)
 POLICY_NAMES = {
@@ -163,6 +164,7 @@ class PolicyComparison(Result):
         return tuple(found)
 
 
+@on_one_thread
 def compare_policies(study: Study, outcome: Outcome = "recommend", level: float = 0.95) -> PolicyComparison:
     """Hold the drivers under every policy for touchpoints that were not rated against each other, in one table.
 

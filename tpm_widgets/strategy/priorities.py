@@ -18,6 +18,7 @@ from tpm_widgets.strategy.driver_words import need_welcome
 from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
 from tpm_widgets.strategy.importance_caveats import close_touchpoints
 from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.threads import on_one_thread
 
 Quadrant = Literal["concentrate here", "keep up the good work", "low priority", "possible overkill", ""]
 IMPORTANCE = ("importance", "importance_low", "importance_high")
@@ -92,6 +93,7 @@ class Priorities(Result):
         )
 
 
+@on_one_thread
 def priorities(study: Study, drivers: DriverRegression | None = None, level: float = 0.95) -> Priorities:
     """Tell which touchpoints matter much and do badly, and which get more than they need.
 

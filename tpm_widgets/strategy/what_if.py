@@ -17,6 +17,7 @@ from tpm_widgets.statistics.prediction_change import PredictionChange, clustered
 from tpm_widgets.strategy.drivers import DriverRegression
 from tpm_widgets.strategy.what_if_models import METRICS, WhatIfModels, what_if_models
 from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -88,6 +89,7 @@ class WhatIf(Result):
         )
 
 
+@on_one_thread
 def what_if(source: Study | WhatIfModels, changes: Mapping[str, float], level: float = 0.95) -> WhatIf:
     """Ask what the score and the referral rate would be if customers rated some touchpoints better.
 

@@ -14,6 +14,7 @@ from tpm_widgets.language import Names, Sentence, say
 from tpm_widgets.statistics.design import PER_COEFFICIENT
 from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
 from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.threads import on_one_thread
 
 METRICS = {"promoter": "promoters", "detractor": "detractors", "referred": "referred", "won": "won"}
 
@@ -70,6 +71,7 @@ class WhatIfModels(Sequence[DriverRegression]):
         return f"WhatIfModels({', '.join(model.outcome for model in self.drivers)})"
 
 
+@on_one_thread
 def what_if_models(study: Study, missing: Literal["indicator", "complete"] = "indicator") -> WhatIfModels:
     """Fit once what any number of what-ifs needs: models of promoters, detractors, recommendations made and won.
 

@@ -35,11 +35,13 @@ from tpm_widgets.study.simulate_survey import (
     share_who_did,
     survey_tables,
 )
+from tpm_widgets.threads import on_one_thread
 
 Company = Literal["insurer", "hotels", "software"]
 PROFILES = dict(zip(get_args(Company), (INSURER, HOTELS, SOFTWARE), strict=True))
 
 
+@on_one_thread
 def simulate_study(
     seed: int = 1,
     respondents: int = 2_500,
