@@ -8,25 +8,33 @@ from __future__ import annotations
 import argparse
 import shutil
 
-from benchmarks import page
+from benchmarks import first, page, threads
 from benchmarks.cases import PARTS
+
+WAITING = {"first": first.section, "threads": threads.section}  # what a user waits for; nobody to compare with
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Time, memory and agreement with peers.")
-    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all where none is named")
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help=f"of {', '.join([*PARTS, *WAITING])}; all where none is named"
+    )
     named = parser.parse_args().parts
-    if unknown := set(named) - set(PARTS):
-        parser.error(f"unknown parts {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    if unknown := set(named) - {*PARTS, *WAITING}:
+        parser.error(f"unknown parts {', '.join(sorted(unknown))}; there are {', '.join([*PARTS, *WAITING])}")
     print(page.heading(), "" if shutil.which("Rscript") else "R is not installed here: its rows are missing.")
-    parts = []
-    for name in named or PARTS:
+    parts, waiting = [], []
+    for name in named or [*PARTS, *WAITING]:
+        if name in WAITING:
+            waiting.append(WAITING[name]())
+            print(f"\n{waiting[-1]}", flush=True)
+            continue
         title, cases = PARTS[name]
         results = [(case, case.run()) for case in cases]
         parts.append((title, results))
         print(f"\n{page.section(title, results)}", flush=True)
     if not named:
-        page.write(parts)
+        page.write(parts, waiting)
         print(f"\nWritten to {page.PAGE} and {page.README}.")
 
 

@@ -45,10 +45,10 @@ def section(title: str, results: Results) -> str:
     return "\n".join(lines)
 
 
-def write(parts: Sequence[tuple[str, Results]]) -> None:
+def write(parts: Sequence[tuple[str, Results]], more: Sequence[str] = ()) -> None:
     """Write the page, and the short table between the markers of the README."""
     title = "# Side by side\n\n`make benchmark` wrote this page: "
-    body = "\n\n".join(section(*part) for part in parts)
+    body = "\n\n".join([*(section(*part) for part in parts), *more])
     PAGE.write_text(f"{title}{heading()}\n\n{NOTES}\n{body}\n", encoding="utf-8")
     before, rest = README.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]

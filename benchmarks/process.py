@@ -49,9 +49,10 @@ class Measurement:
     failure: str = ""
 
 
-def measure(package: str, command: list[str], threads: int) -> Measurement:
-    """Run a command whose last line is JSON: version, seconds, peak (MB), answer."""
-    environment = {**os.environ, **dict.fromkeys(THREADS, str(threads)), "PYTHONWARNINGS": "ignore"}
+def measure(package: str, command: list[str], threads: int | None) -> Measurement:
+    """Run a command whose last line is JSON: version, seconds, peak (MB), answer; threads: None: the machine's own."""
+    environment = {name: value for name, value in os.environ.items() if name not in THREADS}
+    environment |= {"PYTHONWARNINGS": "ignore"} | (dict.fromkeys(THREADS, str(threads)) if threads else {})
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=True)
     except subprocess.TimeoutExpired:
@@ -63,7 +64,7 @@ def measure(package: str, command: list[str], threads: int) -> Measurement:
 
 
 def in_python(
-    package: str, task: str, options: Mapping[str, Any], most: float, threads: int, python: str = sys.executable
+    package: str, task: str, options: Mapping[str, Any], most: float, threads: int | None, python: str = sys.executable
 ) -> Measurement:
     """Measure a function of ``ours`` or ``peers`` in a fresh Python; most: seconds after which it is not run again."""
     given = json.dumps({"package": package, "task": task, "options": options, "most": most})

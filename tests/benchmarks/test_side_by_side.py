@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks import data, ours, page, peers
+from benchmarks import data, first, ours, page, peers, threads
 from benchmarks.cases import PARTS, Case
 from benchmarks.process import Measurement, in_python, measure
 
@@ -81,7 +81,7 @@ def test_only_the_part_between_the_markers_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(page, "README", readme)
     monkeypatch.setattr(page, "PAGE", written)
     for _ in range(2):
-        page.write([("Importance", [(CASE, [OURS, OTHER, FAILED])]), ("Alone", [(CASE, [OURS])])])
+        page.write([("Importance", [(CASE, [OURS, OTHER, FAILED])]), ("Alone", [(CASE, [OURS])])], ["## Waiting"])
         assert readme.read_text(encoding="utf-8").splitlines() == [
             "before",
             page.BEGIN,
@@ -92,9 +92,46 @@ def test_only_the_part_between_the_markers_changes(tmp_path, monkeypatch):
             "after",
         ]
     text = written.read_text(encoding="utf-8")
-    assert text.startswith("# Side by side\n") and "## Importance\n" in text and "## Alone\n" in text
+    assert (
+        text.startswith("# Side by side\n")
+        and "## Importance\n" in text
+        and "## Alone\n" in text
+        and text.endswith("## Waiting\n")
+    )
 
 
 def test_the_readme_has_the_markers_once():
     text = page.README.read_text(encoding="utf-8")
     assert text.count(page.BEGIN) == text.count(page.END) == 1
+
+
+def test_every_verb_of_the_threads_can_be_called_and_is_timed(monkeypatch):
+    monkeypatch.setattr(threads, "verbs", lambda: {"one": lambda: called.append(1), "two": lambda: called.append(2)})
+    called = []
+    found = threads.seconds()()
+    assert called == [1] * (threads.RUNS + 1) + [2] * (threads.RUNS + 1)
+    assert len(found) == 2 and min(found) > 0
+
+
+def test_the_table_of_threads_says_where_the_goal_is_missed():
+    rows = threads.table(["near", "far"], [[0.5, 0.5], [0.4, 0.5], [2.0, 8.0], [2.0, 1.0]]).splitlines()[-2:]
+    assert rows == [
+        "| near | 0.50 | 0.40 | 1.2 | 2.00 | 2.00 | 1.0 | met |",
+        "| far | 0.50 | 0.50 | 1.0 | 8.00 | 1.00 | 8.0 | missed |",
+    ]
+
+
+def test_a_busy_machine_is_left_alone_afterwards(monkeypatch):
+    started, start = [], threads.subprocess.Popen
+    monkeypatch.setattr(threads.subprocess, "Popen", lambda *args: started.append(start(*args)) or started[-1])
+    with threads.busy():
+        assert [process.poll() for process in started] == [None] * len(started)
+    assert started and None not in [process.returncode for process in started]
+
+
+def test_the_first_score_tells_its_goal_and_what_is_loaded(monkeypatch):
+    monkeypatch.setattr(first, "RUNS", 1)
+    title, *_, row = first.section().splitlines()
+    assert title == "## From the import to the first score"
+    assert row.startswith("| import, frame, score | ") and "| ≤ 1.3: " in row
+    assert {"numpy", "pandas", "tpm_widgets"} < set(row.strip("| ").rsplit("| ", 1)[1].split(", "))
