@@ -29,7 +29,7 @@ def verbs() -> dict[str, Callable[[], object]]:
     return {
         "driver_diagnostics": lambda: tpm.driver_diagnostics(drivers),
         "compare_drivers": lambda: tpm.compare_drivers(study),
-        "compare_drivers by segment": lambda: tpm.compare_drivers(study, by=study.segments[0]),
+        "compare_drivers by segment": lambda: tpm.compare_driver_groups(study, by=study.segments[0]),
         "what_if_models and what_if": lambda: tpm.what_if(tpm.what_if_models(study), changes={first: 0.5}),
         "what_if": lambda: tpm.what_if(models, changes={first: 0.5}),
         "say_do": lambda: tpm.say_do(study),

@@ -68,6 +68,7 @@ from .strategy.dominance import dominance as dominance
 from .strategy.driver_comparison import DriverComparison as DriverComparison
 from .strategy.driver_groups import DriverGroups as DriverGroups
 from .strategy.compare import compare_drivers as compare_drivers
+from .strategy.compare_groups import compare_driver_groups as compare_driver_groups
 from .strategy.factors import PenaltyReward as PenaltyReward
 from .strategy.factors import penalty_reward as penalty_reward
 from .strategy.priorities import Priorities as Priorities

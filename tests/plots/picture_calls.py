@@ -31,7 +31,9 @@ CALLS = {
     "plot_importance_intervals": lambda study: tpm.importance_intervals(study, replicates=100),
     "plot_dominance": tpm.dominance,
     "plot_driver_comparison": lambda study: tpm.compare_drivers(study, replicates=20),
-    "plot_driver_groups": lambda study: tpm.compare_drivers(study, by="product", outcome="recommend", replicates=20),
+    "plot_driver_groups": lambda study: tpm.compare_driver_groups(
+        study, by="product", outcome="recommend", replicates=20
+    ),
     "plot_penalty_reward": tpm.penalty_reward,
     "plot_priorities": tpm.priorities,
     "plot_what_if": lambda study: tpm.what_if(

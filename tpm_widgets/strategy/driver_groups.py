@@ -20,7 +20,7 @@ Verdict = Literal["yes", "no", "cannot be told"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class DriverGroups(Result):
-    """Drivers of one outcome, group against group; made by ``compare_drivers(study, by=…)``, which tells the columns.
+    """Drivers of one outcome, group against group; made by ``compare_driver_groups``, which tells the columns.
 
     Attributes
     ----------
