@@ -13,10 +13,9 @@ import tpm_widgets as tpm
 from benchmarks.process import Work, in_python
 
 GOAL = 1.3  # times the time with one thread
-RUNS = 3
-SPINNING = "while True: pass"
+SPINNING = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"  # ends with us, however we end
 NOTES = f"""\
-Seconds on the sample study, the mean of {RUNS} runs after a first one, in one process for each column: linear algebra
+Seconds on the sample study, the second run of each, in one process for each column: linear algebra
 with the machine's own number of threads, and with one. On the *busy* machine each core has a second process that never
 waits. Goal: *own* at most {GOAL:g} times *one*."""
 
@@ -47,9 +46,8 @@ def seconds() -> Work:
         for call in calls.values():
             call()
             start = time.perf_counter()
-            for _ in range(RUNS):
-                call()
-            found.append((time.perf_counter() - start) / RUNS)
+            call()
+            found.append(time.perf_counter() - start)
         return found
 
     return work
