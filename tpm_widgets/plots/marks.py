@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from tpm_widgets.language import Worded, say
-from tpm_widgets.plots.picture import Picture, canvas, points_per_pixel, settle
+from tpm_widgets.plots.picture import Picture, canvas, points_per_pixel
 from tpm_widgets.plots.scales import grid, zero_line
 from tpm_widgets.plots.text import text_width, wrap_names
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SMALL, UNDECIDED
@@ -143,18 +144,29 @@ def group_courses(
     return times, ends
 
 
+class Periods(FixedLocator):
+    """One tick per wave or period; where names would touch, only every second, third … and the latest."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(np.arange(len(names), dtype=float))
+        self.width = max((text_width(name, SMALL) for name in names), default=0.0) + 8
+
+    def __call__(self) -> np.ndarray:
+        """Return the places that are named, as wide as the axes are now."""
+        ax = self.axis.axes  # type: ignore[union-attr]
+        room = 0.92 * ax.get_window_extent().width * points_per_pixel(ax)  # type: ignore[union-attr, arg-type]
+        every = max(1, int(np.ceil(len(self.locs) * self.width / max(room, 1.0))))
+        return np.asarray(self.locs)[::-1][::every][::-1]
+
+
 def time_axis(ax: Axes, names: Sequence[str]) -> np.ndarray:
-    """Lay out one place per wave or period, in order; where names would touch, only every second, third … is named."""
-    places = np.arange(len(names), dtype=float)
-    settle(ax)
-    room = 0.92 * ax.get_window_extent().width * points_per_pixel(ax)
-    width = max((text_width(str(name), SMALL) for name in names), default=0.0) + 8
-    every = max(1, int(np.ceil(len(names) * width / max(room, 1.0))))
-    shown = places[::-1][::every][::-1]  # the latest is always named
-    ax.set_xticks(shown, [str(names[int(place)]) for place in shown])
-    beside = min(0.6, 0.2 + 0.05 * len(names))
-    ax.set_xlim(-beside, len(names) - 1 + beside)
-    return places
+    """Lay out one place per wave or period, in order, and name as many as have room."""
+    words = [str(name) for name in names]
+    ax.xaxis.set_major_locator(Periods(words))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda place, _: words[int(place)]))
+    beside = min(0.6, 0.2 + 0.05 * len(words))
+    ax.set_xlim(-beside, len(words) - 1 + beside)
+    return np.arange(len(words), dtype=float)
 
 
 def column(ax: Axes, rows: np.ndarray, texts: Sequence[str], heading: Worded, offset: float = 10.0) -> float:

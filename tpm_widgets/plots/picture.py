@@ -1,4 +1,9 @@
-"""The frame around the marks: a figure that shows itself, its finding and what is shown, and panels beside it."""
+"""The frame around the marks: a figure that shows itself, its finding and what is shown, and panels beside it.
+
+A figure of our own is laid out once, when its finding is written: the words around the axes are measured, and the
+axes take the rest. It has no layout engine, which would measure every word twice more whenever it is saved. Axes
+that were handed in are laid out by their figure.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +17,14 @@ from matplotlib.ticker import NullLocator
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from tpm_widgets.language import Worded, read
+from tpm_widgets.plots.drawn import drawn_data
 from tpm_widgets.plots.scales import grid
 from tpm_widgets.plots.text import wrap_to
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SCREEN_DPI, SIZE, SMALL, SMALLEST_TITLE, TITLE
+
+
+PADS = np.array([0.15, 0.12])  # inches that a figure of our own keeps free at its sides, and above and below
+LEAST_SIDE = 0.1
 
 
 class Picture(Axes):
@@ -25,8 +35,10 @@ class Picture(Axes):
     nothing is drawn twice.
     """
 
+    alone = False  # whether it is all that its figure shows, and is laid out by ``settle``
+
     def __repr__(self) -> str:
-        return f"<Picture: {one_line(self)}>"
+        return f"<Picture: {one_line(self)} | drawn data {drawn_data(self)}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         figure = self.get_figure(root=True)
@@ -54,9 +66,9 @@ def check_result(result: object, kind: type, verb: str) -> None:
 def canvas(ax: Axes | None, height: float = SIZE[1]) -> Axes:
     """Give back the axes that were handed in, or new ones in a figure of their own, with the theme's frame."""
     if ax is None:
-        figure = Figure(figsize=(SIZE[0], height), layout="constrained", facecolor="white")
-        figure.get_layout_engine().set(w_pad=0.15, h_pad=0.12)  # type: ignore[union-attr, call-arg]
+        figure = Figure(figsize=(SIZE[0], height), dpi=SCREEN_DPI, facecolor="white")
         ax = figure.add_subplot(axes_class=Picture)
+        ax.alone = True  # type: ignore[attr-defined]
     frame(ax)
     return ax
 
@@ -77,6 +89,9 @@ def points_per_pixel(ax: Axes) -> float:
 
 def settle(ax: Axes) -> None:
     """Let the layout give the axes their place, so that what is measured next is what will be seen."""
+    if getattr(ax, "alone", False):
+        _fit(ax, _margins(ax))
+        return
     figure = ax.get_figure(root=True)
     engine = figure.get_layout_engine()  # type: ignore[union-attr]
     for _ in range(3 if engine is not None else 0):
@@ -84,6 +99,23 @@ def settle(ax: Axes) -> None:
         engine.execute(figure)  # type: ignore[union-attr, arg-type]
         if np.allclose(before, ax.get_position().bounds, atol=1e-3):
             return
+
+
+def _margins(ax: Axes) -> np.ndarray:
+    """Measure in points how far words and panels reach out of the axes: left, below, right, above.
+
+    That does not depend on how large the axes are.
+    """
+    outer, inner = ax.get_tightbbox(), ax.get_window_extent()
+    return np.append(inner.min - outer.min, outer.max - inner.max) * points_per_pixel(ax)  # type: ignore[union-attr]
+
+
+def _fit(ax: Axes, margins: np.ndarray) -> None:
+    """Give the axes the room that the words around them leave of the figure."""
+    size = np.array(ax.get_figure(root=True).get_size_inches())  # type: ignore[union-attr]
+    low, high = PADS + margins[:2] / 72, size - PADS - margins[2:] / 72
+    extent = np.maximum(high - low, LEAST_SIDE * size)  # words that leave no room do not turn the axes over
+    ax.set_position(tuple(np.append(low / size, extent / size)))
 
 
 def side_panel(ax: Axes, width: float = 1.5, gap: float = 0.45, share: float = 0.3) -> Axes:
@@ -108,14 +140,10 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Ax
 
     Both are broken to the width that the layout leaves to these axes with their labels and side panels.
     """
-    settle(ax)
-    for panel in (ax, *ax.child_axes):
-        _wrap_label(panel)  # type: ignore[arg-type]
-    outer, inner = ax.get_tightbbox(), ax.get_window_extent()
-    points = points_per_pixel(ax)
-    left = (outer.x0 - inner.x0) * points  # type: ignore[union-attr]
-    width = 0.985 * outer.width * points  # type: ignore[union-attr]  # letters are a little wider at other resolutions
-    above = max(0.0, (outer.y1 - inner.y1) * points) + 8  # type: ignore[union-attr]
+    margins = _room(ax)
+    left = -margins[0]
+    width = 0.985 * (margins[0] + _width(ax) + margins[2])  # letters are a little wider at other resolutions
+    above = max(0.0, margins[3]) + 8
     small = wrap_to(shown.text().replace("n = ", "n\u00a0=\u00a0"), width, SMALL)
     ax.annotate(
         small, (0, 1), xycoords="axes fraction", xytext=(left, above), textcoords="offset points",
@@ -128,13 +156,35 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Ax
     # by points, not by a part of the axes' width: at another resolution that is another one, and the layout runs away
     inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
     written.set_transform(written.get_transform() + ScaledTranslation(left / 72, 0, inches))
+    if getattr(ax, "alone", False):
+        margins[3] = pad + 1.15 * 1.17 * size * (title.count("\n") + 1)
+        _fit(ax, margins)
     return ax
 
 
-def _wrap_label(ax: Axes) -> None:
-    """Break the label of the lower axis so that it does not run into the next panel."""
-    width = ax.get_window_extent().width * points_per_pixel(ax) + 24
-    ax.set_xlabel(wrap_to(ax.get_xlabel(), width, BODY, weight=str(ax.xaxis.label.get_fontweight())))
+def _room(ax: Axes) -> np.ndarray:
+    """Lay the axes out and break the labels below them and their panels; return how far all words reach out."""
+    alone = getattr(ax, "alone", False)
+    margins = _margins(ax) if alone else None
+    if margins is None:
+        settle(ax)
+    else:
+        _fit(ax, margins)
+    broken = [_wrap_label(panel) for panel in (ax, *ax.child_axes)]  # type: ignore[arg-type]
+    return _margins(ax) if margins is None or any(broken) else margins
+
+
+def _width(ax: Axes) -> float:
+    return float(ax.get_window_extent().width) * points_per_pixel(ax)
+
+
+def _wrap_label(ax: Axes) -> bool:
+    """Break the label of the lower axis so that it does not run into the next panel; tell whether it had to be."""
+    before = ax.get_xlabel()
+    wrapped = wrap_to(before, _width(ax) + 24, BODY, weight=str(ax.xaxis.label.get_fontweight()))
+    if wrapped != before:
+        ax.set_xlabel(wrapped)
+    return wrapped != before
 
 
 def _title(words: str, width: float) -> tuple[float, str]:

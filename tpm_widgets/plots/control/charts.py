@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from tpm_widgets.control.charts import ControlChart
 from tpm_widgets.control.metrics import metric_words, quantity
 from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import rests_on, time_axis
 from tpm_widgets.plots.metrics import level_axis, metric_color
 from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
@@ -99,12 +100,9 @@ def _name_signals(ax: Axes, places: np.ndarray, table: pd.DataFrame, metric: str
 def _name_lines(ax: Axes, table: pd.DataFrame, metric: str) -> None:
     """Name the three lines at their right ends."""
     last = table[table["lower"].notna()].iloc[-1]
-    for name, words in (("upper", say("upper limit")), ("center", say("usual")), ("lower", say("lower limit"))):
-        ax.annotate(
-            say("{line} {value}", line=words, value=quantity(metric, last[name])).text(), (1, last[name]),
-            xycoords=ax.get_yaxis_transform(), xytext=(5, 0), textcoords="offset points", va="center", ha="left",
-            size=BODY - 1, color=QUIET, annotation_clip=False,
-        )  # fmt: skip
+    lines = (("upper", say("upper limit")), ("center", say("usual")), ("lower", say("lower limit")))
+    words = [say("{line} {value}", line=line, value=quantity(metric, last[name])).text() for name, line in lines]
+    label_ends(ax, [float(last[name]) for name, _ in lines], words, QUIET, BODY - 1)
 
 
 def _finding(result: ControlChart) -> Sentence:

@@ -7,14 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from tpm_widgets.language import Percent, Sentence, say
-from tpm_widgets.plots.labels import spread
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, points_per_pixel, settle
+from tpm_widgets.plots.labels import WhenDrawn, spread
+from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, points_per_pixel
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SMALL
 from tpm_widgets.plots.words import outcome_color, outcome_words
 from tpm_widgets.strategy.dominance import MEASURES, Dominance
 
-CAPTION = 75.0  # points that the title will still take of the axes
 LEADERS = 3  # drawn in colour; with more of them nobody could follow a line
 
 
@@ -74,21 +73,28 @@ def plot_dominance(result: Dominance, ax: Axes | None = None) -> Axes:
 
 def _name_lines(ax: Axes, heights: np.ndarray, names: list[str]) -> None:
     """Name every line at its right end, tied to it; ``heights`` in 0…1 of the axes, within which the names stay."""
-    settle(ax)
     order = np.argsort(heights, kind="stable")
     size = BODY if len(names) <= 12 else SMALL
-    room = max(ax.get_window_extent().height * points_per_pixel(ax) - CAPTION, size)
-    gap = min(1.25 * size / room, 1 / max(len(names) - 1, 1))
-    steps = gap * np.arange(len(names))
-    places = np.clip(spread(heights[order], gap) - steps, 0, 1 - steps[-1]) + steps
-    for index, place in zip(order, places, strict=True):
+    written = [
         ax.annotate(
-            names[index], (1, heights[index]), xycoords="axes fraction", xytext=(1.05, place),
+            names[index], (1, heights[index]), xycoords="axes fraction", xytext=(1.05, heights[index]),
             textcoords="axes fraction", ha="left", va="center", size=size, color=INK, gid="name",
             annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 0,
                         "relpos": (0, 0.5)},
-        )  # fmt: skip
+        )
+        for index in order
+    ]  # fmt: skip
+
+    def arrange() -> None:
+        room = max(ax.get_window_extent().height * points_per_pixel(ax), size)
+        gap = min(1.25 * size / room, 1 / max(len(names) - 1, 1))
+        steps = gap * np.arange(len(names))
+        places = np.clip(spread(heights[order], gap) - steps, 0, 1 - steps[-1]) + steps
+        for name, place in zip(written, places, strict=True):
+            name.set_position((1.05, float(place)))
+
+    ax.add_artist(WhenDrawn(arrange))
 
 
 def _finding(result: Dominance, gains: np.ndarray, names: list[str]) -> Sentence:

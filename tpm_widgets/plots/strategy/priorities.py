@@ -85,14 +85,13 @@ def plot_priorities(result: Priorities, ax: Axes | None = None) -> Axes:
     axis(ax.yaxis, effect_unit(result.outcome))
     upright_label(ax)
     _corners(ax)
-    caption(ax, _finding(result, table), _shown(result, table))
     names = [result.labels.get(name, name) for name in table["touchpoint"]]
     x, y = table["performance"].to_numpy(float), table["importance"].to_numpy(float)
     colors = [INK if certain else QUIET for certain in table["certain"]]
     label_points(
         ax, x, y, names, colors, BODY if len(names) <= 12 else BODY - 1, np.vstack([lines, _cross_hairs(ax, result)])
     )
-    return ax
+    return caption(ax, _finding(result, table), _shown(result, table))
 
 
 def _intervals(ax: Axes, table: pd.DataFrame, color: str) -> np.ndarray:
