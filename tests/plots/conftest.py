@@ -116,13 +116,14 @@ def assert_readable():
         figure = ax.get_figure(root=True)
         shown = words(ax)
         frame = figure.bbox
+        pixel = figure.dpi / 100
         for text, box in shown:
             inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= frame.x1 + 1 and box.y1 <= frame.y1 + 1
             assert inside, f"cut off: {text!r}"
         for (one, first), (other, second) in combinations(shown, 2):
             across = min(first.x1, second.x1) - max(first.x0, second.x0)
             along = min(first.y1, second.y1) - max(first.y0, second.y0)
-            assert across <= 2 or along <= 3, f"{one!r} covers {other!r}"  # boxes are a little larger than ink
+            assert across <= 2 * pixel or along <= 3 * pixel, f"{one!r} covers {other!r}"  # boxes are a little larger than ink
         for text in figure.findobj(Text):
             assert not text.get_text().strip() or text.get_size() >= smallest
 

@@ -37,7 +37,7 @@ def _axes(ax: Axes) -> Iterator[str]:
     yield from (_words(ax.get_title(loc="left")), _words(ax.get_xlabel()), _words(ax.get_ylabel()))
     for axis in (ax.xaxis, ax.yaxis):
         if isinstance(names := axis.get_major_locator(), FixedLocator):  # numbers follow from the limits
-            yield from map(_words, axis.get_major_formatter().format_ticks(names.locs))
+            yield from map(_words, axis.get_major_formatter().format_ticks(names.locs))  # type: ignore[attr-defined]
     for artist in (*ax.lines, *ax.collections, *ax.patches, *ax.texts):
         yield from _artist(artist)
     for child in ax.child_axes:

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Affine2D
 from scipy.optimize import isotonic_regression
 
@@ -86,7 +86,7 @@ def _arrange(ax: Axes, points: np.ndarray, written: list[Annotation], lines: np.
     segments = (ax.transData.transform(lines.reshape(-1, 2)) * scale).reshape(-1, 4)
     frame = np.array(ax.get_window_extent().transformed(Affine2D().scale(scale)).extents)
     others = [text for text in ax.texts if text not in written and text.get_text()]
-    taken = np.array([text.get_window_extent().extents for text in others]).reshape(-1, 4) * scale
+    taken = np.array([Text.get_window_extent(text).extents for text in others]).reshape(-1, 4) * scale
     sizes = np.array([_extent(name.get_text(), float(name.get_fontsize())) for name in written])
     boxes = place(points, sizes, segments, frame, taken)
     for name, point, box in zip(written, points, boxes, strict=True):
@@ -171,13 +171,13 @@ def _overlap(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 def crossed(boxes: np.ndarray, segments: np.ndarray) -> np.ndarray:
     """Tell which segments run through which boxes, shape (boxes, segments); but for the outermost 2 % of each."""
-    start = segments[None, :, :2]
-    with np.errstate(divide="ignore", invalid="ignore"):  # an upright segment is within at no length, or at each
-        edges = (boxes[:, None].reshape(len(boxes), 1, 2, 2) - start[:, :, None]) / (segments[None, :, 2:] - start)[
-            :, :, None
-        ]
-    enters, leaves = edges.min(axis=2).max(axis=2), edges.max(axis=2).min(axis=2)
-    return np.asarray(np.maximum(enters, 0.02) < np.minimum(leaves, 0.98))
+    enters, leaves = np.full((2, len(boxes), len(segments)), [[[0.02]], [[0.98]]])
+    with np.errstate(divide="ignore", invalid="ignore"):  # an upright segment is within at no part of it, or at each
+        for side in (0, 1):
+            way = segments[:, side + 2] - segments[:, side]
+            one, other = ((boxes[:, [edge]] - segments[:, side]) / way for edge in (side, side + 2))
+            enters, leaves = np.maximum(enters, np.minimum(one, other)), np.minimum(leaves, np.maximum(one, other))
+    return np.asarray(enters < leaves)
 
 
 def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -192,9 +192,7 @@ def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return (side(a, b, c) * side(a, b, d) < 0) & (side(c, d, a) * side(c, d, b) < 0)
 
 
-def label_ends(
-    ax: Axes, y: Sequence[float], names: Sequence[str], color: str, size: float = BODY
-) -> None:
+def label_ends(ax: Axes, y: Sequence[float], names: Sequence[str], color: str, size: float = BODY) -> None:
     """Name courses at their right ends; names that would touch are moved apart."""
     known = [index for index in np.argsort(y, kind="stable") if np.isfinite(y[index])]
     ends = np.column_stack([np.zeros(len(known)), np.asarray(y, dtype=float)[known]])

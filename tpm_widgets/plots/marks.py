@@ -32,6 +32,7 @@ def row_axes(ax: Axes | None, names: Sequence[str], row_height: float = 0.0) -> 
         pitch = max(row_height, _pitch(wrapped, size), 0.0 if many else min(34.0, 340.0 / max(len(names), 1)))
         if ax is None:
             ax = canvas(None, max(LEAST_HEIGHT, (CAPTION + len(names) * pitch) / 72))
+            ax.least_height = (len(names) + 0.2) * pitch  # type: ignore[attr-defined]
     else:
         room = (canvas(ax).get_window_extent().height * points_per_pixel(ax) - CAPTION / 2) / max(len(names), 1)
         size, wrapped = _fitted(list(names), size, room)
@@ -148,15 +149,16 @@ class Periods(FixedLocator):
     """One tick per wave or period; where names would touch, only every second, third … and the latest."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(np.arange(len(names), dtype=float))
+        super().__init__(list(range(len(names))))
         self.width = max((text_width(name, SMALL) for name in names), default=0.0) + 8
 
-    def __call__(self) -> np.ndarray:
+    def __call__(self) -> list[float]:
         """Return the places that are named, as wide as the axes are now."""
         ax = self.axis.axes  # type: ignore[union-attr]
         room = 0.92 * ax.get_window_extent().width * points_per_pixel(ax)  # type: ignore[union-attr, arg-type]
-        every = max(1, int(np.ceil(len(self.locs) * self.width / max(room, 1.0))))
-        return np.asarray(self.locs)[::-1][::every][::-1]
+        places = [float(place) for place in self.locs]  # type: ignore[attr-defined]
+        every = max(1, int(np.ceil(len(places) * self.width / max(room, 1.0))))
+        return places[::-1][::every][::-1]
 
 
 def time_axis(ax: Axes, names: Sequence[str]) -> np.ndarray:

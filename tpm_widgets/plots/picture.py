@@ -7,6 +7,7 @@ that were handed in are laid out by their figure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -18,10 +19,10 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from tpm_widgets.language import Worded, read
 from tpm_widgets.plots.drawn import drawn_data
+from tpm_widgets.plots.draws import DRAWING
 from tpm_widgets.plots.scales import grid
 from tpm_widgets.plots.text import wrap_to
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SCREEN_DPI, SIZE, SMALL, SMALLEST_TITLE, TITLE
-
 
 PADS = np.array([0.15, 0.12])  # inches that a figure of our own keeps free at its sides, and above and below
 LEAST_SIDE = 0.1
@@ -36,6 +37,7 @@ class Picture(Axes):
     """
 
     alone = False  # whether it is all that its figure shows, and is laid out by ``settle``
+    least_height = 0.0  # points that its rows need, so that no name touches the next
 
     def __repr__(self) -> str:
         return f"<Picture: {one_line(self)} | drawn data {drawn_data(self)}>"
@@ -46,7 +48,8 @@ class Picture(Axes):
             return {"text/plain": repr(self)}, {}
         words = one_line(self)
         buffer = BytesIO()
-        figure.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Description": words})
+        with DRAWING:
+            figure.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Description": words})
         width, height = (round(float(inches) * 96) for inches in figure.get_size_inches())
         shown = {"width": width, "height": height, "alt": words}
         return {"image/png": buffer.getvalue(), "text/plain": repr(self)}, {"image/png": shown}
@@ -55,12 +58,6 @@ class Picture(Axes):
 def one_line(ax: Axes) -> str:
     """Return the finding as one line, for screen readers and for comparing."""
     return " ".join(ax.get_title(loc="left").split())
-
-
-def check_result(result: object, kind: type, verb: str) -> None:
-    """Refuse what is not the result that a picture draws, such as the study itself."""
-    if not isinstance(result, kind):
-        raise TypeError(f"result must be a {kind.__name__}, as tpm.{verb}(…) returns it; got {type(result).__name__}.")
 
 
 def canvas(ax: Axes | None, height: float = SIZE[1]) -> Axes:
@@ -106,8 +103,8 @@ def _margins(ax: Axes) -> np.ndarray:
 
     That does not depend on how large the axes are.
     """
-    outer, inner = ax.get_tightbbox(), ax.get_window_extent()
-    return np.append(inner.min - outer.min, outer.max - inner.max) * points_per_pixel(ax)  # type: ignore[union-attr]
+    outer, inner = (np.array(box.extents) for box in (ax.get_tightbbox(), ax.get_window_extent()))  # type: ignore[union-attr]
+    return (outer - inner) * [-1, -1, 1, 1] * points_per_pixel(ax)
 
 
 def _fit(ax: Axes, margins: np.ndarray) -> None:
@@ -158,33 +155,40 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Ax
     written.set_transform(written.get_transform() + ScaledTranslation(left / 72, 0, inches))
     if getattr(ax, "alone", False):
         margins[3] = pad + 1.15 * 1.17 * size * (title.count("\n") + 1)
+        figure = ax.get_figure(root=True)
+        missing = ax.least_height + margins[1] + margins[3] + 144 * PADS[1] - 72 * figure.get_figheight()  # type: ignore[attr-defined, union-attr]
+        figure.set_figheight(figure.get_figheight() + max(0.0, missing) / 72)  # type: ignore[union-attr]
         _fit(ax, margins)
     return ax
 
 
 def _room(ax: Axes) -> np.ndarray:
     """Lay the axes out and break the labels below them and their panels; return how far all words reach out."""
-    alone = getattr(ax, "alone", False)
-    margins = _margins(ax) if alone else None
-    if margins is None:
+    every = (ax, *ax.child_axes)
+    if not getattr(ax, "alone", False):
         settle(ax)
-    else:
-        _fit(ax, margins)
-    broken = [_wrap_label(panel) for panel in (ax, *ax.child_axes)]  # type: ignore[arg-type]
-    return _margins(ax) if margins is None or any(broken) else margins
+        _wrap_labels(every)  # type: ignore[arg-type]
+        return _margins(ax)
+    _wrap_labels(ax.child_axes)  # type: ignore[arg-type]  # panels are as wide already as they will be
+    margins = _margins(ax)
+    _fit(ax, margins)
+    return _margins(ax) if _wrap_labels(every) else margins  # type: ignore[arg-type]
 
 
 def _width(ax: Axes) -> float:
     return float(ax.get_window_extent().width) * points_per_pixel(ax)
 
 
-def _wrap_label(ax: Axes) -> bool:
-    """Break the label of the lower axis so that it does not run into the next panel; tell whether it had to be."""
-    before = ax.get_xlabel()
-    wrapped = wrap_to(before, _width(ax) + 24, BODY, weight=str(ax.xaxis.label.get_fontweight()))
-    if wrapped != before:
-        ax.set_xlabel(wrapped)
-    return wrapped != before
+def _wrap_labels(panels: Sequence[Axes]) -> bool:
+    """Break the labels of lower axes that would run into the next panel; tell whether there was one."""
+    broken = False
+    for ax in panels:
+        label = ax.xaxis.label
+        wrapped = wrap_to(label.get_text(), _width(ax) + 24, BODY, weight=str(label.get_fontweight()))
+        if wrapped != label.get_text():
+            label.set_text(wrapped)
+            broken = True
+    return broken
 
 
 def _title(words: str, width: float) -> tuple[float, str]:

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.earned_growth import EarnedGrowth
 from tpm_widgets.language import Percent, Points, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import course, row_axes, row_estimates, time_axis
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, points_axis, upright_label, zero_line
 from tpm_widgets.plots.theme import BODY, DOING, INK, QUIET, RULE
 
@@ -27,25 +28,9 @@ STEPS = (
 )
 
 
+@draws(EarnedGrowth, "earned_growth")
 def plot_earned_growth(result: EarnedGrowth, ax: Axes | None = None) -> Axes:
     """Draw what the growth of revenue is made of; over several periods, the earned growth of each.
-
-    Parameters
-    ----------
-    result : EarnedGrowth
-        From ``earned_growth``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -54,7 +39,6 @@ def plot_earned_growth(result: EarnedGrowth, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_earned_growth(tpm.earned_growth(study))
     <Picture: Earned growth from 2023 to 2024: ...>
     """
-    check_result(result, EarnedGrowth, "earned_growth")
     known = result.table[result.table["growth"].notna()]
     if known.empty:
         reason = say("Growth needs the revenue of two periods, one after the other.")

@@ -8,38 +8,23 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.referral import ReferralRate
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import column, group_courses, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, QUIET, RULE
 
 INTERVAL = ("estimate", "conf_low", "conf_high")
 
 
+@draws(ReferralRate, "referral_rate")
 def plot_referral_rate(result: ReferralRate, ax: Axes | None = None) -> Axes:
     """Draw the share of new customers won by recommendation, with its interval and what the unknown could change.
 
     The coloured line is the interval; the wide grey one reaches from the rate if no customer of unknown source was
     recommended to the rate if all of them were. Over time where the rate was split by period, else in rows.
-
-    Parameters
-    ----------
-    result : ReferralRate
-        From ``referral_rate``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -48,7 +33,6 @@ def plot_referral_rate(result: ReferralRate, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_referral_rate(tpm.referral_rate(study, period="year"))
     <Picture: Referral rate: ...>
     """
-    check_result(result, ReferralRate, "referral_rate")
     known = result.table[result.table["estimate"].notna()]
     if known.empty:
         reason = say("The source of no new customer is known, or every group is too small to be shown.")

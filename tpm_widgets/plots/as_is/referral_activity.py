@@ -9,37 +9,22 @@ from matplotlib.axes import Axes
 from tpm_widgets.as_is.classes import CLASS_WORDS
 from tpm_widgets.as_is.referral_activity import ReferralActivity
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.findings import Finding, spread
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, number_axis
 from tpm_widgets.plots.theme import BODY, DOING, QUIET
 
 APART = 0.2  # of the two marks in a row
 
 
+@draws(ReferralActivity, "referral_activity")
 def plot_referral_activity(result: ReferralActivity, ax: Axes | None = None) -> Axes:
     """Draw recommendations made and customers won per 100 customer-years, each with its interval.
 
     One row per group, the most active on top; scores stand in their order. Groups that were withheld keep their row
     and say so.
-
-    Parameters
-    ----------
-    result : ReferralActivity
-        From ``referral_activity``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -48,7 +33,6 @@ def plot_referral_activity(result: ReferralActivity, ax: Axes | None = None) -> 
     >>> tpm.plot_referral_activity(tpm.referral_activity(study, by="segment"))
     <Picture: Recommendations per 100 customer-years: highest in ...>
     """
-    check_result(result, ReferralActivity, "referral_activity")
     table = result.table
     if table["recommendation_rate"].isna().all():
         reason = say("No customer was observed, or every group is too small to be shown.")

@@ -9,37 +9,22 @@ from matplotlib.axes import Axes
 from tpm_widgets.as_is.free_texts import OTHER
 from tpm_widgets.as_is.referral_consent import ReferralConsent
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import column, group_courses, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, QUIET
 
 INTERVAL = ("estimate", "conf_low", "conf_high")
 
 
+@draws(ReferralConsent, "referral_consent")
 def plot_referral_consent(result: ReferralConsent, ax: Axes | None = None) -> Axes:
     """Draw the share of recommendations with consent on record, with its interval.
 
     Over time where it was split by period; in rows by group where it was split; else by the basis of the consent.
-
-    Parameters
-    ----------
-    result : ReferralConsent
-        From ``referral_consent``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -48,7 +33,6 @@ def plot_referral_consent(result: ReferralConsent, ax: Axes | None = None) -> Ax
     >>> tpm.plot_referral_consent(tpm.referral_consent(study))
     <Picture: Consent is on record for ...>
     """
-    check_result(result, ReferralConsent, "referral_consent")
     whole = result.table[result.table["basis"] == "all"]
     known = whole[whole["estimate"].notna()]
     if known.empty:

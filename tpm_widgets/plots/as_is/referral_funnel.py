@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.referral_funnel import ReferralFunnel
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis
 from tpm_widgets.plots.theme import BODY, DOING, QUIET, SAYING, SMALL
 
@@ -23,27 +24,11 @@ INDUSTRIES = {"telecommunications": say("telecommunications"), "financial servic
 MARKS = ("D", "v")
 
 
+@draws(ReferralFunnel, "referral_funnel")
 def plot_referral_funnel(result: ReferralFunnel, ax: Axes | None = None) -> Axes:
     """Draw the shares of customers who are willing, recommend, reach somebody and win a customer.
 
     What is said is blue, what is done vermilion; grey marks are the published shares of two other firms.
-
-    Parameters
-    ----------
-    result : ReferralFunnel
-        From ``referral_funnel``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -52,7 +37,6 @@ def plot_referral_funnel(result: ReferralFunnel, ax: Axes | None = None) -> Axes
     >>> tpm.plot_referral_funnel(tpm.referral_funnel(study))
     <Picture: ... of the customers would recommend, ...>
     """
-    check_result(result, ReferralFunnel, "referral_funnel")
     table = result.table
     if table["estimate"].isna().all():
         reason = say("Nobody said how willing he is, and no customer was followed over the whole window.")

@@ -10,45 +10,29 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.referral_network import ReferralNetwork
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, QUIET, RULE
 
 TOP = 0.9  # where the busiest tenth begins
 
 
+@draws(ReferralNetwork, "referral_network")
 def plot_referral_network(result: ReferralNetwork, ax: Axes | None = None) -> Axes:
     """Draw the Lorenz curve: which share of the recommendations the customers with fewest of them make together.
 
     Solid: all customers, with the interval; dashed: only those who recommended. Grey: what all customers' curve would
     be if everybody recommended equally often per day, and the line on which all make the same number.
 
-    Parameters
-    ----------
-    result : ReferralNetwork
-        From ``referral_network``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
-
     Examples
     --------
     >>> import tpm_widgets as tpm
     >>> study = tpm.simulate_study(seed=1, respondents=400)
     >>> tpm.plot_referral_network(tpm.referral_network(study))
-    <Picture: The busiest tenth of the customers made ... of the recommendations>
+    <Picture: The busiest tenth of the customers made ... of the recommendations ...>
     """
-    check_result(result, ReferralNetwork, "referral_network")
     ax = canvas(ax)
     known = result.lorenz.dropna(subset=["estimate"])
     if known.empty:

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.referral_sources import QUESTIONS, ReferralSources, answer_words
 from tpm_widgets.language import Number, Percent, Sentence, Worded, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis
 from tpm_widgets.plots.theme import DOING
 
@@ -17,25 +18,9 @@ INTERVAL = ("estimate", "conf_low", "conf_high")
 MOST = 4  # answers of a question that a picture has room for
 
 
+@draws(ReferralSources, "referral_sources")
 def plot_referral_sources(result: ReferralSources, ax: Axes | None = None) -> Axes:
     """Draw the most frequent answers of new customers to the three questions, with their intervals.
-
-    Parameters
-    ----------
-    result : ReferralSources
-        From ``referral_sources``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -44,7 +29,6 @@ def plot_referral_sources(result: ReferralSources, ax: Axes | None = None) -> Ax
     >>> tpm.plot_referral_sources(tpm.referral_sources(study))
     <Picture: New customers mostly became aware through ...>
     """
-    check_result(result, ReferralSources, "referral_sources")
     known = result.table[result.table["estimate"].notna()]
     if known.empty:
         reason = say("No answer of a new customer is on record, or too few gave the same one.")

@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from tpm_widgets.as_is.referral_spells import SCORE, group_words
 from tpm_widgets.as_is.referral_timing import ReferralTiming
 from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_ends
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, number_axis, percent_axis, upright_label
 from tpm_widgets.plots.theme import DOING
 
@@ -23,25 +24,9 @@ NAMES = {
 }
 
 
+@draws(ReferralTiming, "referral_timing")
 def plot_referral_timing(result: ReferralTiming, ax: Axes | None = None) -> Axes:
     """Draw the share of customers who have recommended by each day, with pointwise intervals, group by group.
-
-    Parameters
-    ----------
-    result : ReferralTiming
-        From ``referral_timing``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -50,7 +35,6 @@ def plot_referral_timing(result: ReferralTiming, ax: Axes | None = None) -> Axes
     >>> tpm.plot_referral_timing(tpm.referral_timing(study))
     <Picture: ... of the customers recommend within 365 days...>
     """
-    check_result(result, ReferralTiming, "referral_timing")
     ax = canvas(ax)
     known = result.curve[result.curve["estimate"].notna()]
     if known.empty:

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.referral_value import ReferralValue
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, number_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, INK, RULE
 
@@ -22,25 +23,9 @@ NAMES = {
 LARGEST = 1200.0  # area of a mark that stands for all customers, in square points
 
 
+@draws(ReferralValue, "referral_value")
 def plot_referral_value(result: ReferralValue, ax: Axes | None = None) -> Axes:
     """Draw the four segments by their mean lifetime value and their mean referral value, with intervals.
-
-    Parameters
-    ----------
-    result : ReferralValue
-        From ``referral_value``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -49,7 +34,6 @@ def plot_referral_value(result: ReferralValue, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_referral_value(tpm.referral_value(study))
     <Picture: Advocates buy little and bring much: ...>
     """
-    check_result(result, ReferralValue, "referral_value")
     ax = canvas(ax)
     shown = result.table.dropna(subset=["clv", "crv"])
     if shown.empty:

@@ -15,7 +15,8 @@ from tpm_widgets.plots.as_is.say_do_groups import plot_say_do_groups
 from tpm_widgets.plots.as_is.say_do_origin import draw_origin
 from tpm_widgets.plots.as_is.say_do_scores import draw_scores
 from tpm_widgets.plots.as_is.say_do_time import plot_say_do_time
-from tpm_widgets.plots.picture import Picture, canvas, check_result, nothing_to_draw
+from tpm_widgets.plots.draws import draws
+from tpm_widgets.plots.picture import Picture, canvas, nothing_to_draw
 
 View = Literal["scores", "origin", "groups", "time", "all"]
 # Several pictures in one figure, in inches: each has its fixed place, so that none moves when the next is drawn.
@@ -25,6 +26,7 @@ ABOVE = {"scores": 3.0}  # for title, subtitle and what each class did; without 
 LEFT = {"origin": 2.15}  # for names; numbers need less
 
 
+@draws(SayDo, "say_do")
 def plot_say_do(result: SayDo, ax: Axes | None = None, *, view: View | None = None) -> Axes:
     """Draw what customers said against what they did: by score, by class, by group, over time, or all four.
 
@@ -59,7 +61,6 @@ def plot_say_do(result: SayDo, ax: Axes | None = None, *, view: View | None = No
     >>> tpm.plot_say_do(tpm.say_do(study, replicates=50))
     <Picture: ... of the promoters recommended within 365 days...>
     """
-    check_result(result, SayDo, "say_do")
     if view is None:
         view = "scores" if result.kind != "unlinked" else "groups" if result.groups is not None else "time"
     check_option("view", view, View)

@@ -9,37 +9,22 @@ from matplotlib.axes import Axes
 from tpm_widgets.as_is.say_do_cells import MEASURE
 from tpm_widgets.as_is.say_do_groups import SayDoGroups
 from tpm_widgets.language import Between, Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
 from tpm_widgets.plots.marks import rests_on
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, number_axis, percent_axis, points_axis, upright_label
 from tpm_widgets.plots.theme import BODY, DOING, INK, SAYING, SMALL
 
 MOST_NAMED, EDGES = 18, 6  # of more groups than fit only so many are named, those at the edges
 
 
+@draws(SayDoGroups, "say_do_groups")
 def plot_say_do_groups(result: SayDoGroups, ax: Axes | None = None) -> Axes:
     """Draw each group's score against what its customers did, both with their intervals.
 
     The score's interval lies in blue, the deeds' stands in vermilion; every group is named beside its point, of more
     than 18 those at the edges.
-
-    Parameters
-    ----------
-    result : SayDoGroups
-        From ``say_do_groups``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -48,7 +33,6 @@ def plot_say_do_groups(result: SayDoGroups, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_say_do_groups(tpm.say_do_groups(study, by="wave"))
     <Picture: ... groups...>
     """
-    check_result(result, SayDoGroups, "say_do_groups")
     ax = canvas(ax)
     measure = MEASURE[result.deeds[0]]
     known = result.table.dropna(subset=["score", measure])

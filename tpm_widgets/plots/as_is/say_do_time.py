@@ -9,33 +9,18 @@ from tpm_widgets.as_is.say_do_cells import MEASURE
 from tpm_widgets.as_is.say_do_group_words import RATES
 from tpm_widgets.as_is.say_do_time import SayDoTime
 from tpm_widgets.language import Number, Percent, Points, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import course, rests_on, time_axis
-from tpm_widgets.plots.picture import canvas, caption, check_result, frame, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, frame, nothing_to_draw
 from tpm_widgets.plots.scales import grid, number_axis, percent_axis, points_axis, upright_label
 from tpm_widgets.plots.theme import DOING, SAYING
 
 UPPER, LOWER = (0.0, 0.57, 1.0, 0.39), (0.0, 0.0, 1.0, 0.43)  # left, bottom, width, height within the axes
 
 
+@draws(SayDoTime, "say_do_time")
 def plot_say_do_time(result: SayDoTime, ax: Axes | None = None) -> Axes:
     """Draw the score above and the recommendations below, period by period, each with its intervals.
-
-    Parameters
-    ----------
-    result : SayDoTime
-        From ``say_do_time``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default. Both courses stand inside it.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -44,7 +29,6 @@ def plot_say_do_time(result: SayDoTime, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_say_do_time(tpm.say_do_time(study))
     <Picture: The score ...>
     """
-    check_result(result, SayDoTime, "say_do_time")
     ax = canvas(ax)
     measure = MEASURE[result.deeds[0]]
     said, done = (result.table.dropna(subset=[name]) for name in ("score", measure))

@@ -8,38 +8,23 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.nps import NetPromoterScore
 from tpm_widgets.language import Number, Percent, Points, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import column, group_courses, rests_on, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, points_axis, upright_label, zero_line
 from tpm_widgets.plots.theme import BODY, CLASS_COLORS, INK, QUIET, SAYING
 
 INTERVAL = ("estimate", "conf_low", "conf_high")
 
 
+@draws(NetPromoterScore, "net_promoter_score")
 def plot_net_promoter_score(result: NetPromoterScore, ax: Axes | None = None) -> Axes:
     """Draw the Net Promoter Score with its interval, over the promoters and detractors that it is made of.
 
     One row per group, the highest score on top; where the score was split by wave, its course over the waves.
     Groups that were withheld keep their row and say so.
-
-    Parameters
-    ----------
-    result : NetPromoterScore
-        From ``net_promoter_score``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -48,7 +33,6 @@ def plot_net_promoter_score(result: NetPromoterScore, ax: Axes | None = None) ->
     >>> tpm.plot_net_promoter_score(tpm.net_promoter_score(study, by="region"))
     <Picture: Net Promoter Score: highest in ...>
     """
-    check_result(result, NetPromoterScore, "net_promoter_score")
     known = result.table[result.table["estimate"].notna()]
     if known.empty:
         reason = say("No group has enough answers to be shown.")

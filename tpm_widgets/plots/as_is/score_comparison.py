@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.score_comparison import ScoreComparison, pair_name
 from tpm_widgets.language import Percent, Points, PValue, Sentence, say, say_n
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_differences
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import points_axis
 from tpm_widgets.plots.theme import SAYING
 
@@ -16,27 +17,11 @@ MOST_ROWS = 24  # more could not be read; then the likeliest differences are dra
 P_VALUES = {"holm": say("p (Holm)"), "benjamini_hochberg": say("p (BH)")}
 
 
+@draws(ScoreComparison, "compare_scores")
 def plot_score_comparison(result: ScoreComparison, ax: Axes | None = None) -> Axes:
     """Draw the difference of each pair of groups with its interval, around the line where there is none.
 
     Filled: more than chance after adjusting for the number of pairs; open and grey: not shown.
-
-    Parameters
-    ----------
-    result : ScoreComparison
-        From ``compare_scores``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -45,7 +30,6 @@ def plot_score_comparison(result: ScoreComparison, ax: Axes | None = None) -> Ax
     >>> tpm.plot_score_comparison(tpm.compare_scores(study, by="region"))
     <Picture: ...>
     """
-    check_result(result, ScoreComparison, "compare_scores")
     if result.table["difference"].isna().all():
         reason = say("No two groups have enough answers to be compared.")
         return nothing_to_draw(canvas(ax), say("Differences of the Net Promoter Score"), reason)

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from tpm_widgets.as_is.nps import METHODS
 from tpm_widgets.as_is.score_coverage import ScoreCoverage
 from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import MARKERS, course, time_axis
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import INK, SAYING
 
@@ -18,25 +19,9 @@ APART = 0.16  # of the intervals at one size
 SHAPES = "●□△"  # the first markers, the others open, as letters
 
 
+@draws(ScoreCoverage, "score_coverage")
 def plot_score_coverage(result: ScoreCoverage, ax: Axes | None = None) -> Axes:
     """Draw how often each interval covers the truth, by the number of answers, against what it promises.
-
-    Parameters
-    ----------
-    result : ScoreCoverage
-        From ``score_coverage``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -44,7 +29,6 @@ def plot_score_coverage(result: ScoreCoverage, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_score_coverage(tpm.score_coverage(sizes=[20, 50]))
     <Picture: 95% promised, kept with 20 answers: ...>
     """
-    check_result(result, ScoreCoverage, "score_coverage")
     ax = canvas(ax)
     table = result.by_size.sort_values("n", kind="stable")
     if table["mean"].isna().any():

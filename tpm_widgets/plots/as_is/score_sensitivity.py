@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from tpm_widgets.as_is.nps import METHODS
 from tpm_widgets.as_is.score_sensitivity import CONCLUSIONS, ScoreSensitivity
 from tpm_widgets.language import Percent, Points, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, points_axis, zero_line
 from tpm_widgets.plots.theme import SAYING, UNDECIDED
 
@@ -19,27 +20,11 @@ INTERVAL = ("estimate", "conf_low", "conf_high")
 CUTOFFS = {"standard": say("standard cut-offs"), "european": say("European cut-offs")}
 
 
+@draws(ScoreSensitivity, "score_sensitivity")
 def plot_score_sensitivity(result: ScoreSensitivity, ax: Axes | None = None) -> Axes:
     """Draw the score, or the difference of two groups, as each way of computing gives it.
 
     Filled: the conclusion of the first row; open and grey: another one.
-
-    Parameters
-    ----------
-    result : ScoreSensitivity
-        From ``score_sensitivity``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -48,7 +33,6 @@ def plot_score_sensitivity(result: ScoreSensitivity, ax: Axes | None = None) -> 
     >>> tpm.plot_score_sensitivity(tpm.score_sensitivity(study))
     <Picture: ...>
     """
-    check_result(result, ScoreSensitivity, "score_sensitivity")
     table = result.table
     if table["estimate"].isna().any():
         reason = say("Nothing can be compared: too few answers count.")

@@ -8,33 +8,18 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.touchpoints import TouchpointMap
 from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, side_panel
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_panel
 from tpm_widgets.plots.scales import number_axis, percent_axis
 from tpm_widgets.plots.theme import BODY, EXPERIENCE_COLORS, INK, QUIET, RULE, SMALL
 
 EXPERIENCE_NAMES = {"disappointed": say("disappointed"), "ok": say("OK"), "delighted": say("delighted")}
 
 
+@draws(TouchpointMap, "touchpoint_map")
 def plot_touchpoint_map(result: TouchpointMap, ax: Axes | None = None) -> Axes:
     """Draw every touchpoint in the customer's order: who was disappointed and who delighted, its reach, its rating.
-
-    Parameters
-    ----------
-    result : TouchpointMap
-        From ``touchpoint_map``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -43,7 +28,6 @@ def plot_touchpoint_map(result: TouchpointMap, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_touchpoint_map(tpm.touchpoint_map(study))
     <Picture: Most often disappointing: ...>
     """
-    check_result(result, TouchpointMap, "touchpoint_map")
     table = result.table.reset_index(drop=True)
     if table["rating"].isna().all():
         reason = say("No touchpoint has enough ratings to be shown.")

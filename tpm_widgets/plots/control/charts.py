@@ -9,35 +9,20 @@ from matplotlib.axes import Axes
 from tpm_widgets.control.charts import ControlChart
 from tpm_widgets.control.metrics import metric_words, quantity
 from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import rests_on, time_axis
 from tpm_widgets.plots.metrics import level_axis, metric_color
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, upright_label
 from tpm_widgets.plots.theme import BAND, BODY, INK, QUIET
 
 
+@draws(ControlChart, "control_chart")
 def plot_control_chart(result: ControlChart, ax: Axes | None = None) -> Axes:
     """Draw a figure over time between the limits that chance respects.
 
     Open dots are the baseline; a large diamond with its name lies outside the limits.
-
-    Parameters
-    ----------
-    result : ControlChart
-        From ``control_chart``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -46,7 +31,6 @@ def plot_control_chart(result: ControlChart, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_control_chart(tpm.control_chart(study))
     <Picture: Net Promoter Score: ...>
     """
-    check_result(result, ControlChart, "control_chart")
     ax = canvas(ax)
     table = result.table.reset_index(drop=True)
     if table["estimate"].isna().all():

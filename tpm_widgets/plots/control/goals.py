@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from tpm_widgets.control.goals import GoalProgress
 from tpm_widgets.control.metrics import quantity
 from tpm_widgets.language import Percent, Sentence, current_language, say, say_n, word
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
 from tpm_widgets.plots.metrics import metric_color
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, zero_line
 from tpm_widgets.plots.theme import BAND, BODY, INK, QUIET, UNDECIDED
 
@@ -33,34 +34,17 @@ VERDICT_NAMES = {
 }
 
 
+@draws(GoalProgress, "goal_progress")
 def plot_goals(result: GoalProgress, ax: Axes | None = None) -> Axes:
     """Draw each goal's way from its baseline (0 %) to its target (100 %), how much is done and how surely.
-
-    Parameters
-    ----------
-    result : GoalProgress
-        From ``goal_progress``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
     >>> import tpm_widgets as tpm
     >>> study = tpm.simulate_study(seed=1, respondents=1500)
     >>> tpm.plot_goals(tpm.goal_progress(study))
-    <Picture: ... goals: ... reached, ... on the way, ... without progress shown>
+    <Picture: ... goals: ... reached, ... on the way, ... without progress shown ...>
     """
-    check_result(result, GoalProgress, "goal_progress")
     table = result.table.reset_index(drop=True)
     if table.empty or table["progress"].isna().all():
         return nothing_to_draw(canvas(ax), say("Goals"), say("No goal can be judged yet."))

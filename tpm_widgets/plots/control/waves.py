@@ -8,34 +8,19 @@ from matplotlib.axes import Axes
 from tpm_widgets.control.metrics import RATING, difference, quantity
 from tpm_widgets.control.waves import WaveComparison
 from tpm_widgets.language import Percent, PValue, Sentence, say, say_n
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_differences
 from tpm_widgets.plots.metrics import change_axis, metric_color, metric_title
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 
 MOST_ROWS = 24  # more could not be read; then only the last wave against the first is drawn
 
 
+@draws(WaveComparison, "compare_waves")
 def plot_waves(result: WaveComparison, ax: Axes | None = None) -> Axes:
     """Draw the difference of each pair of waves with its interval.
 
     Filled: more than chance after Holm's correction for the number of comparisons; open and grey: not shown.
-
-    Parameters
-    ----------
-    result : WaveComparison
-        From ``compare_waves``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -44,7 +29,6 @@ def plot_waves(result: WaveComparison, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_waves(tpm.compare_waves(study))
     <Picture: Net Promoter Score: ...>
     """
-    check_result(result, WaveComparison, "compare_waves")
     table = result.table
     short = len(table) > MOST_ROWS
     if short:

@@ -8,35 +8,20 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.language import Number, Percent, Points, Sentence, say, say_n
 from tpm_widgets.plan.actions import ActionRanking
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes, row_estimates
 from tpm_widgets.plots.metrics import metric_color
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, points_axis, zero_line
 
 INTERVAL = ("effect", "effect_low", "effect_high")
 
 
+@draws(ActionRanking, "rank_actions")
 def plot_actions(result: ActionRanking, ax: Axes | None = None) -> Axes:
     """Draw the open measures in their order: what each would change, if causal, and what it takes.
 
     Quick wins are filled and stand on top with a star.
-
-    Parameters
-    ----------
-    result : ActionRanking
-        From ``rank_actions``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -45,7 +30,6 @@ def plot_actions(result: ActionRanking, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_actions(tpm.rank_actions(study))
     <Picture: ...>
     """
-    check_result(result, ActionRanking, "rank_actions")
     table = result.table.reset_index(drop=True)
     if table.empty or table["effect"].isna().all():
         return nothing_to_draw(canvas(ax), say("Measures"), say("There is no open measure to be ranked."))

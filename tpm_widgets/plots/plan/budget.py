@@ -8,32 +8,17 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.language import Number, Points, Sentence, say
 from tpm_widgets.plan.budget import SpendGap
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis
 from tpm_widgets.plots.theme import BODY, INK, QUIET
 from tpm_widgets.plots.words import outcome_color, outcome_words
 
 
+@draws(SpendGap, "spend_gap")
 def plot_spend_gap(result: SpendGap, ax: Axes | None = None) -> Axes:
     """Draw for each touchpoint its share of the spend and its share of the importance; the largest overspend on top.
-
-    Parameters
-    ----------
-    result : SpendGap
-        From ``spend_gap``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -42,7 +27,6 @@ def plot_spend_gap(result: SpendGap, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_spend_gap(tpm.spend_gap(study))
     <Picture: Most above its weight: ...>
     """
-    check_result(result, SpendGap, "spend_gap")
     table = result.table.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
     compared = table[table["gap"].notna()]
     if compared.empty:

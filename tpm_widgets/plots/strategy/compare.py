@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from tpm_widgets.language import Names, Number, Percent, Sentence, Worded, say, say_n
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import row_estimates
 from tpm_widgets.plots.picture import (
     canvas,
     caption,
-    check_result,
     nothing_to_draw,
     points_per_pixel,
     settle,
@@ -37,29 +37,13 @@ LEAST_PITCH = 13.8  # points of a row; a figure of its own grows where it would 
 BESIDE = 22.0  # points between the names of lists and of touchpoints, with the bar between them
 
 
+@draws(DriverComparison, "compare_drivers")
 def plot_driver_comparison(result: DriverComparison, ax: Axes | None = None) -> Axes:
     """Draw the five lists: which touchpoints go with what customers say, and which with what they do.
 
     Left the average change in the chance of what is said per rating point, right that of what is done, on one scale,
     each with its intervals. The grey bands hold what is too small to matter. Filled: an effect; a square: too small to
     matter; open and grey: undecided.
-
-    Parameters
-    ----------
-    result : DriverComparison
-        From ``compare_drivers``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -68,7 +52,6 @@ def plot_driver_comparison(result: DriverComparison, ax: Axes | None = None) -> 
     >>> tpm.plot_driver_comparison(tpm.compare_drivers(study, replicates=20))
     <Picture: ...>
     """
-    check_result(result, DriverComparison, "compare_drivers")
     table = _ordered(result)
     if table[["say_estimate", "do_estimate"]].isna().all(axis=None):
         return nothing_to_draw(canvas(ax), say("Saying against doing"), say("No touchpoint has an estimate for both."))

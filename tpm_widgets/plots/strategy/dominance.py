@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import WhenDrawn, spread
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, points_per_pixel
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, points_per_pixel
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SMALL
 from tpm_widgets.plots.words import outcome_color, outcome_words
@@ -17,25 +18,9 @@ from tpm_widgets.strategy.dominance import MEASURES, Dominance
 LEADERS = 3  # drawn in colour; with more of them nobody could follow a line
 
 
+@draws(Dominance, "dominance")
 def plot_dominance(result: Dominance, ax: Axes | None = None) -> Axes:
     """Draw what each touchpoint or predictor adds to models of growing size; lines that never cross dominate.
-
-    Parameters
-    ----------
-    result : Dominance
-        From ``dominance``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -44,7 +29,6 @@ def plot_dominance(result: Dominance, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_dominance(tpm.dominance(study))
     <Picture: ... adds most to the willingness to recommend...>
     """
-    check_result(result, Dominance, "dominance")
     kind = result.table.columns[0]
     ranked = result.table.dropna(subset="importance").sort_values("rank", kind="stable")
     if ranked.empty:

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullLocator
 
 from tpm_widgets.language import Names, Number, Percent, Sentence, Worded, say
-from tpm_widgets.plots.picture import canvas, caption, check_result, frame, nothing_to_draw, points_per_pixel, settle
+from tpm_widgets.plots.draws import draws
+from tpm_widgets.plots.picture import canvas, caption, frame, nothing_to_draw, points_per_pixel, settle
 from tpm_widgets.plots.scales import grid, number_axis, percent_axis, zero_line
 from tpm_widgets.plots.text import text_width, wrap_names, wrap_to
 from tpm_widgets.plots.theme import INK, QUIET, SMALL
@@ -23,25 +24,9 @@ CAPTION, HEADING, AXIS, BETWEEN = 95.0, 34.0, 48.0, 40.0  # points
 LOWER = 150.0  # height of the lower panels in a figure of its own
 
 
+@draws(DriverDiagnostics, "driver_diagnostics")
 def plot_driver_diagnostics(result: DriverDiagnostics, ax: Axes | None = None) -> Axes:
     """Draw variance inflation and influence by touchpoint, predictions against outcomes, and the ratings' components.
-
-    Parameters
-    ----------
-    result : DriverDiagnostics
-        From ``driver_diagnostics``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default. All four panels stand inside it.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -50,7 +35,6 @@ def plot_driver_diagnostics(result: DriverDiagnostics, ax: Axes | None = None) -
     >>> tpm.plot_driver_diagnostics(tpm.driver_diagnostics(tpm.driver_regression(study)))
     <Picture: ...>
     """
-    check_result(result, DriverDiagnostics, "driver_diagnostics")
     table = _rows(result)
     if table.empty:
         return nothing_to_draw(canvas(ax), say("Diagnostics"), say("No touchpoint's effect could be estimated."))

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Names, Percent, PValue, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import MARKERS, column, row_axes, row_differences, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, side_panel
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_panel
 from tpm_widgets.plots.scales import grid, lift, points_axis, signed_axis, zero_line
 from tpm_widgets.plots.theme import BAND, BODY, INK
 from tpm_widgets.plots.words import effect_unit, outcome_color
@@ -20,29 +21,13 @@ SPREAD = 0.6  # of a row's height, over which its groups are spread
 PER_GROUP = 9.0  # points of a row's height
 
 
+@draws(DriverGroups, "compare_drivers")
 def plot_driver_groups(result: DriverGroups, ax: Axes | None = None) -> Axes:
     """Draw each touchpoint's effect in every group with its interval, those told apart most surely on top.
 
     Shapes tell the groups apart. Of two groups the panel to the right shows the difference: filled where it is more
     than chance by Holm's correction; the grey band holds what is too small to matter. At the edge the p value of the
     test that all groups are alike, after Holm.
-
-    Parameters
-    ----------
-    result : DriverGroups
-        From ``compare_drivers`` with ``by=``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -51,7 +36,6 @@ def plot_driver_groups(result: DriverGroups, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_driver_groups(tpm.compare_drivers(study, by="product", outcome="recommend", replicates=20))
     <Picture: ...>
     """
-    check_result(result, DriverGroups, "compare_drivers")
     order = result.touchpoints.sort_values("p_value", kind="stable", ignore_index=True)
     if len(result.models) < 2 or order["p_value"].isna().all():
         return nothing_to_draw(canvas(ax), _question(result), result.answer())

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, side_panel
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_panel
 from tpm_widgets.plots.scales import grid, percent_axis, points_axis, signed_axis, zero_line
 from tpm_widgets.plots.theme import BODY, QUIET, SMALL, UNDECIDED
 from tpm_widgets.plots.words import effect, effect_unit, in_percent, outcome_color, outcome_words
@@ -21,37 +22,19 @@ from tpm_widgets.strategy.outcomes import COUNTED
 INTERVAL = ("estimate", "conf_low", "conf_high")
 
 
+@draws(DriverRegression, "driver_regression", FrameDrivers)
 def plot_drivers(result: Drivers, ax: Axes | None = None) -> Axes:
     """Draw what one rating point more goes with at each touchpoint, and how much of the whole each explains.
 
     The most important touchpoint stands on top. A filled dot: the interval excludes 0; an open grey one: it does not.
-
-    Parameters
-    ----------
-    result : DriverRegression or FrameDrivers
-        From ``driver_regression``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
     >>> import tpm_widgets as tpm
     >>> study = tpm.simulate_study(seed=1, respondents=1500)
     >>> tpm.plot_drivers(tpm.driver_regression(study))
-    <Picture: ... goes most with the willingness to recommend: ... points per rating point>
+    <Picture: ... goes most with the willingness to recommend: ... points per rating point ...>
     """
-    if not isinstance(result, FrameDrivers):
-        check_result(result, DriverRegression, "driver_regression")
     table = result.effects.merge(result.table[["touchpoint", "importance"]], on="touchpoint")
     table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
     if table["estimate"].isna().all():

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, side_panel
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_panel
 from tpm_widgets.plots.scales import grid, points_axis, signed_axis, zero_line
 from tpm_widgets.plots.theme import BODY, EXPERIENCE_COLORS, INK, QUIET, UNDECIDED
 from tpm_widgets.plots.words import effect, outcome_words
@@ -30,29 +31,13 @@ FACTOR_NAMES = {
 }
 
 
+@draws(PenaltyReward, "penalty_reward")
 def plot_penalty_reward(result: PenaltyReward, ax: Axes | None = None) -> Axes:
     """Draw for each touchpoint what a low and what a high rating goes with, against the middle one.
 
     What delights stands on top, what disappoints at the bottom; touchpoints without a factor are grey and say why.
     Beside them stands which way each leans, from only disappointment to only delight, with its interval and the limits
     of the five factors, and in how many resamples the factor is the one that is named.
-
-    Parameters
-    ----------
-    result : PenaltyReward
-        From ``penalty_reward``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -61,7 +46,6 @@ def plot_penalty_reward(result: PenaltyReward, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_penalty_reward(tpm.penalty_reward(study))
     <Picture: ...>
     """
-    check_result(result, PenaltyReward, "penalty_reward")
     outcome = result.outcome
     table = result.table.sort_values("asymmetry", ascending=False, kind="stable", ignore_index=True)
     if table[["reward", "penalty"]].isna().all(axis=None):

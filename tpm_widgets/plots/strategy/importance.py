@@ -6,42 +6,26 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Names, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, zero_line
 from tpm_widgets.plots.theme import BODY, QUIET
 from tpm_widgets.plots.words import outcome_color, outcome_words
 from tpm_widgets.strategy.importance import ADDS_UP, METHODS, RelativeImportance
 
 
+@draws(RelativeImportance, "relative_importance")
 def plot_relative_importance(result: RelativeImportance, ax: Axes | None = None) -> Axes:
     """Draw each touchpoint's or predictor's share of what is explained, the largest on top, with its sign.
-
-    Parameters
-    ----------
-    result : RelativeImportance
-        From ``relative_importance``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
     >>> import tpm_widgets as tpm
     >>> study = tpm.simulate_study(seed=1, respondents=1500)
     >>> tpm.plot_relative_importance(tpm.relative_importance(study))
-    <Picture: ... carry ... of what is explained of the willingness to recommend>
+    <Picture: ... carry ... of what is explained of the willingness to recommend ...>
     """
-    check_result(result, RelativeImportance, "relative_importance")
     table = result.table.sort_values("rank", kind="stable", ignore_index=True)
     adds_up = result.settings["method"] in ADDS_UP
     shares = table["share" if adds_up else "importance"].to_numpy(float)

@@ -7,8 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, zero_line
 from tpm_widgets.plots.theme import BODY, INK, QUIET, UNDECIDED
 from tpm_widgets.plots.words import outcome_color, outcome_words
@@ -18,37 +19,20 @@ from tpm_widgets.strategy.importance_intervals import NOISE, ImportanceIntervals
 INTERVAL = ("importance", "conf_low", "conf_high")
 
 
+@draws(ImportanceIntervals, "importance_intervals")
 def plot_importance_intervals(result: ImportanceIntervals, ax: Axes | None = None) -> Axes:
     """Draw each share of the variance with its interval, the largest on top, and the ranks that it may have.
 
     A filled dot: more than random predictors get; an open grey one: no more than they may. The upright stroke in a row
     is where 95 % of random predictors stay below.
 
-    Parameters
-    ----------
-    result : ImportanceIntervals
-        From ``importance_intervals``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
-
     Examples
     --------
     >>> import tpm_widgets as tpm
     >>> study = tpm.simulate_study(seed=1, respondents=600, touchpoints=4)
     >>> tpm.plot_importance_intervals(tpm.importance_intervals(study, replicates=200))
-    <Picture: ... among the three most important for ... in ... of the resamples>
+    <Picture: ... among the three most important for ... in ... of the resamples ...>
     """
-    check_result(result, ImportanceIntervals, "importance_intervals")
     name = result.table.columns[0]
     table = result.table.merge(result.noise[[name, "random_high", "p_value"]], on=name)
     table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)

@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Names, Number, Percent, Sentence, say, say_n
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import MARKERS, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw, side_panel
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_panel
 from tpm_widgets.plots.scales import grid, lift, percent_axis, signed_axis, zero_line
 from tpm_widgets.plots.theme import BODY, INK, QUIET
 from tpm_widgets.plots.words import effect_unit, outcome_color, outcome_words
@@ -18,25 +19,9 @@ ROW = 34.0  # points that three estimates above each other take
 APART = 0.22  # of a row
 
 
+@draws(PolicyComparison, "compare_policies")
 def plot_policy_comparison(result: PolicyComparison, ax: Axes | None = None) -> Axes:
     """Draw each touchpoint's estimate with its interval under every policy, and beside it its share of importance.
-
-    Parameters
-    ----------
-    result : PolicyComparison
-        From ``compare_policies``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -45,7 +30,6 @@ def plot_policy_comparison(result: PolicyComparison, ax: Axes | None = None) -> 
     >>> tpm.plot_policy_comparison(tpm.compare_policies(study))
     <Picture: ...>
     """
-    check_result(result, PolicyComparison, "compare_policies")
     first = result.table[result.table["policy"] == "indicator"]
     order = first.sort_values("importance", ascending=False, kind="stable")["touchpoint"]
     if result.table["estimate"].isna().all():

@@ -7,9 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Names, Percent, Sentence, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
 from tpm_widgets.plots.marks import rests_on
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, number_axis, points_axis, signed_axis, upright_label
 from tpm_widgets.plots.theme import BODY, INK, QUIET, UNDECIDED
 from tpm_widgets.plots.words import effect_unit, in_percent, outcome_color
@@ -32,27 +33,11 @@ QUADRANT_NAMES = {
 }
 
 
+@draws(Priorities, "priorities")
 def plot_priorities(result: Priorities, ax: Axes | None = None) -> Axes:
     """Draw how well each touchpoint is rated against how much it goes with the outcome, with both intervals.
 
     Grey and open: the intervals leave open in which quadrant the touchpoint lies.
-
-    Parameters
-    ----------
-    result : Priorities
-        From ``priorities``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -61,7 +46,6 @@ def plot_priorities(result: Priorities, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_priorities(tpm.priorities(study))
     <Picture: ...>
     """
-    check_result(result, Priorities, "priorities")
     ax = canvas(ax)
     table = result.table[result.table[["performance", "importance"]].notna().all(axis=1)]
     if table.empty:

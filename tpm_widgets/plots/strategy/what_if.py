@@ -6,8 +6,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import Names, Number, Percent, Points, Sentence, Worded, say
+from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
-from tpm_widgets.plots.picture import canvas, caption, check_result, nothing_to_draw
+from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, points_axis, zero_line
 from tpm_widgets.plots.theme import DOING, SAYING
 from tpm_widgets.strategy.what_if import WhatIf
@@ -26,25 +27,9 @@ METRIC_NAMES = {
 }
 
 
+@draws(WhatIf, "what_if")
 def plot_what_if(result: WhatIf, ax: Axes | None = None) -> Axes:
     """Draw how far the score, the deeds and the referral rate would move, with intervals: if causal.
-
-    Parameters
-    ----------
-    result : WhatIf
-        From ``what_if``.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes; as the last line of a notebook's cell they show themselves.
-
-    Raises
-    ------
-    TypeError
-        Where ``result`` is anything else, such as the study.
 
     Examples
     --------
@@ -53,7 +38,6 @@ def plot_what_if(result: WhatIf, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_what_if(tpm.what_if(study, {"app": 0.5}))
     <Picture: If causal, the score would go from ... to ...>
     """
-    check_result(result, WhatIf, "what_if")
     table = result.table.reset_index(drop=True)
     if table["change"].isna().all():
         return nothing_to_draw(canvas(ax), say("What if"), say("No change could be computed."))
