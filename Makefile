@@ -10,7 +10,7 @@ NOTEBOOKS := $(wildcard notebooks/0*.ipynb notebooks/deep_dives/*.ipynb)
 NBVAL := pytest --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
   --nbval-cell-timeout 120 -o filterwarnings= -o addopts= -q -p no:cacheprovider
 
-.PHONY: study test lab samples picture notebooks lint verify benchmark constraints messages clean
+.PHONY: study test lab samples picture notebooks lint verify benchmark gallery constraints messages clean
 
 study: .venv/installed
 	@$(TPM) run $(STUDY) --out $(BUILD)
@@ -37,6 +37,9 @@ verify: .venv/installed-test
 	  slow 'pytest -m slow -rs --ignore tests/spark tests' \
 	  spark 'timeout --kill-after 30 900 pytest -m slow -rs tests/spark' \
 	  verification 'python -m tests.verification --out $(BUILD)/verify'
+
+gallery: .venv/installed-test
+	@$(PARTS) gallery 'python -m docs.gallery'
 
 benchmark: .venv/installed-test
 	@.ci/install '.[benchmark]'

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -76,7 +77,7 @@ def measure(name: str) -> dict[str, float]:
 
 def elsewhere(folder: str) -> dict[str, dict[str, float]]:
     """Measure the pictures of another checkout."""
-    path = os.pathsep.join([folder, os.getcwd()])
+    path = os.pathsep.join([folder, str(Path.cwd())])
     command = [sys.executable, "-P", "-m", "benchmarks.pictures", "--json"]
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout))
@@ -97,9 +98,7 @@ def main() -> None:
     for name, now in sorted(found.items(), key=lambda item: -_times(item[1])):
         before = earlier.get(name)
         past = f"{before['build'] + before['save']:.0f} | {_times(before):.1f}" if before else " | "
-        print(
-            f"| `{name}` | {now['build']:.0f} | {now['save']:.0f} | {now['bare']:.0f} | {_times(now):.1f} | {past} |"
-        )
+        print(f"| `{name}` | {now['build']:.0f} | {now['save']:.0f} | {now['bare']:.0f} | {_times(now):.1f} | {past} |")
     met = sum(_times(now) <= GOAL for now in found.values())
     print(f"\nMilliseconds of processor time. At most {GOAL:g} times a bare figure: {met} of {len(found)}.")
 

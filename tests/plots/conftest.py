@@ -123,7 +123,9 @@ def assert_readable():
         for (one, first), (other, second) in combinations(shown, 2):
             across = min(first.x1, second.x1) - max(first.x0, second.x0)
             along = min(first.y1, second.y1) - max(first.y0, second.y0)
-            assert across <= 2 * pixel or along <= 3 * pixel, f"{one!r} covers {other!r}"  # boxes are a little larger than ink
+            assert across <= 2 * pixel or along <= 3 * pixel, (
+                f"{one!r} covers {other!r}"
+            )  # boxes are a little larger than ink
         for text in figure.findobj(Text):
             assert not text.get_text().strip() or text.get_size() >= smallest
 

@@ -4,9 +4,9 @@ import inspect
 import pydoc
 
 import pytest
-from docs.gallery import lines, names, page
 
 import tpm_widgets as tpm
+from docs.gallery import lines, names, page
 from tpm_widgets.plots.draws import draws
 
 PICTURES = sorted(name for name in tpm.__all__ if name.startswith("plot_"))

@@ -14,7 +14,8 @@ def test_diagnostics_stand_where_they_are(result_of, marks, bars):
     assert np.allclose(np.sort(bars(ax, "vif")), np.sort(table["vif"] - 1))
     assert np.allclose(np.sort(marks(ax, "gvif")[:, 0]), np.sort(table["gvif"]))
     assert np.allclose(np.sort(bars(ax, "influence")), np.sort(table["influence"]))
-    assert np.allclose(marks(ax, "residuals")[:, 1], result.observed - result.predicted)
+    (dots,) = ax.findobj(lambda artist: artist.get_gid() == "residuals")
+    assert np.allclose(dots.get_offsets()[:, 1], result.observed - result.predicted)
     means = result.calibration["observed"] - result.calibration["predicted"]
     assert np.allclose(marks(ax, "calibration")[:, 1], means)
 

@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from tpm_widgets.language import Names, Number, Percent, Sentence, Worded, say
 from tpm_widgets.plots.draws import draws
+from tpm_widgets.plots.forms import cloud
 from tpm_widgets.plots.picture import canvas, caption, frame, nothing_to_draw, points_per_pixel, settle
 from tpm_widgets.plots.scales import grid, number_axis, percent_axis, zero_line
 from tpm_widgets.plots.text import text_width, wrap_names, wrap_to
@@ -128,10 +129,7 @@ def _predictions(ax: Axes, bounds: tuple[float, float, float, float], result: Dr
     table = result.calibration
     if result.ends is not None:
         panel = _panel(ax, bounds, say("Is it a straight line, equally wide everywhere?"))
-        panel.plot(
-            result.predicted, result.observed - result.predicted, linestyle="none", marker="o", markersize=2.2,
-            color=color, alpha=0.18, markeredgewidth=0, rasterized=True, gid="residuals",
-        )  # fmt: skip
+        cloud(panel, result.predicted, result.observed - result.predicted, color=color, gid="residuals")
         shift = table["predicted"].to_numpy(float)
         zero_line(panel, y=0)
         number_axis(panel.xaxis, say("Predicted score; dots: means of tenths"), 6)

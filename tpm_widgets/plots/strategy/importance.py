@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.language import Names, Percent, Sentence, say
 from tpm_widgets.plots.draws import draws
+from tpm_widgets.plots.forms import bars
 from tpm_widgets.plots.marks import column, row_axes
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, zero_line
@@ -36,17 +37,9 @@ def plot_relative_importance(result: RelativeImportance, ax: Axes | None = None)
     ax, rows = row_axes(ax, names)
     up = (table["sign"] == "+").to_numpy()
     color = outcome_color(result.outcome)
-    ax.barh(rows[up], shares[up], height=0.6, color=color, gid="share")
-    ax.barh(
-        rows[~up],
-        shares[~up],
-        height=0.6,
-        color="white",
-        edgecolor=color,
-        hatch="///",
-        linewidth=1.4,
-        gid="share-other",
-    )
+    bars(ax, rows[up], shares[up], color=color, gid="share")
+    other = rows[~up], shares[~up]
+    bars(ax, *other, color="white", gid="share-other", edgecolor=color, hatch="///", linewidth=1.4)
     for row, share in zip(rows, shares, strict=True):
         known = np.isfinite(share)
         ax.annotate(
