@@ -21,7 +21,7 @@ SPREAD = 0.6  # of a row's height, over which its groups are spread
 PER_GROUP = 9.0  # points of a row's height
 
 
-@draws(DriverGroups, "compare_drivers")
+@draws(DriverGroups, "compare_driver_groups")
 def plot_driver_groups(result: DriverGroups, ax: Axes | None = None) -> Axes:
     """Draw each touchpoint's effect in every group with its interval, those told apart most surely on top.
 
@@ -33,7 +33,7 @@ def plot_driver_groups(result: DriverGroups, ax: Axes | None = None) -> Axes:
     --------
     >>> import tpm_widgets as tpm
     >>> study = tpm.simulate_study(seed=1, respondents=1500, touchpoints=5)
-    >>> tpm.plot_driver_groups(tpm.compare_drivers(study, by="product", outcome="recommend", replicates=20))
+    >>> tpm.plot_driver_groups(tpm.compare_driver_groups(study, by="product", outcome="recommend", replicates=20))
     <Picture: ...>
     """
     order = result.touchpoints.sort_values("p_value", kind="stable", ignore_index=True)
