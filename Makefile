@@ -46,7 +46,7 @@ benchmark: .venv/installed-test
 	@$(PARTS) benchmark 'python -m benchmarks'
 
 samples: .venv/installed
-	@.venv/bin/python -m tpm_widgets.study.sample_files data/samples
+	@.venv/bin/python -m tpm_widgets.study.simulate.sample_files data/samples
 
 # The picture of the README, drawn from the sample study.
 picture: .venv/installed

@@ -15,7 +15,7 @@ import tpm_widgets as tpm
 from tpm_widgets import cli, threads
 from tpm_widgets.language import current_language
 from tpm_widgets.report.execute import execute
-from tpm_widgets.strategy import drivers
+from tpm_widgets.strategy.drivers import drivers
 from tpm_widgets.threads import BLAS_VARIABLES, kernel_environment, on_one_thread
 
 STEPS = {"as_is", "strategy", "plan", "control"}

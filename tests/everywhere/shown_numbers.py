@@ -16,7 +16,7 @@ import numpy as np
 import threadpoolctl
 
 import tpm_widgets as tpm
-from tpm_widgets.study.sample_files import SAMPLES, draw_sample, write_sample
+from tpm_widgets.study.simulate.sample_files import SAMPLES, draw_sample, write_sample
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("0*.ipynb"))
 LEFT_OUT = ("tpm.plot_", "Panel(", "Panel,")  # pictures of these same numbers

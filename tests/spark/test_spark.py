@@ -9,9 +9,9 @@ import pytest
 
 import tpm_widgets as tpm
 from tpm_widgets.errors import DataError
-from tpm_widgets.statistics import regression_sums
-from tpm_widgets.statistics.rating_columns import RatingColumns
-from tpm_widgets.statistics.reductions import cross_products, weighted_counts
+from tpm_widgets.statistics.tables import regression_sums
+from tpm_widgets.statistics.tables.rating_columns import RatingColumns
+from tpm_widgets.statistics.tables.reductions import cross_products, weighted_counts
 
 pytestmark = [
     pytest.mark.slow,

@@ -10,7 +10,7 @@ import pytest
 
 import tpm_widgets as tpm
 from tpm_widgets.study import samples
-from tpm_widgets.study.sample_files import SAMPLES, draw_sample, rounded, write_sample
+from tpm_widgets.study.simulate.sample_files import SAMPLES, draw_sample, rounded, write_sample
 
 FOLDER = Path(__file__).parents[2] / "data" / "samples"
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 import tpm_widgets as tpm
-from tpm_widgets.statistics.asymmetry import CLASSES, asymmetry, class_of
+from tpm_widgets.statistics.association.asymmetry import CLASSES, asymmetry, class_of
 
 CUSTOMERS, ANSWERS = 640, 800
 PLANTED = {  # reward and penalty

@@ -12,9 +12,9 @@ import pandas as pd
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Names, Number, Percent, Sentence, between, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.proportions import wilson
-from tpm_widgets.statistics.rating_classes import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
-from tpm_widgets.statistics.weights import mean_interval, weighted_mean
+from tpm_widgets.statistics.association.asymmetry import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
+from tpm_widgets.statistics.estimates.estimate import wilson
+from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
 from tpm_widgets.study.model import Study, need_study
 from tpm_widgets.threads import on_one_thread
 

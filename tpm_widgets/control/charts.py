@@ -10,13 +10,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.referral import referral_rate
+from tpm_widgets.as_is.customers_won.rate import referral_rate
 from tpm_widgets.control.metrics import answer_values, counted, metric_format, metric_words, quantity
 from tpm_widgets.errors import DataError, check_option
 from tpm_widgets.language import Between, Names, Number, Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.control_limits import run_length, shewhart_limits
-from tpm_widgets.statistics.net_promoter import net_promoter
+from tpm_widgets.statistics.score.control_limits import run_length, shewhart_limits
+from tpm_widgets.statistics.score.net_promoter import net_promoter
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 

@@ -9,9 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.linkage import DAYS_PER_MONTH
-from tpm_widgets.control.measurement import Measurement, measure
-from tpm_widgets.control.metrics import RATING, difference, known_metrics, metric_words, quantity
+from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH
+from tpm_widgets.control.metrics import RATING, Measurement, difference, known_metrics, measure, metric_words, quantity
 from tpm_widgets.errors import DataError, check_level
 from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say, say_n
 from tpm_widgets.results import Result

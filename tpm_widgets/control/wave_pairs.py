@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from tpm_widgets.as_is.customers_won.rate import referral_rate
 from tpm_widgets.as_is.groups import answer_groups
-from tpm_widgets.as_is.referral import referral_rate
 from tpm_widgets.control.metrics import RATING, answer_values
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
-from tpm_widgets.statistics.wave_difference import agresti_caffo, mean_difference
+from tpm_widgets.statistics.score.difference import agresti_caffo, mean_difference
 from tpm_widgets.study.model import Study, need
 
 

@@ -13,7 +13,7 @@ from tpm_widgets.control.wave_pairs import answer_rows, rate_rows
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Names, Percent, PValue, Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.multiplicity import adjusted_p_values
+from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 

@@ -13,8 +13,8 @@ import pandas as pd
 from tpm_widgets.errors import DataError, check_level, check_option
 from tpm_widgets.language import Between, Names, Number, Percent, Points, Sentence, read, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.strategy.what_if import what_if
-from tpm_widgets.strategy.what_if_models import WhatIfModels, what_if_models
+from tpm_widgets.strategy.aims.what_if import what_if
+from tpm_widgets.strategy.aims.what_if_models import WhatIfModels, what_if_models
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 

@@ -12,8 +12,9 @@ import pandas as pd
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Names, Number, Percent, Sentence, say
 from tpm_widgets.results import Result
-from tpm_widgets.strategy.driver_words import need_welcome
-from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
+from tpm_widgets.strategy.drivers.drivers import driver_regression
+from tpm_widgets.strategy.drivers.of_study import DriverRegression
+from tpm_widgets.strategy.drivers.words import need_welcome
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 

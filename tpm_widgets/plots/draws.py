@@ -51,7 +51,7 @@ def draws(kind: type, verb: str, *others: type) -> Callable[[Callable[P, Axes]],
 
     Examples
     --------
-    >>> from tpm_widgets.plots.as_is.score import plot_net_promoter_score
+    >>> from tpm_widgets.plots.as_is.score.net_promoter_score import plot_net_promoter_score
     >>> print(plot_net_promoter_score.__doc__.split("Returns")[0])
     Draw the Net Promoter Score ...
         result : NetPromoterScore

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tpm_widgets.language import Sentence, Worded, say
 from tpm_widgets.plots.theme import DOING, QUIET, SAYING
-from tpm_widgets.strategy.driver_words import effect_quantity
-from tpm_widgets.strategy.outcomes import COUNTED, SAID, WORDS, Outcome
+from tpm_widgets.strategy.drivers.outcomes import COUNTED, SAID, WORDS, Outcome
+from tpm_widgets.strategy.drivers.words import effect_quantity
 
 
 def outcome_color(outcome: str) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from tpm_widgets.language import say
-from tpm_widgets.study.building import build_study
-from tpm_widgets.study.faults import Faults
+from tpm_widgets.study.building.build import build_study
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Study
-from tpm_widgets.study.raw import RawTable
-from tpm_widgets.study.reading import read_file
-from tpm_widgets.study.settings import read_settings
+from tpm_widgets.study.reading.files import read_file
+from tpm_widgets.study.reading.settings import read_settings
 
 SETTINGS = "study.toml"
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.study.building import build_study
-from tpm_widgets.study.faults import Faults
-from tpm_widgets.study.frames import as_pandas
+from tpm_widgets.study.building.build import build_study
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.frames import as_pandas
+from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale, Study
-from tpm_widgets.study.raw import RawTable
+from tpm_widgets.study.reading.settings import read_settings
 from tpm_widgets.study.schema import TABLES, role_names
-from tpm_widgets.study.settings import read_settings
 
 Day = str | date | pd.Timestamp
 

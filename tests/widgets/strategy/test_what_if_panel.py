@@ -1,7 +1,7 @@
 import pytest
 
 import tpm_widgets as tpm
-from tpm_widgets.strategy import what_if_models
+from tpm_widgets.strategy.aims import what_if_models
 
 
 @pytest.fixture(scope="module")

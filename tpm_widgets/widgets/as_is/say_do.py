@@ -5,9 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from traitlets import Int, default
 
-from tpm_widgets.as_is.say_do import SayDo, say_do
+from tpm_widgets.as_is.say_do.say_do import SayDo, say_do
 from tpm_widgets.language import say
-from tpm_widgets.plots.as_is.say_do import plot_say_do
+from tpm_widgets.plots.as_is.say_do.say_do import plot_say_do
 from tpm_widgets.widgets.call import Call
 from tpm_widgets.widgets.controls import confidence_level
 from tpm_widgets.widgets.panel import Panel

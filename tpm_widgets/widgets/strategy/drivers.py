@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from traitlets import Enum, Float
 
 from tpm_widgets.language import say
-from tpm_widgets.plots.strategy.compare import plot_driver_comparison
-from tpm_widgets.plots.strategy.drivers import plot_drivers
-from tpm_widgets.strategy.compare import Doing, Policy, Saying, compare_drivers
-from tpm_widgets.strategy.driver_comparison import DriverComparison
-from tpm_widgets.strategy.drivers import DriverRegression, driver_regression
-from tpm_widgets.strategy.outcomes import WORDS
+from tpm_widgets.plots.strategy.compare.say_against_do import plot_driver_comparison
+from tpm_widgets.plots.strategy.drivers.drivers import plot_drivers
+from tpm_widgets.strategy.compare.compare import Doing, Policy, Saying, compare_drivers
+from tpm_widgets.strategy.compare.say_against_do import DriverComparison
+from tpm_widgets.strategy.drivers.drivers import driver_regression
+from tpm_widgets.strategy.drivers.of_study import DriverRegression
+from tpm_widgets.strategy.drivers.outcomes import WORDS
 from tpm_widgets.widgets.call import Call
 from tpm_widgets.widgets.controls import confidence_level
 from tpm_widgets.widgets.panel import Panel

@@ -5,9 +5,9 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from tpm_widgets.language import say
-from tpm_widgets.plots.strategy.what_if import plot_what_if
-from tpm_widgets.strategy.what_if import WhatIf, what_if
-from tpm_widgets.strategy.what_if_models import what_if_models
+from tpm_widgets.plots.strategy.aims.what_if import plot_what_if
+from tpm_widgets.strategy.aims.what_if import WhatIf, what_if
+from tpm_widgets.strategy.aims.what_if_models import what_if_models
 from tpm_widgets.widgets.call import Call
 from tpm_widgets.widgets.controls import PerTouchpoint, confidence_level
 from tpm_widgets.widgets.panel import Panel

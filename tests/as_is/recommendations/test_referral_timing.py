@@ -1,0 +1,198 @@
+"""Time to the first recommendation: by hand, statsmodels called directly, late entry, and what cannot be said."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+from pandas.testing import assert_frame_equal
+from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+
+import tpm_widgets as tpm
+from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.errors import DataError
+from tpm_widgets.statistics.estimates.event_curves import hazard_ratios
+
+NOBODY = {"customer": ["z"], "date": ["2023-01-02"], "recommend": [9.0]}
+
+
+@pytest.fixture(scope="module")
+def insurer():
+    return tpm.simulate_study(seed=3, respondents=800)
+
+
+def new_customers(acquired, left=None, **more):
+    names = [f"c{place}" for place in range(len(acquired))]
+    return {"customer": names, "acquired": acquired, "left": left or [None] * len(names), **more}
+
+
+def test_by_hand(linked_study):
+    """Four come on 1 January: one recommends on day 2, one leaves on day 10, one recommends on day 31, one never."""
+    people = new_customers(["2023-01-01"] * 4, [None, "2023-01-10", None, None])
+    deeds = [("c0", "2023-01-02"), ("c0", "2023-05-01"), ("c2", "2023-01-31"), ("c1", "2023-02-01")]
+    timing = tpm.referral_timing(linked_study(NOBODY, people, deeds))
+    (row,) = timing.table.to_dict("records")
+    assert (row["n"], row["events"]) == (4, 2)
+    assert row["estimate"] == pytest.approx(1 - 3 / 4 * 1 / 2)
+    assert row["median"] == 31
+    assert timing.curve["time"].tolist() == [0, 2, 31, 365]
+    assert timing.curve["at_risk"].tolist() == [4, 4, 2, 1]
+    assert "1 recommendation was left out: made before recording began, or by somebody who was no customer" in " ".join(
+        caveat.text("en") for caveat in timing.caveats
+    )
+
+
+def test_who_came_before_recording_enters_late(linked_study):
+    """c0 has been there for 100 days when recording begins, so it is at risk only from day 101 on."""
+    people = new_customers(["2022-09-23", "2023-01-01", "2023-01-01"])
+    timing = tpm.referral_timing(linked_study(NOBODY, people, [("c1", "2023-01-30"), ("c0", "2023-01-20")]))
+    assert timing.curve["time"].tolist() == [0, 30, 120, 365]
+    assert timing.curve["at_risk"].tolist() == [2, 2, 2, 1]
+    assert timing.table["estimate"].iloc[0] == pytest.approx(1 - 1 / 2 * 1 / 2)
+    assert timing.caveats[0].text("en").startswith("1 customer came before recommendations were recorded")
+
+
+def test_who_was_there_longer_than_the_horizon_does_not_count(linked_study):
+    people = new_customers(["2020-01-01", "2023-01-01"])
+    timing = tpm.referral_timing(linked_study(NOBODY, people, [("c0", "2023-01-20")]))
+    assert timing.table[["n", "events"]].to_numpy().tolist() == [[1, 0]]
+    longer = tpm.referral_timing(linked_study(NOBODY, people, [("c0", "2023-01-20")]), horizon=2000)
+    assert longer.table[["n", "events"]].to_numpy().tolist() == [[2, 1]]
+
+
+def test_numbers_are_statsmodels_called_directly(insurer):
+    """From the tables alone, in the words of the documentation."""
+    people, made = insurer.customers, insurer.referrals
+    start, end = insurer.period.recording_start, insurer.period.observed_until
+    last = people["left"].fillna(end).clip(upper=end)
+    joined = made.merge(people[["customer", "acquired"]].assign(last=last), left_on="referrer", right_on="customer")
+    inside = joined[joined["date"].between(joined["acquired"].clip(lower=start), joined["last"])]
+    first = people["customer"].map(inside.groupby("referrer")["date"].min())
+    time = ((first.fillna(last) - people["acquired"]).dt.days + 1).astype(float)
+    event = first.notna() & (time <= 365)
+    time, entry = time.clip(upper=365), (start - people["acquired"]).dt.days.clip(lower=0).astype(float)
+    seen = time > entry
+    direct = SurvfuncRight(time[seen], event[seen].astype(float), entry=entry[seen])
+    timing = tpm.referral_timing(insurer)
+    assert timing.table["n"].iloc[0] == seen.sum()
+    assert timing.table["events"].iloc[0] == event[seen].sum()
+    inner = timing.curve[(timing.curve["time"] > 0) & (timing.curve["time"] <= direct.surv_times[-1])]
+    assert_allclose(inner["time"], direct.surv_times)
+    assert_allclose(inner["estimate"], 1 - direct.surv_prob, atol=1e-12)
+    assert_allclose(inner["at_risk"], direct.n_risk)
+    split = tpm.referral_timing(insurer, by="segment")
+    groups = people.loc[seen, "segment"]
+    expected = survdiff(time[seen], event[seen].astype(float), groups, entry=entry[seen])
+    assert split.log_rank.chi2 == pytest.approx(expected[0])
+    assert split.log_rank.p_value == pytest.approx(expected[1])
+    ratios = hazard_ratios(
+        time[seen].to_numpy(), event[seen].to_numpy(), groups.to_numpy(str), level=0.95, entry=entry[seen].to_numpy()
+    )
+    assert_frame_equal(split.hazard_ratios, ratios)
+
+
+def test_after_the_answer_it_is_the_share_of_say_do(insurer):
+    timing = tpm.referral_timing(insurer, by="score")
+    classes = tpm.say_do(insurer, replicates=5).classes
+    assert_allclose(timing.table[["estimate", "conf_low", "conf_high"]], classes[["estimate", "conf_low", "conf_high"]])
+    assert timing.table["group"].tolist() == ["promoter", "passive", "detractor"]
+    assert timing.table["n"].sum() == len(follow_answers(insurer).answers)
+    assert "since" not in timing.summary("en") and "of their answer" in timing.summary("en")
+
+
+def test_sentences(linked_study):
+    people = new_customers(["2023-01-01"] * 12, kind=["new"] * 6 + ["old"] * 6)
+    deeds = [(f"c{place}", f"2023-0{place % 6 + 2}-01") for place in range(5)] + [("c6", "2023-12-01")]
+    timing = tpm.referral_timing(linked_study(NOBODY, people, deeds), by="kind")
+    assert timing.summary("en") == (
+        "Within 365 days of becoming one most recommend for the first time among new (83.3%, 95% interval 43.6% to "
+        "97.0%, 6 observations), fewest among old (16.7%, 3.0% to 56.4%, 6), Kaplan-Meier. The groups are not equally "
+        "quick (log-rank χ² = 6.7, 1 df, p = 0.010). At any one time first recommendations come 0.09 times as often "
+        "from old as from new (interval 0.01 to 0.81, Cox); nothing speaks against one ratio for the whole time."
+    )
+    whole = tpm.referral_timing(linked_study(NOBODY, people, deeds))
+    assert whole.summary("en") == (
+        "Within 365 days of becoming one, 50.0% of the customers recommend for the first time (95% interval 25.4% to "
+        "74.6%, Kaplan-Meier; 6 of 12 were seen to). Half of them have done so after 335 days (interval 91 to –)."
+    )
+
+
+def test_small_groups_are_withheld_and_not_compared(linked_study):
+    people = new_customers(["2023-01-01"] * 9, kind=["large"] * 7 + ["small"] * 2)
+    timing = tpm.referral_timing(linked_study(NOBODY, people, [("c0", "2023-03-01"), ("c8", "2023-03-01")]), by="kind")
+    small = timing.table.set_index("group").loc["small"]
+    assert small["n"] == 2 and small.drop("n").isna().all()
+    assert timing.curve["group"].unique().tolist() == ["large"]
+    assert np.isnan(timing.log_rank.chi2) and timing.hazard_ratios.empty
+    assert "Withheld, because they hold fewer than 5 customers: small." in [c.text("en") for c in timing.caveats]
+
+
+@pytest.mark.parametrize("by", ["perspective", "bought_again", "what_said", "nothing"])
+def test_what_is_no_property_of_a_customer_is_refused(linked_study, by):
+    people = new_customers(["2023-01-01"] * 2, segment=["a", "a"], bought_again=[True, False], what_said=["x", "y"])
+    listed = "by can be one of 'score', 'segment'."
+    with pytest.raises(ValueError, match=f"^by='{by}' is no property of a customer before the first .*; {listed}$"):
+        tpm.referral_timing(linked_study(NOBODY, people), by=by)
+
+
+@pytest.mark.parametrize("horizon", [0, 1.5, True, "year"])
+def test_a_horizon_that_is_none(linked_study, horizon):
+    with pytest.raises(ValueError, match=f"^horizon must be a whole number of days, at least 1; got {horizon!r}.$"):
+        tpm.referral_timing(linked_study(NOBODY), horizon=horizon)
+
+
+def test_answers_that_may_not_be_tied_to_deeds(linked_study):
+    study = linked_study(NOBODY, linkage={"permitted": False})
+    assert tpm.referral_timing(study).table["n"].iloc[0] == 0  # customers need no link; z came long ago
+    with pytest.raises(DataError, match="answers that may be tied to customers, for referral_timing"):
+        tpm.referral_timing(study, by="score")
+
+
+def test_nobody_recommended(linked_study):
+    timing = tpm.referral_timing(linked_study(NOBODY, new_customers(["2023-01-01"] * 6, segment=["a"] * 3 + ["b"] * 3)))
+    assert timing.table["estimate"].iloc[0] == 0.0
+    assert timing.table["conf_high"].iloc[0] > 0.2
+    assert "no median" in timing.summary("en")
+    split = tpm.referral_timing(
+        linked_study(NOBODY, new_customers(["2023-01-01"] * 12, segment=["a", "b"] * 6)), by="segment"
+    )
+    assert "0.0% recommend for the first time in a and b" in split.summary("en")
+    assert "cannot be tested: there is nothing to compare" in split.summary("en")
+    assert "In a and b nobody recommended within the horizon" in " ".join(c.text("en") for c in split.caveats)
+
+
+def test_nobody_was_watched_for_so_long(linked_study):
+    timing = tpm.referral_timing(linked_study(NOBODY, new_customers(["2024-12-01"] * 3)))
+    assert timing.table["estimate"].isna().all()
+    assert timing.summary("en").startswith(
+        "How many recommend within 365 days cannot be said: of 3 observations none was"
+    )
+    nobody = tpm.referral_timing(linked_study(NOBODY, new_customers(["2025-06-01"])))
+    assert nobody.table["n"].tolist() == [0]
+    assert nobody.summary("en").startswith("How many recommend within 365 days cannot be said: of 0 observations")
+
+
+def test_the_input_is_unchanged(insurer):
+    before = insurer.customers.copy(deep=True), insurer.referrals.copy(deep=True)
+    tpm.referral_timing(insurer, by="segment")
+    assert_frame_equal(insurer.customers, before[0])
+    assert_frame_equal(insurer.referrals, before[1])
+
+
+def test_equal_hazards_are_told_apart_as_often_as_the_level_says(linked_study):
+    """60 fixed seeds, one hazard, unequal leaving: log-rank below .05 in at most 8 (binomial, 99 %)."""
+    found = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        n, start = 300, pd.Timestamp("2023-01-01")
+        kind = np.repeat(["a", "b"], n // 2)
+        leaves = np.ceil(rng.exponential(np.where(kind == "a", 200, 900))).astype(int)
+        deed = np.ceil(rng.exponential(400, n)).astype(int)
+        names = np.arange(n)
+        people = {
+            "customer": names, "acquired": start, "kind": kind,
+            "left": pd.Series(start + pd.to_timedelta(leaves, "D")).where(leaves < 700),
+        }  # fmt: skip
+        made = pd.DataFrame({"referrer": names, "date": start + pd.to_timedelta(deed, "D")})[deed < leaves]
+        timing = tpm.referral_timing(linked_study({**NOBODY, "customer": [0]}, people, made), by="kind")
+        found += timing.log_rank.p_value < 0.05
+    assert found <= 8

@@ -1,0 +1,90 @@
+"""Those who answer are not everybody: a simulated bias, and the weights that take it away."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tpm_widgets as tpm
+from tpm_widgets.as_is.say_do.response import LEAST, _joined, response_cells, response_weights
+
+REFERRED = "deed == 'referred' and promoter_class == 'all'"
+
+
+@pytest.fixture(scope="module")
+def biased_parts():
+    """Of 6,000 customers half are fans, who answer four times as often and recommend four times as often."""
+    rng = np.random.default_rng(1)
+    n = 6_000
+    fan = rng.uniform(size=n) < 0.5
+    year = rng.choice([2019, 2021], n)
+    answers = rng.uniform(size=n) < np.where(fan, 0.4, 0.1)
+    does = rng.uniform(size=n) < np.where(fan, 0.4, 0.1)
+    names = np.arange(n)
+    people = pd.DataFrame(
+        {
+            "customer": names,
+            "acquired": [f"{number}-05-01" for number in year],
+            "segment": np.where(fan, "fan", "other"),
+        }
+    )
+    survey = pd.DataFrame({"customer": names[answers], "date": "2023-03-01"})
+    survey["recommend"] = np.where(fan[answers], 9.0, 7.0)
+    return survey, people, pd.DataFrame({"referrer": names[does], "date": "2023-06-01"}), does.mean()
+
+
+def test_a_response_bias_is_taken_away_and_its_size_shown(biased_parts, linked_study):
+    survey, people, referrals, truth = biased_parts
+    study = linked_study(survey, people, referrals)
+    plain, weighted = (tpm.say_do(study, replicates=5, response_weights=wanted) for wanted in (False, True))
+    everybody = [
+        result.deeds.query("deed == 'referred' and promoter_class == 'all'").iloc[0] for result in (plain, weighted)
+    ]
+    assert everybody[0]["conf_low"] > truth + 0.05  # four fans in five answers
+    assert everybody[1]["conf_low"] < truth < everybody[1]["conf_high"]
+    row = weighted.response.query(REFERRED).iloc[0]
+    assert row["unweighted"] == everybody[0]["estimate"]
+    assert row["change"] == pytest.approx(everybody[1]["estimate"] - everybody[0]["estimate"])
+    groups = weighted.respondents.set_index("group")["rate"]
+    assert abs(groups["respondents, weighted"] / groups["everybody"] - 1) < 0.05
+    assert groups["respondents"] / groups["everybody"] > 1.2
+    assert plain.response.empty and "respondents, weighted" not in set(plain.respondents["group"])
+    assert str(weighted.caveats[-1]).startswith("Answers are weighted to all customers by segment and year")
+
+
+def test_weights_bring_every_cell_to_its_share_of_customers(biased_parts, linked_study):
+    survey, people, referrals, _ = biased_parts
+    study = linked_study(survey, people, referrals)
+    own = np.random.default_rng(2).uniform(0.5, 2, len(survey))
+    factors = response_weights(study, survey["customer"], own)
+    cell = people["segment"] + people["acquired"].str[:4]
+    wanted = cell.value_counts(normalize=True)
+    found = pd.Series(own * factors).groupby(cell[survey["customer"]].to_numpy()).sum()
+    pd.testing.assert_series_equal((found / found.sum()).sort_index(), wanted.sort_index(), check_names=False)
+
+
+def test_small_cells_join_their_neighbours():
+    assert _joined(np.array([12, 3, 4, 5, 30, 2])).tolist() == [0, 1, 1, 1, 2, 2]
+    assert _joined(np.array([1, 2, 3])).tolist() == [0, 0, 0]
+    assert _joined(np.array([10, 10])).tolist() == [0, 1]
+
+
+def test_every_cell_has_respondents_enough():
+    rng = np.random.default_rng(4)
+    people = pd.DataFrame(
+        {
+            "segment": rng.choice(["a", "b", None], 400, p=[0.6, 0.37, 0.03]),
+            "acquired": pd.to_datetime(rng.choice(["2015-01-01", "2016-01-01", "2020-06-01", "2022-01-01"], 400)),
+        }
+    )
+    answered = rng.uniform(size=400) < 0.2
+    cells = response_cells(people, np.ones(400, dtype=bool), answered)
+    assert len(cells) == 400
+    assert (np.bincount(cells, weights=answered)[np.unique(cells)] >= LEAST).all()
+
+
+def test_without_segments_or_with_a_handful_of_answers_nothing_is_weighted(linked_study):
+    study = linked_study(
+        {"customer": list("abc"), "date": "2023-03-01", "recommend": [9.0, 2.0, 8.0]}, referrals=[("a", "2023-04-01")]
+    )
+    result = tpm.say_do(study, replicates=5, response_weights=True)
+    assert (result.response["change"].dropna() == 0).all()

@@ -1,0 +1,90 @@
+"""Differences of means and shares against statsmodels, the paired test, and simulation."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
+from tpm_widgets.statistics.score.difference import agresti_caffo, mean_difference
+from tpm_widgets.statistics.score.net_promoter import net_promoter
+
+ROUNDING = 1e-12
+test_proportions_2indep.__test__ = False  # pytest takes the name for a test
+
+
+@pytest.fixture
+def waves():
+    rng = np.random.default_rng(1)
+    return rng.choice([-1.0, 0.0, 1.0], 80, p=[0.2, 0.3, 0.5]), rng.choice([-1.0, 0.0, 1.0], 60, p=[0.4, 0.3, 0.3])
+
+
+def test_scores_of_different_persons_differ_as_two_samples(waves):
+    later, earlier = waves
+    weights = np.random.default_rng(2).uniform(0.5, 2, 140)
+    found = mean_difference(later, earlier, weights[:80], weights[80:])
+    second, first = net_promoter(later, weights[:80]), net_promoter(earlier, weights[80:])
+    assert found.difference == pytest.approx(second.estimate - first.estimate, abs=ROUNDING)
+    assert found.std_error == pytest.approx(np.hypot(second.std_error, first.std_error), abs=ROUNDING)
+    assert found.shared == 0
+
+
+def test_ratings_differ_as_in_statsmodels():
+    rng = np.random.default_rng(3)
+    later, earlier = rng.integers(1, 6, 40).astype(float), rng.integers(1, 6, 55).astype(float)
+    found = mean_difference(later, earlier, np.ones(40), np.ones(55), unbiased=True)
+    z, _ = CompareMeans(DescrStatsW(later), DescrStatsW(earlier)).ztest_ind(usevar="unequal")
+    assert found.difference / found.std_error == pytest.approx(z, abs=1e-10)
+
+
+def test_the_same_persons_twice_are_tested_by_their_paired_differences(waves):
+    later, earlier = waves[0][:60], waves[1]
+    persons = np.arange(60)
+    found = mean_difference(later, earlier, np.ones(60), np.ones(60), persons, persons[::1])
+    assert found.std_error == pytest.approx(np.std(later - earlier) / np.sqrt(60), abs=ROUNDING)
+    assert found.shared == 60
+
+
+def test_a_partial_overlap_has_the_right_error():
+    # 60 of 100 persons answer twice, with a lasting opinion: the error is that of many repetitions
+    rng = np.random.default_rng(4)
+    differences, errors = [], []
+    for _ in range(1500):
+        opinion = rng.normal(size=140)
+        first = np.clip(np.round(3 + opinion[:100] + 0.5 * rng.normal(size=100)), 1, 5)
+        second = np.clip(np.round(3 + opinion[40:] + 0.5 * rng.normal(size=100)), 1, 5)
+        found = mean_difference(second, first, np.ones(100), np.ones(100), np.arange(40, 140), np.arange(100))
+        differences.append(found.difference)
+        errors.append(found.std_error)
+    assert found.shared == 60
+    # the standard deviation of 1,500 repetitions is itself known to about 2 %
+    assert np.mean(errors) == pytest.approx(np.std(differences), rel=0.06)
+
+
+@pytest.mark.parametrize("counts", [(30, 100, 20, 110), (0, 40, 3, 50), (12, 12, 9, 15)])
+def test_shares_differ_as_in_statsmodels(counts):
+    later, later_size, earlier, earlier_size = counts
+    found = agresti_caffo(*counts, 0.9)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # statsmodels divides by 0 for the odds ratio, which is not asked for
+        args = (later, later_size, earlier, earlier_size)
+        p_value = test_proportions_2indep(*args, method="agresti-caffo", compare="diff").pvalue
+        interval = confint_proportions_2indep(*args, method="agresti-caffo", compare="diff", alpha=0.1)
+    np.testing.assert_allclose(found[1:], [*interval, p_value], atol=1e-12)
+
+
+def test_two_shares_of_nothing_do_not_differ():
+    std_error, low, high, p_value = agresti_caffo(0, 20, 0, 20, 0.95)
+    assert std_error > 0 and low == pytest.approx(-high) and p_value == 1
+
+
+@given(st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=2, max_size=30), st.floats(0.1, 10))
+def test_swapping_the_waves_turns_the_sign_and_weights_have_no_unit(values, unit):
+    later, earlier = np.array(values), np.array([*values[::-1][1:], 0.0])
+    one, other = np.ones(len(later)), np.full(len(earlier), unit)
+    there, back = mean_difference(later, earlier, one, other), mean_difference(earlier, later, other, one)
+    assert there.difference == pytest.approx(-back.difference, abs=ROUNDING)
+    assert there.std_error == pytest.approx(back.std_error, abs=ROUNDING)

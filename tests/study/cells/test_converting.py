@@ -1,0 +1,172 @@
+"""Cells as people write them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tpm_widgets.study.cells.converting import (
+    as_categories,
+    as_dates,
+    as_flags,
+    as_numbers,
+    as_texts,
+    day_stands_first,
+    decimal_sign,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "number"),
+    [
+        ("7", ".", 7),
+        (" 7.50 ", ".", 7.5),
+        ("7,5", ",", 7.5),
+        ("−3", ".", -3),
+        ("+3", ",", 3),
+        ("1.234,5", ",", 1234.5),
+        ("1,234.5", ".", 1234.5),
+        ("1 234,5", ",", 1234.5),
+        ("1\u202f234", ".", 1234),
+        ("1'234.5", ".", 1234.5),
+        ("1e3", ".", 1000),
+        ("1,5e3", ",", 1500),
+        (".5", ".", 0.5),
+        (",5", ",", 0.5),
+        ("", ".", np.nan),
+        ("N/A", ".", np.nan),
+        ("#NULL!", ",", np.nan),
+        (".", ".", np.nan),
+    ],
+)
+def test_numbers(text, decimal, number):
+    values, bad = as_numbers(pd.Series([text]), decimal)
+    np.testing.assert_array_equal(values, [number])
+    assert not bad.any()
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal"),
+    [("7,5", "."), ("7.5", ","), ("12,34", "."), ("1,23,456", "."), ("1 23", "."), ("five", "."), ("5 - good", "."),
+     ("inf", "."), ("0x1F", "."), ("1_000", "."), ("5%", "."), ("1.2.3", ".")],
+)  # fmt: skip
+def test_what_is_no_number(text, decimal):
+    values, bad = as_numbers(pd.Series([text]), decimal)
+    assert np.isnan(values).all()
+    assert bad.all()
+
+
+@given(
+    st.lists(st.integers(-(10**9), 10**9).map(lambda number: number / 64), min_size=1, max_size=20),
+    st.sampled_from([".", ","]),
+    st.booleans(),
+)
+def test_what_is_written_is_read(numbers, decimal, grouped):
+    texts = [f"{number:{',' if grouped else ''}.6f}" for number in numbers]
+    if decimal == ",":
+        texts = [text.translate(str.maketrans(",.", ".,")) for text in texts]
+    cells = pd.Series(texts)
+    assert decimal_sign([cells], ";") == decimal
+    values, bad = as_numbers(cells, decimal)
+    np.testing.assert_array_equal(values, numbers)
+    assert not bad.any()
+
+
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "sign"),
+    [
+        (["1", "2"], ";", "."),
+        (["1,5", "2"], ",", ","),
+        (["1.5", "x, y", "a.b"], ";", "."),
+        (["1,234", "5"], ",", "."),
+        (["1,234", "5"], ";", ","),
+        (["1,234", "5"], "\t", ","),
+        (["1,234", "0,5"], ",", ","),
+        (["1.234", "5"], ";", "."),
+        (["1.234", "5,5"], ";", ","),
+        (["1.234.567"], ";", ","),
+        (["1,234", "5.5"], ";", "."),
+    ],
+)
+def test_the_decimal_sign_of_a_file(cells, delimiter, sign):
+    assert decimal_sign([pd.Series(cells)], delimiter) == sign
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "day"),
+    [
+        ("2024-03-31", None, "2024-03-31"),
+        ("2024/3/1", None, "2024-03-01"),
+        ("20240331", None, "2024-03-31"),
+        ("31.3.2024", None, "2024-03-31"),
+        ("31.03.24", None, "2024-03-31"),
+        ("31/03/2024", True, "2024-03-31"),
+        ("03/31/2024", False, "2024-03-31"),
+        ("2024-03-31T23:59:00+02:00", None, "2024-03-31"),
+        ("03/31/2024 11:59:00 PM", False, "2024-03-31"),
+        ("", None, None),
+        ("NaT", None, None),
+    ],
+)
+def test_days(text, day_first, day):
+    days, bad = as_dates(pd.Series([text]), day_first)
+    assert not bad.any()
+    assert days[0] is pd.NaT if day is None else days[0] == pd.Timestamp(day)
+    assert str(days.dtype) == "datetime64[us]"
+
+
+@pytest.mark.parametrize("text", ["soon", "2024-02-30", "31.13.2024", "03/04/2024", "2024-03", "45000", "31.03.2024 x"])
+def test_what_is_no_day(text):
+    days, bad = as_dates(pd.Series([text]))
+    assert bad.all()
+    assert days.isna().all()
+
+
+def test_days_that_are_days_already():
+    moments = pd.Series(pd.to_datetime(["2024-03-31 22:30", None]))
+    for cells in (moments, moments.dt.tz_localize("Europe/Berlin"), moments.astype(object), moments.dt.date):
+        days, bad = as_dates(cells)
+        assert days.tolist()[0] == pd.Timestamp("2024-03-31")
+        assert days.isna().tolist() == [False, True]
+        assert not bad.any()
+
+
+def test_the_order_of_day_and_month_is_told_by_the_whole_table():
+    unclear, day, month = pd.Series(["03/04/2024"]), pd.Series(["31/04/2024"]), pd.Series(["04/31/2024"])
+    assert day_stands_first([unclear]) is None
+    assert day_stands_first([unclear, day]) is True
+    assert day_stands_first([unclear, month]) is False
+    assert day_stands_first([day, month]) is None
+
+
+def test_texts_are_the_same_from_every_kind_of_column():
+    expected = ["1", "2", None]
+    for cells in (
+        pd.Series([1.0, 2.0, None]),
+        pd.Series([1, 2, None], dtype="Int64"),
+        pd.Series(["1 ", " 2", " "]),
+        pd.Series([1, "2", None], dtype=object),
+        pd.Series([1.0, 2.0, None]).astype("category"),
+    ):
+        assert as_texts(cells).astype(object).where(as_texts(cells).notna(), None).tolist() == expected
+    assert as_texts(pd.Series([1, 2])).tolist() == ["1", "2"]
+    assert as_texts(pd.Series(["007", "Zoë"])).tolist() == ["007", "Zoë"]
+
+
+def test_flags_and_categories():
+    values, bad = as_flags(pd.Series(["Ja", "no", "TRUE", "0", "", "maybe"]))
+    assert values.tolist() == [True, False, True, False, pd.NA, pd.NA]
+    assert bad.tolist() == [False] * 5 + [True]
+    values, bad = as_flags(pd.Series([1, 2, 3]), {"true": [1], "false": [2]})
+    assert values.tolist() == [True, False, pd.NA]
+    assert bad.tolist() == [False, False, True]
+    values, bad = as_flags(pd.Series([True, None], dtype="boolean"))
+    assert values.tolist() == [True, pd.NA]
+    kinds, bad = as_categories(
+        pd.Series(["One-to-one", "one_to_many", "shout", "n/a", "talk"]), {"one_to_one": ["Talk"], "one_to_many": []}
+    )
+    assert kinds.tolist()[:2] == ["one_to_one", "one_to_many"]
+    assert kinds.tolist()[4] == "one_to_one"
+    assert kinds.isna().tolist() == [False, False, True, True, False]
+    assert bad.tolist() == [False, False, True, False, False]

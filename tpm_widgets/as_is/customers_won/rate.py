@@ -1,0 +1,231 @@
+"""Where do we stand: how many of the new customers came because somebody recommended us? The referral rate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.as_is.deeds.new_customers import (
+    LEAST,
+    Split,
+    check_by,
+    count_customers,
+    in_no_group,
+    new_customers,
+    periods,
+)
+from tpm_widgets.as_is.groups import ALL, group_in_period, withheld_caveat
+from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.language import Percent, Sentence, between, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.estimates.estimate import wilson
+from tpm_widgets.study.model import Study, need
+from tpm_widgets.threads import on_one_thread
+
+COUNTS = ["n", "known", "recommended", "other", "unknown"]
+SHARES = ["unknown_share", "estimate", "conf_low", "conf_high", "bound_low", "bound_high"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class ReferralRate(Result):
+    """The share of new customers won by recommendation, see :func:`referral_rate`."""
+
+    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(SHARES, "percent")
+
+    def __post_init__(self) -> None:
+        shown = self.table.dropna(subset=COUNTS)
+        if not (shown["recommended"] + shown["other"] + shown["unknown"] == shown["n"]).all():
+            raise ValueError("recommended, other and unknown do not add up to the new customers.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Read the rate, or the highest and the lowest one, with interval, n and what is unknown."""
+        shown = self.table.dropna(subset=["estimate"]).to_dict("records")
+        if not shown:
+            return (say("No referral rate can be given: of no new customer the source is known."),)
+        level = Percent(self.settings["level"], 0)
+        if len(self.table) == 1:
+            (row,) = shown
+            return (
+                say(
+                    "{rate} of the new customers came because of a recommendation ({level} interval {interval}, "
+                    "Wilson; {recommended} of {known} whose source is known).",
+                    rate=Percent(row["estimate"]),
+                    level=level,
+                    interval=between(row, Percent),
+                    recommended=int(row["recommended"]),
+                    known=int(row["known"]),
+                ),
+                say(
+                    "Of {n} new customers the source of {unknown} is unknown ({share}); whatever it was, the rate lies "
+                    "between {low} and {high}.",
+                    n=int(row["n"]),
+                    unknown=int(row["unknown"]),
+                    share=Percent(row["unknown_share"]),
+                    low=Percent(row["bound_low"]),
+                    high=Percent(row["bound_high"]),
+                ),
+            )
+        rates = [row["estimate"] for row in shown]
+        best, worst, last = shown[int(np.argmax(rates))], shown[int(np.argmin(rates))], shown[-1]
+        range_of_rates = say(
+            "The referral rate runs from {worst_rate} ({worst}, {level} interval {worst_interval}) to {rate} ({best}, "
+            "{interval}), Wilson, from {known} new customers whose source is known.",
+            worst_rate=Percent(worst["estimate"]),
+            worst=group_in_period(worst),
+            level=level,
+            worst_interval=between(worst, Percent),
+            rate=Percent(best["estimate"]),
+            best=group_in_period(best),
+            interval=between(best, Percent),
+            known=int(sum(row["known"] for row in shown)),
+        )
+        if self.settings["period"] is None or self.settings["by"] is not None:
+            return (range_of_rates,)
+        return (
+            range_of_rates,
+            say(
+                "Most recently ({last}) it was {rate} ({interval}).",
+                last=group_in_period(last),
+                rate=Percent(last["estimate"]),
+                interval=between(last, Percent),
+            ),
+        )
+
+
+@on_one_thread
+def referral_rate(
+    source: Any,
+    by: str | None = None,
+    period: Split | None = None,
+    level: float = 0.95,
+    *,
+    roles: Mapping[str, str] | None = None,
+    codes: Mapping[str, Mapping[str, Sequence[Any]]] | None = None,
+) -> ReferralRate:
+    """Tell how many of the new customers came because somebody recommended us.
+
+    Parameters
+    ----------
+    source : Study, data frame or path
+        A study with the table ``customers`` and in it ``acquired`` and ``source``. Or a table of any size with one row
+        per new customer, which is counted without being held: a frame of pandas, Polars (eager or lazy), PyArrow, a
+        DuckDB relation, or the path of a Parquet file or of a folder of them.
+    by : str, optional
+        Split by the new customers' own segment: ``"segment"``, or a further column of the customers table.
+    period : {"year", "quarter", "month", "wave"}, optional
+        Split by when they were acquired; waves as declared with start and end.
+    level : float, default 0.95
+        Confidence level, between 0 and 1.
+    roles : mapping, optional
+        Of a table: its columns, where they are called otherwise: ``{"acquired": "since", "source": "how"}``.
+    codes : mapping, optional
+        Of a table: its own words for the sources: ``{"source": {"recommendation": ["friend"], "other": ["web"]}}``.
+
+    Returns
+    -------
+    ReferralRate
+        ``table`` with one row per group and period: ``group`` ("all" where not split), ``period`` (where split),
+        ``n`` new customers, ``known`` of them those whose source is known, ``recommended``, ``other``, ``unknown``
+        (counts), ``unknown_share``, ``estimate`` the referral rate (0…1), ``conf_low``, ``conf_high``, and the bounds
+        ``bound_low``, ``bound_high``. Groups of ``by`` with fewer than ``study.min_group`` (5 for a table) new
+        customers are withheld; periods in which nobody was won have no rate.
+
+    Raises
+    ------
+    DataError
+        Where the customers table, its sources, or for ``period="wave"`` the waves' dates are missing; where a table
+        has words for its sources that ``codes`` does not explain.
+    ValueError
+        Where ``by`` is not a property of new customers, or ``period`` not one of those listed.
+
+    Notes
+    -----
+    Rate = recommended / (recommended + other), over the customers acquired from ``recording_start`` to
+    ``observed_until``; Wilson interval. Unknown sources are left out of it, which is right only where they are unknown
+    by chance; the bounds R/N and (R + U)/N hold whatever they are. The source that the customer names wins over the
+    table of recommendations; disagreements are counted in the caveats, and an unknown source stays unknown even if a
+    recommendation names the customer, because nothing could turn an unknown one into "other".
+
+    The rate is a property of *new* customers: it cannot be split by touchpoint, score or segment of those who
+    recommended. For them see :func:`say_do`.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference. Journal of the American Statistical Association 22, 209-212.
+    https://doi.org/10.1080/01621459.1927.10502953
+    Manski, C. F. (1990). Nonparametric bounds on treatment effects. American Economic Review 80, 319-323.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=400)
+    >>> rate = tpm.referral_rate(study, period="year")
+    >>> list(rate.table["period"])
+    ['2023', '2024', '2025']
+    >>> came = {"since": ["2024-01-31", "2024-02-01", "2024-02-01"], "how": ["friend", "web", "web"]}
+    >>> words = {"source": {"recommendation": ["friend"], "other": ["web"]}}
+    >>> found = tpm.referral_rate(pd.DataFrame(came), roles={"acquired": "since", "source": "how"}, codes=words)
+    >>> found.table[["n", "known", "recommended"]]
+       n  known  recommended
+    0  3      3            1
+    """
+    check_level(level)
+    if period is not None:
+        check_option("period", period, Split)
+    if isinstance(source, Study):
+        if roles is not None or codes is not None:
+            raise ValueError("roles= and codes= go with a table; a study has its own.")
+        need(source, "referral_rate", customers=("acquired", "source"))
+        check_by(source, by)
+        new, caveats = new_customers(source)
+        new = new.assign(group=ALL if by is None else new[by].astype(object), count=1)
+        study, least, data_hash = source, source.min_group, source.data_hash
+    else:
+        new, caveats, data_hash = count_customers(source, by, period, roles, codes)
+        study, least = None, LEAST
+    labels, ordered = periods(study, new["acquired"], period)
+    frame = new[["group", "count"]].assign(period=labels)
+    frame["source"] = new["source"].astype(object).where(new["source"].notna(), "unknown")
+    caveats += in_no_group(frame, by, period)
+    table, withheld = _table(frame, ordered, least if by is not None else 0, level)
+    return ReferralRate(
+        table=table,
+        settings={"by": by, "period": period, "level": level},
+        caveats=(*caveats, *withheld_caveat(withheld, least, say("new customers"))),
+        data_hash=data_hash,
+    )
+
+
+def _table(frame: pd.DataFrame, periods: list[str | None], least: int, level: float) -> tuple[pd.DataFrame, list[str]]:
+    """Count, divide, and withhold: one row per group and period."""
+    rows, withheld = [], []
+    for group in sorted(frame["group"].dropna().unique(), key=str) or [ALL]:
+        for period in periods:
+            member = frame["group"] == group
+            if period is not None:
+                member &= frame["period"] == period
+            row = _rate(frame.loc[member, "count"].groupby(frame["source"]).sum(), level)
+            name = {"group": str(group), "period": period}
+            if row[0] < least:
+                row = [row[0]] + [np.nan] * (len(row) - 1)
+                withheld.append(group_in_period(name))
+            rows.append([*name.values(), *row])
+    table = pd.DataFrame(rows, columns=["group", "period", *COUNTS, *SHARES])
+    whole = dict.fromkeys(COUNTS, "Int64") | {"n": "int64"}
+    return table.astype({"group": "str", "period": "str", **whole, **dict.fromkeys(SHARES, "float64")}), withheld
+
+
+def _rate(sources: pd.Series, level: float) -> list[float]:
+    """Return counts and shares in the order of ``COUNTS`` and ``SHARES``, from the new customers by source."""
+    recommended, other = int(sources.get("recommendation", 0)), int(sources.get("other", 0))
+    n, known = int(sources.sum()), recommended + other
+    unknown = n - known
+    rate = recommended / known if known else np.nan
+    low, high = wilson(rate, known, level)
+    bounds = [unknown / n, recommended / n, (recommended + unknown) / n] if n else [np.nan] * 3
+    return [n, known, recommended, other, unknown, bounds[0], rate, float(low), float(high), *bounds[1:]]

@@ -1,0 +1,280 @@
+"""Where do we stand: how soon do customers recommend us, and who does so sooner?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.as_is.recommendations.spells import (
+    SCORE,
+    compared,
+    group_curve,
+    group_words,
+    medians,
+    no_curve,
+    referral_spells,
+    timing_caveats,
+)
+from tpm_widgets.errors import check_level
+from tpm_widgets.language import Names, Number, Percent, PValue, Sentence, between, say, say_n
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.estimates.event_curves import CURVE, LogRank
+from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
+
+SHARE = ["estimate", "conf_low", "conf_high"]
+MEDIAN = ["median", "median_low", "median_high"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class ReferralTiming(Result):
+    """How soon customers recommend, see :func:`referral_timing`.
+
+    Attributes
+    ----------
+    curve : pandas.DataFrame
+        ``group, time`` (days), ``at_risk`` (still watched), ``estimate, conf_low, conf_high``: the share who have
+        recommended by then; a row at 0, at every day with an event, and at the horizon where somebody was watched
+        that long.
+    log_rank : LogRank
+        ``chi2, df, p_value`` of the test that all groups are equally quick; NaN where not split.
+    hazard_ratios : pandas.DataFrame
+        ``group, reference, events, estimate, conf_low, conf_high, p_value, trend, trend_p_value``: Cox regression
+        against the largest group; the trend is the correlation of scaled Schoenfeld residuals with time.
+    horizon : int
+        Days up to which everything is computed.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(SHARE, "percent"),
+        **dict.fromkeys(MEDIAN, "number:0"),
+    }
+
+    curve: pd.DataFrame
+    log_rank: LogRank
+    hazard_ratios: pd.DataFrame
+    horizon: int
+
+    def __post_init__(self) -> None:
+        if (self.curve.groupby("group")["estimate"].diff().dropna() < -1e-12).any():
+            raise ValueError("a share of those who have recommended falls with time.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Read the share at the horizon and the median, and where split whether and how much the groups differ."""
+        shown = self.table.dropna(subset=["estimate"]).to_dict("records")
+        if not shown:
+            return (_too_short(self),)
+        if len(self.table) == 1:
+            return _share(self, shown[0]), _median(self, shown[0])
+        return (_range(self, shown), _test(self), *_ratio(self))
+
+
+def _too_short(result: ReferralTiming) -> Sentence:
+    return say_n(
+        "How many recommend within {horizon} days cannot be said: of {count} observation none was in a group large "
+        "enough and watched that long.",
+        "How many recommend within {horizon} days cannot be said: of {count} observations none was in a group large "
+        "enough and watched that long.",
+        int(result.table["n"].sum()),
+        horizon=result.horizon,
+    )
+
+
+def _start(result: ReferralTiming) -> Sentence:
+    return say("their answer") if result.settings["by"] == SCORE else say("becoming one")
+
+
+def _share(result: ReferralTiming, row: Mapping[Any, Any]) -> Sentence:
+    return say(
+        "Within {horizon} days of {start}, {share} of the customers recommend for the first time ({level} interval "
+        "{interval}, Kaplan-Meier; {events} of {n} were seen to).",
+        horizon=result.horizon,
+        start=_start(result),
+        share=Percent(row["estimate"]),
+        level=Percent(result.settings["level"], 0),
+        interval=between(row, Percent),
+        events=int(row["events"]),
+        n=int(row["n"]),
+    )
+
+
+def _median(result: ReferralTiming, row: Mapping[Any, Any]) -> Sentence:
+    if not np.isfinite(row["median"]):
+        return say("Fewer than half do so in that time, so there is no median.")
+    return say(
+        "Half of them have done so after {median} days (interval {low} to {high}).",
+        median=Number(row["median"], 0),
+        low=Number(row["median_low"], 0),
+        high=Number(row["median_high"], 0),
+    )
+
+
+def _range(result: ReferralTiming, shown: list[dict[Any, Any]]) -> Sentence:
+    best = max(shown, key=lambda row: row["estimate"])
+    worst = min(shown, key=lambda row: row["estimate"])
+    if best["estimate"] == worst["estimate"]:
+        return say(
+            "Within {horizon} days of {start}, {share} recommend for the first time in {groups}, Kaplan-Meier.",
+            horizon=result.horizon,
+            start=_start(result),
+            share=Percent(best["estimate"]),
+            groups=Names(tuple(group_words(row["group"]) for row in shown)),
+        )
+    return say(
+        "Within {horizon} days of {start} most recommend for the first time among {best} ({share}, {level} interval "
+        "{interval}, {n} observations), fewest among {worst} ({other}, {other_interval}, {other_n}), Kaplan-Meier.",
+        horizon=result.horizon,
+        start=_start(result),
+        best=group_words(best["group"]),
+        share=Percent(best["estimate"]),
+        level=Percent(result.settings["level"], 0),
+        interval=between(best, Percent),
+        n=int(best["n"]),
+        worst=group_words(worst["group"]),
+        other=Percent(worst["estimate"]),
+        other_interval=between(worst, Percent),
+        other_n=int(worst["n"]),
+    )
+
+
+def _test(result: ReferralTiming) -> Sentence:
+    test = result.log_rank
+    if not np.isfinite(test.chi2):
+        return say("Whether the groups differ cannot be tested: there is nothing to compare.")
+    values = {"chi2": Number(test.chi2, 1), "df": test.df, "p": PValue(test.p_value)}
+    if test.p_value < 1 - result.settings["level"]:
+        return say("The groups are not equally quick (log-rank χ² = {chi2}, {df} df, p {p}).", **values)
+    return say("That the groups differ is not shown (log-rank χ² = {chi2}, {df} df, p {p}).", **values)
+
+
+def _ratio(result: ReferralTiming) -> tuple[Sentence, ...]:
+    ratios = result.hazard_ratios
+    if ratios.empty:
+        return ()
+    row = ratios.loc[np.log(ratios["estimate"]).abs().idxmax()]
+    values = {
+        "group": group_words(row["group"]),
+        "reference": group_words(row["reference"]),
+        "ratio": Number(row["estimate"]),
+        "interval": between(row, Number),
+    }
+    changing = tuple(ratios.loc[ratios["trend_p_value"] < 1 - result.settings["level"], "group"])
+    if not changing:
+        return (
+            say(
+                "At any one time first recommendations come {ratio} times as often from {group} as from {reference} "
+                "(interval {interval}, Cox); nothing speaks against one ratio for the whole time.",
+                **values,
+            ),
+        )
+    return (
+        say(
+            "Over the whole time first recommendations come {ratio} times as often from {group} as from {reference} "
+            "(interval {interval}, Cox), but the ratio changes with time for {changing}: read the curves.",
+            changing=Names(tuple(map(group_words, changing))),
+            **values,
+        ),
+    )
+
+
+@on_one_thread
+def referral_timing(
+    study: Study, by: str | None = None, horizon: int | None = None, level: float = 0.95
+) -> ReferralTiming:
+    """Tell how soon customers recommend for the first time, and which of them do so sooner.
+
+    Parameters
+    ----------
+    study : Study
+        With ``customer, acquired`` (and ``left``) in the table customers and ``referrer, date`` in referrals; for
+        ``by="score"`` also with answers that are tied to customers.
+    by : str, optional
+        None: since becoming a customer, all together. ``"segment"``, ``"source"`` or a further column of the customers
+        table: the same, split. ``"score"``: since the answer, split into promoters, passives and detractors.
+    horizon : int, optional
+        Days; the study's window (365) where None. Nothing after it is used.
+    level : float, default 0.95
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    ReferralTiming
+        ``table`` with one row per group: ``group`` ("all" where not split), ``n`` customers (answers) watched within
+        the horizon, ``events`` first recommendations among them, ``estimate`` the share who recommend by the horizon
+        (0…1) with ``conf_low, conf_high``, and the ``median`` time in days with ``median_low, median_high``, missing
+        where half is not reached. ``curve`` holds the whole course, ``log_rank`` the test and ``hazard_ratios`` the
+        comparison of groups. Groups below ``study.min_group`` are withheld, also from test and comparison.
+
+    Raises
+    ------
+    DataError
+        Where the tables are missing, or answers cannot or may not be tied to customers.
+    ValueError
+        Where ``by`` is no property of a customer, or ``horizon`` no positive whole number.
+
+    Notes
+    -----
+    The day of becoming a customer is day 1; the answer's day is day 0. Watching ends at the first recommendation, when
+    the customer left, at ``observed_until``, at the horizon, and after an answer also at the next one. Customers who
+    came before ``recording_start`` enter late, at their age on that day, and count among those at risk only from then
+    on; since nobody knows whether they had recommended before, theirs is the first *recorded* recommendation, which
+    makes later times look quicker than they are.
+
+    *Share*: Kaplan-Meier with late entry, Wilson interval with the effective size of the standard error, clustered by
+    customer and weighted for answers. *Median interval*: the times at which the pointwise intervals pass one half.
+    *Log-rank* and *Cox* (ties by Efron) are statsmodels'; neither takes weights; Cox is clustered by customer where
+    customers answered repeatedly, the log-rank test is not. Leaving and the end of observation must tell nothing about
+    recommending. Split by source, those of unknown source are a group of their own.
+
+    References
+    ----------
+    Kaplan, E. L. & Meier, P. (1958). Journal of the American Statistical Association 53, 457-481.
+    https://doi.org/10.1080/01621459.1958.10501452
+    Brookmeyer, R. & Crowley, J. (1982). A confidence interval for the median survival time. Biometrics 38, 29-41.
+    https://doi.org/10.2307/2530286
+    Cox, D. R. (1972). Regression models and life-tables. Journal of the Royal Statistical Society B 34, 187-220.
+    https://doi.org/10.1111/j.2517-6161.1972.tb00899.x
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=400)
+    >>> timing = tpm.referral_timing(study, by="score")
+    >>> list(timing.table["group"])
+    ['promoter', 'passive', 'detractor']
+    """
+    check_level(level)
+    horizon = _check_horizon(study.period.window if horizon is None else horizon)
+    spells = referral_spells(study, by, horizon)
+    least = study.min_group if by is not None else 0
+    rows, curves, withheld = [], [], []
+    for group in spells.groups:
+        own = spells.frame[spells.frame["group"] == group]
+        if len(own) < least:
+            withheld.append(group)
+            rows.append([group, len(own), *[np.nan] * 7])
+            continue
+        share, curve = group_curve(own, horizon, level)
+        rows.append([group, len(own), int(own["event"].sum()), *share, *medians(curve)])
+        curves.append(curve.assign(group=group))
+    table = pd.DataFrame(rows, columns=["group", "n", "events", *SHARE, *MEDIAN])
+    shown = spells.frame[~spells.frame["group"].isin(withheld)]
+    return ReferralTiming(
+        table=table.astype({"group": "str", "n": "int64", "events": "Int64", **dict.fromkeys(SHARE + MEDIAN, float)}),
+        curve=pd.concat(curves, ignore_index=True)[["group", *CURVE]] if curves else no_curve(),
+        **compared(shown, level),
+        horizon=horizon,
+        settings={"by": by, "horizon": horizon, "level": level},
+        caveats=(*spells.caveats, *timing_caveats(study, spells, by, withheld)),
+        data_hash=study.data_hash,
+    )
+
+
+def _check_horizon(horizon: int) -> int:
+    if isinstance(horizon, bool) or not isinstance(horizon, (int, np.integer)) or horizon < 1:
+        raise ValueError(f"horizon must be a whole number of days, at least 1; got {horizon!r}.")
+    return int(horizon)

@@ -1,0 +1,202 @@
+"""The two plain answers of saying against doing: how much of a promise happens, and does the score predict it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tpm_widgets.language import Between, Number, Percent, Sentence, between, say, say_n, signed
+
+if TYPE_CHECKING:
+    from tpm_widgets.as_is.say_do.groups import SayDoGroups
+    from tpm_widgets.as_is.say_do.say_do import SayDo
+
+# Hosmer, Lemeshow & Sturdivant (2013), Applied Logistic Regression, 5.2.4: below .7 poor, from .8 on excellent.
+HOW_WELL = ((0.7, say("weakly")), (0.8, say("moderately")), (np.inf, say("well")))
+
+MISSING = {
+    "person": say("Person by person nothing can be said: answers are not tied to customers here."),
+    "groups": say(
+        "Between groups nothing can be said: nothing ties the answers to groups of customers (a column of the same "
+        "name in both tables, or waves)."
+    ),
+    "time": say("Over time nothing can be said: the answers or the deeds are not dated."),
+}
+
+
+def answers_of(result: SayDo) -> tuple[Sentence, Sentence]:
+    """Return how much of a promised recommendation happens, and whether the score predicts it, and how well."""
+    promise = {"linked": _promise, "unlinked": _at_most, "reported": _reported_promise}[result.kind]
+    return promise(result), _prediction(result)
+
+
+def rows_of(result: SayDo) -> dict[str, dict[Any, Any]]:
+    """Return each class by its name."""
+    return {row["promoter_class"]: row for row in result.classes.to_dict("records")}
+
+
+# the first answer: how much of a promised recommendation happens
+
+
+def _promise(result: SayDo) -> Sentence:
+    rows = rows_of(result)
+    promoter, detractor = rows["promoter"], rows["detractor"]
+    if not np.isfinite(promoter["estimate"]):
+        return say_n(
+            "How many promoters recommend within {window} days cannot be said: of {count} answer by a promoter none "
+            "was followed that long.",
+            "How many promoters recommend within {window} days cannot be said: of {count} answers by promoters none "
+            "was followed that long.",
+            int(promoter["n"]),
+            window=result.window,
+        )
+    (won,) = result.deeds.query("deed == 'won' and promoter_class == 'promoter'")["estimate"]
+    values = {
+        "share": Percent(promoter["estimate"]),
+        "interval": between(promoter, Percent),
+        "level": Percent(result.settings["level"], 0),
+        "window": result.window,
+        "n": int(promoter["n"]),
+        "won": Percent(won),
+    }
+    if not np.isfinite(detractor["estimate"]):
+        return say(
+            "Of those who say that they would recommend (promoters), {share} do so within {window} days "
+            "({level} interval {interval}, Kaplan-Meier, {n} answers), and {won} win a customer.",
+            **values,
+        )
+    return say(
+        "Of those who say that they would recommend (promoters), {share} do so within {window} days ({level} interval "
+        "{interval}, Kaplan-Meier, {n} answers), and {won} win a customer; of the detractors {other} recommend "
+        "({other_interval}).",
+        other=Percent(detractor["estimate"]),
+        other_interval=between(detractor, Percent),
+        **values,
+    )
+
+
+def _at_most(result: SayDo) -> Sentence:
+    """Bound what promoters can have done where nobody knows who did it."""
+    (row,), share = result.respondents.to_dict("records"), rows_of(result)["promoter"]["answer_share"]
+    if not (np.isfinite(row["rate"]) and share > 0):
+        return say("How much of a promised recommendation happens cannot be said without a link.")
+    return say(
+        "How much of a promised recommendation happens cannot be said without a link; but even if promoters ({share} "
+        "of {n} answers) had made every recommendation, 100 of them would have made {most} a year.",
+        share=Percent(share),
+        n=result.n,
+        most=Number(12 * row["rate"] / share, 1),
+    )
+
+
+def _reported_promise(result: SayDo) -> Sentence:
+    rows = rows_of(result)
+    promoter, detractor = rows["promoter"], rows["detractor"]
+    if not np.isfinite(promoter["estimate"]):
+        return say("How much of a promised recommendation happens cannot be said: no promoter answered.")
+    values = {"share": Percent(promoter["estimate"]), "interval": between(promoter, Percent), "n": int(promoter["n"])}
+    values |= {"level": Percent(result.settings["level"], 0)}
+    if not np.isfinite(detractor["estimate"]):
+        return say(
+            "Of the promoters {share} report that they recommended in the past 12 months ({level} interval {interval}, "
+            "Wilson, {n} answers); what became of the promise after the answer is not known.",
+            **values,
+        )
+    return say(
+        "Of the promoters {share} report that they recommended in the past 12 months ({level} interval {interval}, "
+        "Wilson, {n} answers), of the detractors {other} ({other_interval}); what became of the promise after the "
+        "answer is not known.",
+        other=Percent(detractor["estimate"]),
+        other_interval=between(detractor, Percent),
+        **values,
+    )
+
+
+# the second answer: does the score predict, at which level, how well
+
+
+def _prediction(result: SayDo) -> Sentence:
+    """Join the person, group and time level."""
+    person = {"linked": _order, "unlinked": lambda _: MISSING["person"], "reported": _together}[result.kind]
+    groups = MISSING["groups"] if result.groups is None else _over_groups(result.groups)
+    time = MISSING["time"] if result.time is None else result.time.sentences()[-1]
+    return say("{person} {groups} {time}", person=person(result), groups=groups, time=time)
+
+
+def _pairs(result: SayDo) -> dict[str, Any]:
+    auc = result.auc
+    return {
+        "auc": Percent(auc.estimate),
+        "interval": Between(Percent(auc.conf_low), Percent(auc.conf_high)),
+        "n": auc.n,
+        "chance": Percent(0.5, 0),
+    }
+
+
+def _order(result: SayDo) -> Sentence:
+    auc = result.auc
+    if not np.isfinite(auc.estimate):
+        return say("Whether our NPS predicts our recommendations cannot be said: there is nothing to compare.")
+    if not auc.excludes(0.5):
+        return say(
+            "It is not shown that our NPS predicts our recommendations: somebody who recommended had scored higher "
+            "than somebody who did not in {auc} of pairs ({interval}, AUC by bootstrap, {n} answers); {chance} is "
+            "chance.",
+            **_pairs(result),
+        )
+    if auc.estimate < 0.5:
+        return say(
+            "Our NPS predicts our recommendations the wrong way round: somebody who recommended had scored higher than "
+            "somebody who did not in only {auc} of pairs ({interval}, AUC by bootstrap, {n} answers); {chance} is "
+            "chance.",
+            **_pairs(result),
+        )
+    return say(
+        "Person by person our NPS does predict our recommendations, {well}: somebody who recommended had scored higher "
+        "than somebody who did not in {auc} of pairs ({interval}, AUC by bootstrap, {n} answers; {chance} is chance), "
+        "and knowing the score makes a forecast {skill} better (Brier).",
+        well=next(words for below, words in HOW_WELL if auc.estimate < below),
+        skill=Percent(result.person.estimate("brier_skill").estimate),
+        **_pairs(result),
+    )
+
+
+def _together(result: SayDo) -> Sentence:
+    if not np.isfinite(result.auc.estimate):
+        return say("Whether our NPS and reported recommendations go together cannot be said: nothing to compare.")
+    if not result.auc.excludes(0.5):
+        return say(
+            "Whether our NPS predicts our recommendations cannot be said, for the reports look back; nor is it shown "
+            "that they go together: who reports a recommendation scores higher than who does not in {auc} of pairs "
+            "({interval}, AUC by bootstrap, {n} answers); {chance} is chance.",
+            **_pairs(result),
+        )
+    return say(
+        "Whether our NPS predicts our recommendations cannot be said, for the reports look back; but they go together: "
+        "who reports a recommendation scores higher than who does not in {auc} of pairs ({interval}, AUC by bootstrap, "
+        "{n} answers); {chance} is chance.",
+        **_pairs(result),
+    )
+
+
+def _over_groups(groups: SayDoGroups) -> Sentence:
+    """Read the rank correlation over groups, as a clause of the answer."""
+    own = groups.association[groups.association["deed"] == groups.deeds[0]]
+    own = own[(own["level"] == "all groups") & (own["measure"] == "spearman")]
+    if own.empty or not np.isfinite(own["conf_low"].iloc[0]):
+        return say("Between groups it cannot be said: there are too few of them, or they do not differ.")
+    row = own.iloc[0]
+    values = {
+        "n": int(row["n"]),
+        "estimate": Number(row["estimate"], signed=True),
+        "interval": between(row, signed),
+    }
+    if row["conf_low"] > 0:
+        return say("Over {n} groups score and deeds rise together (Spearman {estimate}, {interval}).", **values)
+    if row["conf_high"] < 0:
+        return say("Over {n} groups deeds fall where the score rises (Spearman {estimate}, {interval}).", **values)
+    return say(
+        "Over {n} groups it is not shown that score and deeds rise together (Spearman {estimate}, {interval}).",
+        **values,
+    )

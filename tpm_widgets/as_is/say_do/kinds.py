@@ -1,0 +1,243 @@
+"""The three kinds of study that saying can be held against doing in, and what each of them knows.
+
+What people report to have done is the deed of a study that has no other. It looks back, and so predicts nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.as_is.deeds.by_class import CLASS_COLUMNS, CLASSES, by_class, by_score, deed_shares
+from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH, need_linked
+from tpm_widgets.as_is.say_do.groups import SayDoGroups, say_do_groups
+from tpm_widgets.as_is.say_do.person import linked_person_level, person_level
+from tpm_widgets.as_is.say_do.response import by_response, response_weights
+from tpm_widgets.as_is.say_do.time import SayDoTime, say_do_time
+from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
+from tpm_widgets.errors import DataError
+from tpm_widgets.language import Percent, Sentence, say, say_n
+from tpm_widgets.statistics.estimates.weighted import clustered_share
+from tpm_widgets.statistics.score.net_promoter import score_classes
+from tpm_widgets.study.model import Study
+
+Kind = Literal["linked", "unlinked", "reported"]
+YEAR = 365  # days that a report looks back
+
+# Below so many customers who recommended, a bootstrap interval is a rough guide only.
+FEW_REFERRERS = 10
+
+MEASURES = ["n", "referrers", "estimate", "conf_low", "conf_high"]
+
+
+def levels_of(study: Study, by: Any, level: float) -> tuple[SayDoGroups | None, SayDoTime | None]:
+    """Return the group level and the time level, each None where the study cannot give it."""
+    groups: SayDoGroups | None = None
+    time: SayDoTime | None = None
+    with suppress(DataError):
+        groups = say_do_groups(study, by=by, level=level)
+    with suppress(DataError):
+        dated = study.has("survey", "date")  # answers without a date may still have a wave
+        time = say_do_time(study, period="quarter" if dated else "wave", level=level)
+    return groups, time
+
+
+def kind_of(study: Study, groups: SayDoGroups | None, time: SayDoTime | None) -> Kind:
+    """Tell which kind a study is; refuse one that is none, in words that say what each would need."""
+    try:
+        need_linked(study, "say_do")
+        return "linked"
+    except DataError as refusal:
+        link = refusal.problems
+    observed = study.customers is not None and study.referrals is not None
+    if observed and (groups is not None or time is not None):
+        return "unlinked"
+    if study.has("survey", "recommended_12m"):
+        return "reported"
+    groups_need = {
+        "table": "customers",
+        "expected": str(say("or, without a link, something that customers and answers have in common, for say_do")),
+        "remedy": str(
+            say(
+                "Add customers and referrals, and a column of the same name in survey and customers (a region), or "
+                "the date of each answer."
+            )
+        ),
+    }
+    report_needs = {
+        "table": "survey",
+        "column": "recommended_12m",
+        "expected": str(say("or, without any record, what respondents report, for say_do")),
+        "remedy": str(say('Ask whether they recommended in the past 12 months: recommended_12m = "…" under [survey].')),
+    }
+    lacking = [{str(name): value for name, value in fault.items()} for fault in link.to_dict("records")]
+    raise DataError([*lacking, groups_need, report_needs])
+
+
+def scored(study: Study) -> tuple[np.ndarray, np.ndarray, list[Sentence]]:
+    """Return each answer's score and class, and which do not count."""
+    scores, classes = answer_classes(study)
+    return scores, classes, excluded_scores(study, scores, classes)
+
+
+def linked(
+    study: Study, window: int | None, level: float, replicates: int, seed: int, weight_response: bool
+) -> dict[str, Any]:
+    """Follow each answer's customer: everything that is known about persons."""
+    exposure = follow_answers(study, window=window)
+    scores, classes, excluded = scored(study)
+    at = exposure.answers.index
+    answers = exposure.answers.assign(
+        score=scores[at], kind=classes[at], weight=study.weights[at], months=exposure.answers["days"] / DAYS_PER_MONTH
+    )
+    answers = answers[answers["kind"].notna() & (answers["weight"] > 0)]
+    caveats = [*exposure.caveats, *excluded, *_linked_caveats(answers)]
+    deeds = deed_shares(answers, exposure.window, level)
+    response = pd.DataFrame()
+    if weight_response and len(answers):
+        factor = response_weights(study, study.survey["customer"][answers.index], answers["weight"].to_numpy())
+        answers = answers.assign(weight=answers["weight"] * factor)
+        before, deeds = deeds, deed_shares(answers, exposure.window, level)
+        response = deeds.assign(unweighted=before["estimate"], change=deeds["estimate"] - before["estimate"])
+        caveats.append(_response_caveat(response))
+    person = linked_person_level(answers, level, replicates, seed)
+    return {
+        "table": by_score(answers, exposure.window, level),
+        "classes": by_class(answers, exposure.window, level),
+        "auc": person.estimate("auc"),
+        "respondents": by_response(study, level, weighted=weight_response),
+        "window": exposure.window,
+        "n": len(answers),
+        "person": person,
+        "deeds": deeds,
+        "response": response,
+        "caveats": tuple(caveats),
+    }
+
+
+def unlinked(
+    study: Study, window: int, level: float, groups: SayDoGroups | None, time: SayDoTime | None
+) -> dict[str, Any]:
+    """Put what was said beside what was done: nobody is known to have done both."""
+    _, classes, excluded = scored(study)
+    weights = np.where(np.isfinite(classes), study.weights, 0.0)
+    rows = {
+        name: {"n": int(((classes == kind) & (weights > 0)).sum()), "answer_share": weights[classes == kind].sum()}
+        for kind, name in CLASSES.items()
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("promoter_class").reset_index()
+    table["answer_share"] /= weights.sum() if weights.any() else np.nan
+    level_table = (groups or time).table  # type: ignore[union-attr]
+    return {
+        "table": level_table.rename(columns=lambda name: name.replace("score", "nps")),
+        "classes": table.reindex(columns=CLASS_COLUMNS),
+        "respondents": by_response(study, level, linked=False),
+        "window": window,
+        "n": int((weights > 0).sum()),
+        "caveats": tuple(excluded),
+    }
+
+
+def reported(study: Study, level: float, replicates: int, seed: int) -> dict[str, Any]:
+    """Set the score beside what the same persons report; it precedes the answer."""
+    scores, classes, excluded = scored(study)
+    answers = reports(study, scores, classes)
+    person = person_level(answers, "reported", level, replicates, seed)
+    silent = int((np.isfinite(classes) & (study.weights > 0)).sum()) - len(answers)
+    if silent:
+        excluded.append(
+            say_n(
+                "{count} answer does not say whether its author recommended.",
+                "{count} answers do not say whether their authors recommended.",
+                silent,
+            )
+        )
+    looks_back = say(
+        "Reported, looks back: the recommendation precedes the answer. Memory and politeness colour both, and who "
+        "recommended may score higher because of it."
+    )
+    return {
+        "table": reported_by_score(answers, level),
+        "classes": reported_by_class(answers, level),
+        "auc": person.estimate("auc"),
+        "window": YEAR,
+        "n": len(answers),
+        "person": person,
+        "caveats": (looks_back, *excluded),
+    }
+
+
+def _response_caveat(response: pd.DataFrame) -> Sentence:
+    (row,) = response.query("deed == 'referred' and promoter_class == 'all'").to_dict("records")
+    return say(
+        "Answers are weighted to all customers by segment and year of acquisition; that moves the share of all who "
+        "recommend from {before} to {after}, and cannot mend what sets apart those who answer inside a cell.",
+        before=Percent(row["unweighted"]),
+        after=Percent(row["estimate"]),
+    )
+
+
+def _linked_caveats(answers: pd.DataFrame) -> list[Sentence]:
+    """Say what the numbers rest on and what they do not show."""
+    referrers = answers.loc[answers["referred"], "customer"].nunique()
+    found = [
+        say(
+            "It rests on {n} answers of {customers} customers, of whom {referrers} recommended. Recommendations that "
+            "nobody recorded count as not made; and a score that goes with deeds does not make them happen.",
+            n=len(answers),
+            customers=answers["customer"].nunique(),
+            referrers=referrers,
+        )
+    ]
+    if 0 < referrers < FEW_REFERRERS:
+        found.append(
+            say_n(
+                "With only {count} customer who recommended, the interval of the AUC is a rough guide.",
+                "With only {count} customers who recommended, the interval of the AUC is a rough guide.",
+                referrers,
+            )
+        )
+    return found
+
+
+def reports(study: Study, scores: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
+    """Return the answers with both a score and a report: ``score, kind, weight, customer`` (a code), ``reported``."""
+    report = study.survey["recommended_12m"].astype("boolean")
+    frame = pd.DataFrame({"score": scores, "kind": classes, "weight": study.weights, "customer": study.persons})
+    known = report.notna().to_numpy() & np.isfinite(classes) & (study.weights > 0)
+    return frame[known].assign(reported=report[known].to_numpy(bool))
+
+
+def reported_by_score(answers: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return, for each score from 0 to 10, how many report that they recommended in the past 12 months."""
+    scores = np.arange(11)
+    rows = [_measures(answers[answers["score"] == score], level) for score in scores]
+    table = pd.DataFrame(rows, columns=MEASURES)
+    table.insert(0, "score", scores)
+    table.insert(1, "promoter_class", [CLASSES[kind] for kind in score_classes(scores).tolist()])
+    return table
+
+
+def reported_by_class(answers: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return the same for promoters, passives, detractors; and their shares of all who report, and of all answers."""
+    weights, clusters = answers["weight"].to_numpy(), answers["customer"].to_numpy()
+    reported = answers["reported"].to_numpy(float)
+    rows = []
+    for kind, name in CLASSES.items():
+        own = (answers["kind"] == kind).to_numpy()
+        origin = clustered_share(reported * own, reported, level=level, weights=weights, clusters=clusters)
+        said = weights[own].sum() / weights.sum() if len(answers) else np.nan
+        rows.append([name, *_measures(answers[own], level), origin.estimate, origin.conf_low, origin.conf_high, said])
+    columns = ["promoter_class", *MEASURES, "recommendation_share", "share_low", "share_high", "answer_share"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _measures(answers: pd.DataFrame, level: float) -> list[float]:
+    reported = answers["reported"].to_numpy(float)
+    weights, clusters = answers["weight"].to_numpy(), answers["customer"].to_numpy()
+    share = clustered_share(reported, np.ones(len(answers)), level=level, weights=weights, clusters=clusters)
+    return [len(answers), int(reported.sum()), share.estimate, share.conf_low, share.conf_high]

@@ -1,0 +1,161 @@
+"""What lies behind the answers of saying against doing, in three sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tpm_widgets.as_is.say_do.answers import MISSING, rows_of
+from tpm_widgets.language import Number, Percent, Points, PValue, Sentence, between, say, say_n
+
+if TYPE_CHECKING:
+    from tpm_widgets.as_is.say_do.say_do import SayDo
+
+
+def sentences_of(result: SayDo) -> tuple[Sentence, ...]:
+    """Return three sentences on what lies behind the two answers."""
+    if result.kind == "unlinked":
+        first = (_beside(result), _first_of_groups(result), _course(result))
+    elif result.n == 0:
+        nothing = (
+            say("No answer could be followed, so nothing can be said about deeds.")
+            if result.kind == "linked"
+            else say("No answer has both a score and a report, so nothing can be said about deeds.")
+        )
+        first = (nothing, _first_of_groups(result), _course(result))
+    elif result.kind == "reported":
+        first = (_looks_back(result), _origin(result), _cutoffs(result))
+    else:
+        first = (_origin(result), _cutoffs(result), _respondents(result))
+    return first
+
+
+def _origin(result: SayDo) -> Sentence:
+    deeds = result.classes["referrers" if result.kind == "reported" else "recommendations"]
+    count = int(deeds.sum())
+    if count == 0 and result.kind == "reported":
+        return say("Nobody reports a recommendation.")
+    if count == 0:
+        return say("Nobody recommended while followed.")
+    rows = rows_of(result)
+    shares = {f"{name}s": Percent(row["recommendation_share"]) for name, row in rows.items()}
+    shares["answers"] = Percent(rows["promoter"]["answer_share"])
+    if result.kind == "reported":
+        return say_n(
+            "Of {count} respondent who reports a recommendation, {promoters} are promoters, who gave {answers} of the "
+            "answers, {passives} passives and {detractors} detractors.",
+            "Of {count} respondents who report a recommendation, {promoters} are promoters, who gave {answers} of the "
+            "answers, {passives} passives and {detractors} detractors.",
+            count,
+            **shares,
+        )
+    return say_n(
+        "Of {count} recommendation, {promoters} came from promoters, who gave {answers} of the answers, {passives} "
+        "from passives and {detractors} from detractors.",
+        "Of {count} recommendations, {promoters} came from promoters, who gave {answers} of the answers, {passives} "
+        "from passives and {detractors} from detractors.",
+        count,
+        **shares,
+    )
+
+
+def _cutoffs(result: SayDo) -> Sentence:
+    """Say whether the three classes carry what the score knows."""
+    forms = result.forms[result.forms["deed"] == result.forms["deed"].iloc[0]].set_index(["smaller", "larger"])
+    steps, within = (forms.loc[(smaller, "linear and classes")] for smaller in ("linear", "classes"))
+    if not np.isfinite([steps["p_value"], within["p_value"]]).all():
+        return say("Whether the cut-offs 6|7 and 8|9 carry what the score knows cannot be said from these answers.")
+    values = {"steps": PValue(steps["p_value"]), "within": PValue(within["p_value"]), "n": int(steps["n"])}
+    chance = 1 - result.settings["level"]
+    steps_add, score_adds = steps["p_value"] < chance, within["p_value"] < chance
+    if steps_add and score_adds:
+        return say(
+            "The cut-offs 6|7 and 8|9 carry a part of what the score knows: the classes add to a straight line "
+            "(p {steps}), and inside a class the score still adds (p {within}; score tests, {n} answers).",
+            **values,
+        )
+    if score_adds:
+        return say(
+            "The cut-offs 6|7 and 8|9 do not carry what the score knows: inside a class the score still adds "
+            "(p {within}), while it is not shown that the classes add to a straight line (p {steps}; score tests, {n} "
+            "answers).",
+            **values,
+        )
+    if steps_add:
+        return say(
+            "The cut-offs 6|7 and 8|9 carry what the score knows: the classes add to a straight line (p {steps}), and "
+            "it is not shown that the score adds inside a class (p {within}; score tests, {n} answers).",
+            **values,
+        )
+    return say(
+        "Classes with the cut-offs 6|7 and 8|9 and a straight line cannot be told apart: it is not shown that either "
+        "adds to the other (p {steps} and p {within}; score tests, {n} answers).",
+        **values,
+    )
+
+
+def _respondents(result: SayDo) -> Sentence:
+    """Set those who answered beside those who never did."""
+    rows = {row["group"]: row for row in result.respondents.to_dict("records")}
+    own, other = rows["respondents"], rows["never answered"]
+    if not np.isfinite([own["rate"], other["rate"]]).all():
+        return say("Those who answered cannot be set beside those who never did: of one kind nobody was observed.")
+    values = {
+        "own": Number(own["rate"]),
+        "own_interval": between(own, Number, "rate"),
+        "other": Number(other["rate"]),
+        "other_interval": between(other, Number, "rate"),
+        "n": int(own["customers"]),
+        "others": int(other["customers"]),
+    }
+    if own["rate_low"] > other["rate_high"]:
+        return say(
+            "Those who answer recommend more than others: {own} recommendations per 100 customer-months "
+            "({own_interval}, {n} customers) against {other} ({other_interval}, {others} who never answered).",
+            **values,
+        )
+    if own["rate_high"] < other["rate_low"]:
+        return say(
+            "Those who answer recommend less than others: {own} recommendations per 100 customer-months "
+            "({own_interval}, {n} customers) against {other} ({other_interval}, {others} who never answered).",
+            **values,
+        )
+    return say(
+        "It is not shown that those who answer differ in deeds: {own} recommendations per 100 customer-months "
+        "({own_interval}, {n} customers) against {other} ({other_interval}, {others} who never answered).",
+        **values,
+    )
+
+
+def _beside(result: SayDo) -> Sentence:
+    """Put the score and the rate of an unlinked study side by side."""
+    (row,) = result.respondents.to_dict("records")
+    rows = rows_of(result)
+    return say(
+        "Answers are not tied to customers here, so they only stand side by side: a Net Promoter Score of {score} "
+        "({n} answers), and {rate} recommendations per 100 customer-months ({interval}, {customers} customers).",
+        score=Points(rows["promoter"]["answer_share"] - rows["detractor"]["answer_share"]),
+        n=result.n,
+        rate=Number(row["rate"]),
+        interval=between(row, Number, "rate"),
+        customers=int(row["customers"]),
+    )
+
+
+def _looks_back(result: SayDo) -> Sentence:
+    return say_n(
+        "The deed is reported here, and looks back: {count} answer says whether its author recommended in the 12 "
+        "months before it, so nothing below is a prediction.",
+        "The deed is reported here, and looks back: {count} answers say whether their authors recommended in the 12 "
+        "months before them, so nothing below is a prediction.",
+        result.n,
+    )
+
+
+def _first_of_groups(result: SayDo) -> Sentence:
+    return MISSING["groups"] if result.groups is None else result.groups.sentences()[0]
+
+
+def _course(result: SayDo) -> Sentence:
+    return MISSING["time"] if result.time is None else result.time.sentences()[0]

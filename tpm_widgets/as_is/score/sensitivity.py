@@ -1,0 +1,246 @@
+"""Where do we stand: would another cut-off, weighting or interval lead to another conclusion about the score?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar, get_args
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.as_is.groups import Group, answer_groups, withheld_caveat
+from tpm_widgets.as_is.score.classes import Cutoffs, checked_cutoffs, excluded_scores
+from tpm_widgets.errors import check_level
+from tpm_widgets.language import Names, Percent, Points, Sentence, between, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.score.intervals import mover
+from tpm_widgets.statistics.score.net_promoter import Interval, net_promoter, score_classes, score_interval
+from tpm_widgets.study.model import Study
+from tpm_widgets.threads import on_one_thread
+
+COLUMNS = ["cutoffs", "weighted", "interval", "n", "estimate", "conf_low", "conf_high"]
+ABOVE, BELOW, UNDECIDED = "above 0", "below 0", "undecided"
+CONCLUSIONS = {
+    ABOVE: say("it is above 0"),
+    BELOW: say("it is below 0"),
+    UNDECIDED: say("it may be above or below 0"),
+}
+CHOICES = {"cutoffs": say("the cut-offs"), "weighted": say("the weights"), "interval": say("the interval")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class ScoreSensitivity(Result):
+    """The score, or the difference of two groups, computed in every usual way; see :func:`score_sensitivity`.
+
+    Attributes
+    ----------
+    groups : tuple of str
+        The two groups of which the difference, first minus second, is taken; empty for the score.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(("estimate", "conf_low", "conf_high"), "points")
+
+    groups: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether any way of computing leads to another conclusion than the first row."""
+        return not bool(self.table["same"].all())
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Which choice alone, made otherwise than in the first row, changes the conclusion."""
+        alone = {
+            choice: (self.table[list(CHOICES)] != self.table.loc[0, list(CHOICES)]).drop(columns=choice).sum(axis=1)
+            for choice in CHOICES
+        }
+        return tuple(choice for choice in CHOICES if not self.table.loc[alone[choice] == 0, "same"].all())
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Say whether the conclusion changes, between what the estimates lie, and whether the weights matter."""
+        if self.table["estimate"].isna().any():
+            return (say("Nothing can be compared: too few answers count."),)
+        found = [self._verdict(), self._spread()]
+        if self.table["weighted"].any():
+            found.append(self._weights())
+        return tuple(found)
+
+    def _verdict(self) -> Sentence:
+        first, count = self._first(), len(self.table)
+        stated = {
+            "what": self._what(),
+            "conclusion": CONCLUSIONS[first["conclusion"]],
+            "same": int(self.table["same"].sum()),
+            "count": count,
+            "level": Percent(self.settings["level"], 0),
+        }
+        if not self.changes:
+            return say(
+                "The conclusion on {what} does not depend on cut-offs, weighting or interval: {conclusion} in all "
+                "{count} ways of computing ({level} intervals).",
+                **stated,
+            )
+        if not self.causes:
+            return say(
+                "The conclusion on {what} changes where several choices are made otherwise: {conclusion} in {same} of "
+                "{count} ways of computing ({level} intervals).",
+                **stated,
+            )
+        return say(
+            "The conclusion on {what} changes with {causes}: {conclusion} in {same} of {count} ways of computing "
+            "({level} intervals).",
+            causes=Names(tuple(CHOICES[choice] for choice in self.causes)),
+            **stated,
+        )
+
+    def _first(self) -> Mapping[Any, Any]:
+        return self.table.iloc[0].to_dict()
+
+    def _what(self) -> Sentence:
+        if not self.groups:
+            return say("the Net Promoter Score")
+        return say("the difference {group} – {other}", group=self.groups[0], other=self.groups[1])
+
+    def _spread(self) -> Sentence:
+        first, low, high = self._first(), float(self.table["estimate"].min()), float(self.table["estimate"].max())
+        return say(
+            "Computed as usual it is {estimate} ({interval}), from {n} answers; over all ways it lies between {low} "
+            "and {high}.",
+            estimate=Points(first["estimate"]),
+            interval=between(first, Points),
+            n=int(first["n"]),
+            low=Points(low),
+            high=Points(high),
+        )
+
+    def _weights(self) -> Sentence:
+        """Compare the first row with the one that differs from it in the weights only."""
+        first = self._first()
+        alike = (self.table["cutoffs"] == first["cutoffs"]) & (self.table["interval"] == first["interval"])
+        (plain,) = self.table[alike & ~self.table["weighted"]].to_dict("records")
+        stated = {
+            "weighted": Points(first["estimate"]),
+            "unweighted": Points(plain["estimate"]),
+            "interval": between(first, Points),
+        }
+        inside = first["conf_low"] <= plain["estimate"] <= first["conf_high"]
+        if inside and plain["same"]:
+            return say(
+                "The weights do not matter to it: {weighted} weighted ({interval}), {unweighted} unweighted.", **stated
+            )
+        return say("The weights matter: {weighted} weighted ({interval}), {unweighted} unweighted.", **stated)
+
+
+@on_one_thread
+def score_sensitivity(
+    study: Study,
+    by: str | Sequence[str] | None = None,
+    cutoffs: Sequence[Cutoffs] = ("standard", "european"),
+    level: float = 0.95,
+) -> ScoreSensitivity:
+    """Tell whether the conclusion about the score depends on cut-offs, weighting or the kind of interval.
+
+    Parameters
+    ----------
+    study : Study
+        With ``recommend``; with ``weight``, everything is computed weighted and unweighted.
+    by : str or sequence of str, optional
+        A column that splits the answers into two groups: then the difference of their scores is examined.
+    cutoffs : sequence of {"standard", "european"} or (number, number)
+        The cut-offs to try, the usual ones first. On scales other than 0 to 10, give them as numbers.
+    level : float, default 0.95
+        Confidence level, between 0 and 1.
+
+    Returns
+    -------
+    ScoreSensitivity
+        ``table`` with one row per way of computing: ``cutoffs``, ``weighted``, ``interval``, ``n`` answers,
+        ``estimate`` (of the score −1…1, or of the difference, first group minus second), ``conf_low``, ``conf_high``,
+        ``conclusion`` ("above 0", "below 0", or "undecided" where the interval holds 0) and ``same``, whether it is
+        that of the first row: the first cut-offs, weighted, adjusted Wald. ``changes`` tells whether any differs,
+        ``causes`` which choice alone does it.
+
+    Raises
+    ------
+    ValueError
+        Where ``by`` makes more or fewer than two groups, or no cut-offs are given.
+    DataError
+        Where the scale needs cut-offs as numbers.
+
+    Notes
+    -----
+    Intervals are those of :func:`net_promoter_score`; of a difference they are made of the groups' own by variance
+    estimates recovery, which for Wald is the z interval of :func:`compare_scores` for different persons. The weights
+    are said to matter where they change the conclusion, or the unweighted score lies outside the weighted interval.
+    That a conclusion holds in all ways does not make it true: all ways share the same answers. Scores of different
+    cut-offs are different measures; never compare one with the other.
+
+    References
+    ----------
+    Steegen, S., Tuerlinckx, F., Gelman, A., & Vanpaemel, W. (2016). Increasing transparency through a multiverse
+    analysis. Perspectives on Psychological Science 11, 702-712. https://doi.org/10.1177/1745691616658637
+    Zou, G. Y., & Donner, A. (2008). Statistics in Medicine 27, 1693-1702. https://doi.org/10.1002/sim.3095
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import tpm_widgets as tpm
+    >>> answers = pd.DataFrame({"q1": [3] * 6 + [6] * 8 + [7] * 8 + [9] * 20, "shop": 4})
+    >>> study = tpm.make_study(survey=answers, recommend="q1", touchpoints=["shop"])
+    >>> print(tpm.score_sensitivity(study).sentences()[0])
+    The conclusion on the Net Promoter Score changes with the cut-offs: it may be above or below 0 in 4 of 8 ways of
+    computing (95% intervals).
+    """
+    check_level(level)
+    if isinstance(cutoffs, str) or not len(cutoffs):
+        raise ValueError(f"cutoffs must be a sequence such as ('standard', 'european'); got {cutoffs!r}.")
+    chosen = {_cutoffs_name(one): checked_cutoffs(study, one) for one in cutoffs}
+    groups, caveats = answer_groups(study, by)
+    if by and len(groups) != 2:
+        raise ValueError(f"by must split the answers into two groups; {by!r} makes {len(groups)}.")
+    scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
+    weights = {True: study.weights, False: np.ones(len(scores))} if "weight" in study.survey else {False: study.weights}
+    classes = {name: score_classes(scores, cuts, study.recommend_scale) for name, cuts in chosen.items()}
+    rows = [
+        [name, weighted, interval, *_way(classes[name], weights[weighted], groups, study.min_group, interval, level)]
+        for name, weighted, interval in product(chosen, weights, get_args(Interval))
+    ]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table["conclusion"] = np.select([table["conf_low"] > 0, table["conf_high"] < 0], [ABOVE, BELOW], UNDECIDED)
+    table["same"] = table["conclusion"] == table.loc[0, "conclusion"]
+    usual = classes[next(iter(chosen))]
+    small = [group.name for group in groups if by and np.isfinite(usual[group.rows]).sum() < study.min_group]
+    return ScoreSensitivity(
+        table=table,
+        groups=tuple(group.name for group in groups) if by else (),
+        settings={"by": by, "cutoffs": tuple(chosen), "level": level},
+        caveats=(
+            *excluded_scores(study, scores, usual),
+            *caveats,
+            *withheld_caveat(small, study.min_group),
+            say("All ways share the same answers: what is wrong with these is wrong in every row."),
+        ),
+        data_hash=study.data_hash,
+    )
+
+
+def _cutoffs_name(cutoffs: Cutoffs) -> str:
+    return cutoffs if isinstance(cutoffs, str) else ", ".join(f"{cut:g}" for cut in cutoffs)
+
+
+def _way(
+    classes: np.ndarray, weights: np.ndarray, groups: Sequence[Group], least: int, interval: Interval, level: float
+) -> tuple[Any, ...]:
+    """Return n, estimate and interval of the score, or of the difference of two groups, computed in one way."""
+    parts = []
+    n = 0
+    for group in groups:
+        score = net_promoter(classes[group.rows], weights[group.rows])
+        ends = score_interval(classes[group.rows], weights[group.rows], interval=interval, level=level)
+        parts.append((score.estimate, *ends) if score.n >= (least if len(groups) > 1 else 1) else (np.nan,) * 3)
+        n += score.n
+    if len(parts) == 1:
+        return n, *parts[0]
+    return n, parts[0][0] - parts[1][0], *mover(*parts)

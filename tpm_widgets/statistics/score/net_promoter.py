@@ -1,0 +1,230 @@
+"""The Net Promoter Score on numbers: classes, shares, and four kinds of interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.statistics.score import intervals
+
+Interval = Literal["adjusted_wald", "score", "wald", "bootstrap"]
+DETRACTOR, PASSIVE, PROMOTER = -1, 0, 1
+
+
+def score_classes(
+    scores: np.ndarray, cutoffs: tuple[float, float] = (6, 8), scale: tuple[float, float] = (0, 10)
+) -> np.ndarray:
+    """Sort answers into detractors (−1), passives (0) and promoters (+1).
+
+    Parameters
+    ----------
+    scores : ndarray, shape (n,)
+        Answers; NaN where there is none.
+    cutoffs : tuple of two numbers
+        The highest answer of a detractor and of a passive. (5, 7) is the European variant.
+    scale : tuple of two numbers
+        The ends of the scale.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        NaN for what is no answer: missing, off the scale, or between two whole numbers.
+
+    References
+    ----------
+    Reichheld, F. F. (2003). The one number you need to grow. Harvard Business Review 81(12), 46-54.
+
+    Examples
+    --------
+    >>> score_classes(np.array([0, 6, 7, 8, 9, 10, 6.5, 11]))
+    array([-1., -1.,  0.,  0.,  1.,  1., nan, nan])
+    """
+    scores = np.asarray(scores, dtype=float)
+    classes = np.where(scores > cutoffs[1], PROMOTER, np.where(scores > cutoffs[0], PASSIVE, DETRACTOR)).astype(float)
+    classes[~((scores >= scale[0]) & (scores <= scale[1]) & (scores == np.floor(scores)))] = np.nan
+    return classes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Weighted shares of the three classes, the score's standard error, and the sizes that it rests on."""
+
+    detractors: float
+    passives: float
+    promoters: float
+    std_error: float
+    n: int
+    n_eff: float
+
+    @property
+    def estimate(self) -> float:
+        """The score, promoters − detractors, in −1…1."""
+        return self.promoters - self.detractors
+
+    @property
+    def variance(self) -> float:
+        """The variance of one answer coded −1, 0, +1: p_pro + p_det − NPS²."""
+        return max(self.promoters + self.detractors - self.estimate**2, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Tally:
+    """Answers counted: all that a score needs to know of a table of any size, one line per kind of answer.
+
+    Attributes
+    ----------
+    classes : numpy.ndarray, shape (k,)
+        −1, 0, +1; a class may stand in several lines.
+    n : numpy.ndarray, shape (k,)
+        Answers with a positive weight.
+    weight, weight_squared : numpy.ndarray, shape (k,)
+        Σw and Σw² of these answers.
+    """
+
+    classes: np.ndarray
+    n: np.ndarray
+    weight: np.ndarray
+    weight_squared: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        classes: np.ndarray,
+        weights: np.ndarray | None = None,
+        n: np.ndarray | None = None,
+        *,
+        alike: bool = False,
+    ) -> Tally:
+        """Count answers, or lines of ``n`` answers; ``alike`` keeps different weights apart, to be resampled."""
+        weights = np.ones(len(classes)) if weights is None else weights
+        used = np.isfinite(classes) & (weights > 0)
+        classes, weights = np.asarray(classes, dtype=float)[used], np.asarray(weights, dtype=float)[used]
+        n = np.ones(len(classes)) if n is None else n[used]
+        weights = weights / weights.max(initial=0.0)  # weights have no unit; squares of tiny ones would underflow
+        if alike:
+            lines, member = np.unique(np.column_stack([classes, weights]), axis=0, return_inverse=True)
+            kinds, member = lines[:, 0], member.reshape(-1)
+        else:
+            kinds, member = np.array([DETRACTOR, PASSIVE, PROMOTER], dtype=float), (classes + 1).astype(int)
+        counts = [np.bincount(member, n * weights**power, minlength=len(kinds)) for power in (0, 1, 2)]
+        return cls(classes=kinds, n=counts[0], weight=counts[1], weight_squared=counts[2])
+
+    def count(self, kind: int) -> int:
+        """Return the number of answers of one class, unweighted."""
+        return int(self.n[self.classes == kind].sum())
+
+    def score(self) -> Score:
+        """Return the score of these answers; its shares are NaN where there are none."""
+        n = int(self.n.sum())
+        if n == 0:
+            return Score(detractors=np.nan, passives=np.nan, promoters=np.nan, std_error=np.nan, n=0, n_eff=0.0)
+        total = self.weight.sum()
+        shares = [float(self.weight[self.classes == kind].sum() / total) for kind in (DETRACTOR, PASSIVE, PROMOTER)]
+        detractors, passives, promoters = shares
+        distance = self.classes - (promoters - detractors)
+        return Score(
+            detractors=detractors,
+            passives=passives,
+            promoters=promoters,
+            std_error=float(np.sqrt(self.weight_squared @ distance**2) / total),
+            n=n,
+            n_eff=float(total**2 / self.weight_squared.sum()),
+        )
+
+    def interval(self, interval: Interval, level: float, replicates: int = 2000, seed: int = 1) -> tuple[float, float]:
+        """Return the confidence interval, see :func:`score_interval`; for the bootstrap lines must be of one weight."""
+        score = self.score()
+        if score.n == 0:
+            return np.nan, np.nan
+        if interval == "wald":
+            margin = intervals.normal_quantile(level) * score.std_error
+            return score.estimate - margin, score.estimate + margin
+        if interval in _FROM_SHARES:
+            low, high = _FROM_SHARES[interval](score.detractors, score.promoters, score.n_eff, level)
+            return float(low), float(high)
+        return _bootstrap(self, level, replicates, seed)
+
+
+def net_promoter(classes: np.ndarray, weights: np.ndarray | None = None) -> Score:
+    """Return the score of classified answers.
+
+    Parameters
+    ----------
+    classes : ndarray, shape (n,)
+        −1, 0, +1; NaN is left out.
+    weights : ndarray, shape (n,), optional
+        Survey weights; answers of weight 0 are left out.
+
+    Returns
+    -------
+    Score
+        Shares are NaN where nobody answered.
+
+    Notes
+    -----
+    The standard error is linearised, √(Σw²(x − NPS)²)/Σw; without weights that is √((p_pro + p_det − NPS²)/n).
+    """
+    return Tally.of(classes, weights).score()
+
+
+def score_interval(
+    classes: np.ndarray,
+    weights: np.ndarray | None = None,
+    *,
+    interval: Interval = "adjusted_wald",
+    level: float = 0.95,
+    replicates: int = 2000,
+    seed: int = 1,
+) -> tuple[float, float]:
+    """Return the confidence interval of the Net Promoter Score.
+
+    Parameters
+    ----------
+    classes, weights : ndarray, shape (n,)
+        As in :func:`net_promoter`.
+    interval : {"adjusted_wald", "score", "wald", "bootstrap"}
+        Adjusted Wald: ¾, 1½ and ¾ imagined answers are added and the Wald interval is centred on the adjusted score,
+        cut at −1 and 1 (Rocks 2016). Score: Tango's interval. Wald: estimate ± z·se, which may leave −1…1.
+        Bootstrap: percentiles of resampled answers.
+    level : float
+        The confidence level.
+    replicates, seed : int
+        Of the bootstrap.
+
+    Notes
+    -----
+    With weights, the counts of the adjusted Wald and of the score interval are the shares times the effective size.
+
+    References
+    ----------
+    Rocks, B. (2016). Interval estimation for the "Net Promoter Score". The American Statistician 70, 365-372.
+    https://doi.org/10.1080/00031305.2016.1158124
+    Tango, T. (1998). Equivalence test and confidence interval for the difference in proportions for the paired-sample
+    design. Statistics in Medicine 17, 891-908.
+    https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8<891::AID-SIM780>3.0.CO;2-B
+
+    Examples
+    --------
+    >>> classes = np.repeat([-1, 0, 1], [6, 12, 18])
+    >>> [round(end, 4) for end in score_interval(classes)]
+    [0.073, 0.5424]
+    """
+    check_option("interval", interval, Interval)
+    check_level(level)
+    return Tally.of(classes, weights, alike=interval == "bootstrap").interval(interval, level, replicates, seed)
+
+
+_FROM_SHARES = {"adjusted_wald": intervals.adjusted_wald, "score": intervals.tango}
+
+
+def _bootstrap(tally: Tally, level: float, replicates: int, seed: int) -> tuple[float, float]:
+    """Draw the answers of each line together: they are alike, so that only their number matters."""
+    lines = tally.n > 0
+    n, classes, weights = tally.n[lines], tally.classes[lines], tally.weight[lines] / tally.n[lines]
+    draws = np.random.default_rng(seed).multinomial(int(n.sum()), n / n.sum(), size=replicates)
+    scores = (draws @ (classes * weights)) / (draws @ weights)
+    low, high = np.quantile(scores, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

@@ -1,0 +1,249 @@
+"""Where to concentrate: how important each touchpoint is, against how well it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.errors import check_level
+from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
+from tpm_widgets.strategy.drivers.caveats import close_touchpoints
+from tpm_widgets.strategy.drivers.drivers import driver_regression
+from tpm_widgets.strategy.drivers.of_study import DriverRegression
+from tpm_widgets.strategy.drivers.words import need_welcome
+from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.threads import on_one_thread
+
+Quadrant = Literal["concentrate here", "keep up the good work", "low priority", "possible overkill", ""]
+IMPORTANCE = ("importance", "importance_low", "importance_high")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Priorities(Result):
+    """The importance–performance map as a table; see :func:`priorities`.
+
+    Attributes
+    ----------
+    performance_center, importance_center : float
+        Where the cross-hairs lie: the mean over the touchpoints.
+    outcome : str
+        What the importance is for.
+    labels : mapping
+        The words for each touchpoint.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["performance", "performance_low", "performance_high", "stated_importance"], "number:2"),
+        "importance": "number:3",
+        "share": "percent",
+    }
+
+    performance_center: float
+    importance_center: float
+    outcome: str
+    labels: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        placed = self.table[self.table["quadrant"] != ""]
+        for row in placed.to_dict("records"):
+            well = row["performance"] >= self.performance_center
+            matters = row["importance"] >= self.importance_center
+            if row["quadrant"] != _quadrant(well, matters):
+                raise ValueError("Each touchpoint stands in the quadrant that its two means tell.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Say where to concentrate, how sure that is, and where the cross-hairs lie."""
+        wanted = self.table[self.table["quadrant"] == "concentrate here"]
+        sure = wanted[wanted["certain"]]
+        first = (
+            say(
+                "Concentrate on {touchpoints}: more important than the average touchpoint, and rated below it; "
+                "certain, with both {level} intervals inside the quadrant, for {certain}.",
+                touchpoints=self._names(wanted),
+                level=Percent(self.settings["level"], 0),
+                certain=self._names(sure),
+            )
+            if len(wanted)
+            else say("No touchpoint is both more important than the average and rated below it.")
+        )
+        return (
+            first,
+            say(
+                "The cross-hairs lie at the means of the {count} touchpoints: a rating of {performance}, and "
+                "{importance} per rating point; importance from {n} answers.",
+                count=int((self.table["quadrant"] != "").sum()),
+                performance=Number(self.performance_center),
+                importance=Number(self.importance_center, 3, signed=True),
+                n=int(self.settings["n"]),
+            ),
+        )
+
+    def _names(self, rows: pd.DataFrame) -> Names:
+        return Names(
+            tuple(
+                self.labels[name]
+                for name in rows.sort_values("importance", ascending=False, kind="stable")["touchpoint"]
+            )
+        )
+
+
+@on_one_thread
+def priorities(study: Study, drivers: DriverRegression | None = None, level: float = 0.95) -> Priorities:
+    """Tell which touchpoints matter much and do badly, and which get more than they need.
+
+    Parameters
+    ----------
+    study : Study
+        With ratings; where the survey asked how important each touchpoint is, that stands beside it.
+    drivers : DriverRegression, optional
+        The model that importance is read from; ``driver_regression(study, level=level)`` by default.
+    level : float, default 0.95
+        Confidence level of the intervals of performance, 0…1; those of importance have the level of ``drivers``.
+
+    Returns
+    -------
+    Priorities
+        ``table`` with one row per touchpoint: ``touchpoint``; ``n`` (answers that rated it); ``performance`` (weighted
+        mean rating), ``performance_low``, ``performance_high``; ``importance`` (change of the outcome per rating
+        point), ``importance_low``, ``importance_high``; ``share`` (of the explained variance, LMG, 0…1);
+        ``quadrant``, empty where a number is missing; ``certain`` (both intervals lie wholly in the quadrant);
+        ``stated_importance`` (weighted mean), where asked.
+
+    Raises
+    ------
+    DataError
+        Where the drivers cannot be estimated.
+    ValueError
+        For drivers of ``detractor`` or ``left``, which better ratings should make rarer.
+
+    Notes
+    -----
+    The importance–performance map of Martilla and James. The cross-hairs are the unweighted means over the
+    touchpoints of the (survey-weighted) mean rating and of the importance, so the map ranks touchpoints against each
+    other: some are always below average. The cross-hairs are taken as known. Ratings on several scales are put on the
+    one that most touchpoints have, low end on low end and high on high, and their importance is per point of that
+    scale. Derived importance is an association, measured over the range of ratings that was seen; stated importance
+    is what people think they care about. Where the two differ, neither is wrong.
+
+    References
+    ----------
+    Martilla, J. A., & James, J. C. (1977). Importance-performance analysis. Journal of Marketing 41(1), 77-79.
+    https://doi.org/10.1177/002224297704100112
+
+    Examples
+    --------
+    >>> import tpm_widgets as tpm
+    >>> study = tpm.simulate_study(seed=1, respondents=800, touchpoints=6)
+    >>> found = tpm.priorities(study)
+    >>> sorted(set(found.table["quadrant"]))
+    ['concentrate here', 'keep up the good work', 'low priority', 'possible overkill']
+    """
+    check_level(level)
+    drivers = driver_regression(study, level=level) if drivers is None else drivers
+    need_welcome(drivers.outcome, "priorities")
+    common = _common_scale(study)
+    effects = drivers.effects.set_index("touchpoint")
+    importance = drivers.table.set_index("touchpoint")["importance"]
+    rows, persons = [], study.persons
+    for name in study.touchpoint_names:
+        stretch = _stretch(study.rating_scales[name], common)
+        performance = _performance(study, name, common, stretch, persons, level)
+        per_point = effects.reindex([name])[["estimate", "conf_low", "conf_high"]].to_numpy(float)[0] / stretch
+        rows.append({"touchpoint": name, **performance, **dict(zip(IMPORTANCE, per_point, strict=True))})
+    table = pd.DataFrame(rows)
+    table["share"] = (table["touchpoint"].map(importance) / importance.sum()).to_numpy(float)
+    known = table["performance"].notna() & table["importance"].notna()
+    centers = float(table.loc[known, "performance"].mean()), float(table.loc[known, "importance"].mean())
+    table["quadrant"] = [
+        _quadrant(row["performance"] >= centers[0], row["importance"] >= centers[1]) if placed else ""
+        for row, placed in zip(table.to_dict("records"), known, strict=True)
+    ]
+    table["certain"] = known & _beyond(table, "performance", centers[0]) & _beyond(table, "importance", centers[1])
+    if study.stated_importance is not None:
+        table["stated_importance"] = [_stated(study, name) for name in table["touchpoint"]]
+    return Priorities(
+        table=table,
+        performance_center=centers[0],
+        importance_center=centers[1],
+        outcome=drivers.outcome,
+        labels=study.labels,
+        settings={"outcome": drivers.outcome, "missing": drivers.missing, "n": drivers.n, "level": level},
+        caveats=(
+            *_caveats(study, table, common),
+            *close_touchpoints(drivers.design, drivers.covariance, study.labels, ("rating",)),
+        ),
+        data_hash=study.data_hash,
+    )
+
+
+def _quadrant(well: bool, matters: bool) -> Quadrant:
+    if matters:
+        return "keep up the good work" if well else "concentrate here"
+    return "possible overkill" if well else "low priority"
+
+
+def _common_scale(study: Study) -> Scale:
+    """Find the scale that most touchpoints have."""
+    (low, high), _ = Counter(tuple(study.rating_scales[name]) for name in study.touchpoint_names).most_common(1)[0]
+    return low, high
+
+
+def _stretch(scale: Scale, common: Scale) -> float:
+    """How many points of the common scale one point of this one is."""
+    return (common[1] - common[0]) / (scale[1] - scale[0])
+
+
+def _performance(
+    study: Study, name: str, common: Scale, stretch: float, persons: np.ndarray, level: float
+) -> dict[str, Any]:
+    ratings, weights = study.ratings[name].to_numpy(float), study.weights
+    used = np.isfinite(ratings) & (weights > 0)
+    placed = common[0] + (ratings[used] - study.rating_scales[name][0]) * stretch
+    mean, std_error, n_eff = weighted_mean(placed, weights[used], persons[used])
+    low, high = mean_interval(mean, std_error, n_eff, level)
+    return {"n": int(used.sum()), "performance": mean, "performance_low": low, "performance_high": high}
+
+
+def _beyond(table: pd.DataFrame, name: str, center: float) -> pd.Series:
+    """Whether an interval lies wholly on one side of the cross-hair; a missing one does not."""
+    return (table[f"{name}_low"] >= center) | (table[f"{name}_high"] < center)
+
+
+def _stated(study: Study, name: str) -> float:
+    stated = study.stated_importance
+    if stated is None or name not in stated:
+        return np.nan
+    values, weights = stated[name].to_numpy(float), study.weights
+    used = np.isfinite(values) & (weights > 0)
+    return weighted_mean(values[used], weights[used])[0]
+
+
+def _caveats(study: Study, table: pd.DataFrame, common: Scale) -> tuple[Sentence, ...]:
+    caveats = [
+        say(
+            "Importance is an association in one questionnaire, not a cause; the cross-hairs are the means of the "
+            "touchpoints themselves, so about half of them lie below whatever the level."
+        )
+    ]
+    labels = study.labels
+    adverse = table.loc[table["importance"] < 0, "touchpoint"]
+    if len(adverse):
+        names = Names(tuple(labels[name] for name in adverse))
+        caveats.append(say("A better rating goes with less recommendation, all else equal, at: {names}.", names=names))
+    others = [name for name in study.touchpoint_names if tuple(study.rating_scales[name]) != common]
+    if others:
+        scale = Between(Number(common[0], 0), Number(common[1], 0))
+        names = Names(tuple(labels[name] for name in others))
+        caveats.append(say("Put on the scale {scale} to be comparable: {names}.", scale=scale, names=names))
+    missing = table.loc[table["quadrant"] == "", "touchpoint"]
+    if len(missing):
+        names = Names(tuple(labels[name] for name in missing))
+        caveats.append(say("Without a place on the map, because no effect could be estimated: {names}.", names=names))
+    return tuple(caveats)

@@ -1,0 +1,248 @@
+"""Drivers of saying against drivers of doing, two models on the same answers: the work behind ``compare_drivers``, and
+its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.estimates.estimate import Estimate
+from tpm_widgets.statistics.estimates.multiplicity import judge_effects
+from tpm_widgets.statistics.importance.resampled import bootstrap_lmg
+from tpm_widgets.statistics.regression.design import Missing
+from tpm_widgets.strategy.compare.ranks import correlate_ranks, share_differences
+from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
+from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome, known_answers, said
+from tpm_widgets.study.model import Study
+
+LISTS = {
+    ("effect", "effect"): "both",
+    ("effect", "negligible"): "talk only",
+    ("negligible", "effect"): "deeds only",
+    ("negligible", "negligible"): "neither",
+}
+VERDICTS = (*LISTS.values(), "undecided")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class DriverComparison(Result):
+    """Drivers of saying beside drivers of doing; made by ``compare_drivers``, which tells the columns.
+
+    Attributes
+    ----------
+    intervals : pandas.DataFrame
+        One row per touchpoint and part ("say", "do"): touchpoint, part, estimate, std_error, p_value; conf_low,
+        conf_high (Holm-adjusted); equivalence_low, equivalence_high (level 2·level − 1); verdict.
+    lists : mapping
+        "both", "talk only", "deeds only", "neither", "undecided" → their touchpoints.
+    rank_correlation : Estimate
+        Spearman's, of the importances for saying and doing, with bootstrap interval.
+    differences : pandas.DataFrame
+        touchpoint, estimate (its share of what explains doing minus its share of what explains saying), conf_low,
+        conf_high (bootstrap).
+    saying, doing : DriverRegression
+        The two models, on the same answers with the same weights.
+    events_per_coefficient : float
+        Answers of the rarer outcome of doing per coefficient.
+    labels : mapping
+        The words for each touchpoint.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["say_estimate", "say_low", "say_high", "do_estimate", "do_low", "do_high"], "points"),
+        **dict.fromkeys(["say_importance", "do_importance"], "percent"),
+    }
+
+    intervals: pd.DataFrame
+    lists: Mapping[str, tuple[str, ...]]
+    rank_correlation: Estimate
+    differences: pd.DataFrame
+    saying: DriverRegression
+    doing: DriverRegression
+    events_per_coefficient: float
+    labels: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        if sorted(name for names in self.lists.values() for name in names) != sorted(self.table["touchpoint"]):
+            raise ValueError("Each touchpoint belongs into exactly one of the five lists.")
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Say which touchpoints drive both, only one, or nothing; what is half known; how alike the rankings are."""
+        half = {part: self._half_known(part) for part in ("say", "do")}
+        found = [self._lists_said()]
+        if half["say"] or half["do"]:
+            found.append(
+                say(
+                    "Half known: {say_names} go with {saying}, while {doing} is undecided; {do_names} go with {doing}, "
+                    "while {saying} is undecided.",
+                    say_names=self._named(half["say"]),
+                    do_names=self._named(half["do"]),
+                    saying=WORDS[self.saying.outcome],
+                    doing=WORDS[self.doing.outcome],
+                )
+            )
+        return (*found, self._correlation_said())
+
+    def _half_known(self, part: str) -> tuple[str, ...]:
+        """Touchpoints with an effect on one part, the other being undecided."""
+        known = (self.table["verdict"] == "undecided") & (self.table[f"{part}_verdict"] == "effect")
+        return tuple(self.table.loc[known, "touchpoint"])
+
+    def _lists_said(self) -> Sentence:
+        return say(
+            "Of {count} touchpoints, {both} go with both {saying} and {doing}; talk only: {talk}; deeds only: {deeds}; "
+            "neither: {neither}; undecided: {undecided} ({n} answers, average effects with Holm-adjusted {level} "
+            "intervals, negligible within ±{say_delta} and ±{do_delta} percentage points per rating point).",
+            count=len(self.table),
+            both=self._named(self.lists["both"]),
+            talk=self._named(self.lists["talk only"]),
+            deeds=self._named(self.lists["deeds only"]),
+            neither=self._named(self.lists["neither"]),
+            undecided=len(self.lists["undecided"]),
+            saying=WORDS[self.saying.outcome],
+            doing=WORDS[self.doing.outcome],
+            n=self.doing.n,
+            level=Percent(self.settings["level"], 0),
+            say_delta=Number(self.settings["negligible"][0] * 100, 1),
+            do_delta=Number(self.settings["negligible"][1] * 100, 1),
+        )
+
+    def _correlation_said(self) -> Sentence:
+        rank = self.rank_correlation
+        return say(
+            "The rankings by importance for saying and for doing correlate with {estimate} (Spearman; {level} "
+            "bootstrap interval {interval}).",
+            estimate=Number(rank.estimate),
+            level=Percent(self.settings["level"], 0),
+            interval=Between(Number(rank.conf_low), Number(rank.conf_high)),
+        )
+
+    def _named(self, names: tuple[str, ...]) -> Names:
+        return Names(tuple(self.labels[name] for name in names), most=8)
+
+
+def compare_outcomes(
+    study: Study,
+    saying: Outcome,
+    doing: Outcome,
+    negligible: tuple[float, float],
+    missing: Missing,
+    level: float,
+    window: int | None,
+    replicates: int,
+    seed: int,
+) -> DriverComparison:
+    """Fit both models on the same answers, judge every effect, and sort the touchpoints into the five lists."""
+    answers = known_answers(study, doing, window, "compare_drivers")
+    words = said(study, saying)[answers.rows]
+    answers, words = answers.only(~np.isnan(words)), words[~np.isnan(words)]
+    outcomes = np.column_stack([words, answers.observed])
+    settings = {"missing": missing, "level": level} | ({"window": window} if window else {})
+    models = {
+        part: regress(study, own, outcome, missing, level, {"outcome": outcome, **settings}, outcomes)
+        for part, outcome, own in (
+            ("say", saying, replace(answers, observed=words, caveats=())),
+            ("do", doing, answers),
+        )
+    }
+    used = np.searchsorted(answers.rows, models["do"].design.rows)
+    rank_correlation, differences = _importances(models, outcomes[used], level, replicates, seed)
+    intervals = _intervals(models, negligible, level)
+    table = _table(models, intervals)
+    events = models["do"].events or 0
+    return DriverComparison(
+        table=table,
+        intervals=intervals,
+        lists={verdict: tuple(table.loc[table["verdict"] == verdict, "touchpoint"]) for verdict in VERDICTS},
+        rank_correlation=rank_correlation,
+        differences=differences,
+        saying=models["say"],
+        doing=models["do"],
+        events_per_coefficient=min(events, models["do"].n - events) / (len(models["do"].design.columns) - 1),
+        labels=study.labels,
+        settings={"saying": saying, "doing": doing, "negligible": negligible, **settings, "seed": seed},
+        caveats=_caveats(models, table),
+        data_hash=models["do"].data_hash,
+    )
+
+
+def _intervals(models: Mapping[str, DriverRegression], negligible: tuple[float, float], level: float) -> pd.DataFrame:
+    """Both parts' effects, judged."""
+    parts = []
+    for (part, model), delta in zip(models.items(), negligible, strict=True):
+        effects = model.effects[["touchpoint", "estimate", "std_error", "p_value"]]
+        estimate, std_error, p_value = (effects[name].to_numpy() for name in ("estimate", "std_error", "p_value"))
+        judged = judge_effects(estimate, std_error, p_value, delta, level)
+        effects = effects.assign(part=part)[["touchpoint", "part", "estimate", "std_error", "p_value"]]
+        parts.append(pd.concat([effects, judged], axis=1))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _table(models: Mapping[str, DriverRegression], intervals: pd.DataFrame) -> pd.DataFrame:
+    table = models["do"].table[["touchpoint", "n"]].copy()
+    names = {"estimate": "estimate", "conf_low": "low", "conf_high": "high", "verdict": "verdict"}
+    for part in models:
+        own = intervals[intervals["part"] == part].set_index("touchpoint")
+        for source, target in names.items():
+            table[f"{part}_{target}"] = own[source].reindex(table["touchpoint"]).to_numpy()
+    pairs = zip(table["say_verdict"], table["do_verdict"], strict=True)
+    table["verdict"] = [LISTS.get(pair, "undecided") for pair in pairs]
+    for part, model in models.items():
+        table[f"{part}_importance"] = model.table["importance"].to_numpy()
+    return table
+
+
+def _importances(
+    models: Mapping[str, DriverRegression], outcomes: np.ndarray, level: float, replicates: int, seed: int
+) -> tuple[Estimate, pd.DataFrame]:
+    """Correlate the two rankings and subtract the shares, with percentile intervals."""
+    design, fit = models["do"].design, models["do"].fit
+    moved = bootstrap_lmg(design.matrix[:, 1:], outcomes, fit.weights, fit.clusters, design.groups(), replicates, seed)
+    exact = np.stack([model.table["importance"].dropna().to_numpy() for model in models.values()])
+    drawn = exact + moved
+    estimate, low, high = share_differences(exact[::-1], drawn[:, ::-1], level)  # doing minus saying
+    differences = pd.DataFrame(
+        {"touchpoint": design.touchpoints, "estimate": estimate, "conf_low": low, "conf_high": high}
+    )
+    return correlate_ranks(exact, drawn, level, fit.n), differences
+
+
+def _caveats(models: Mapping[str, DriverRegression], table: pd.DataFrame) -> tuple[Sentence, ...]:
+    saying, doing = models["say"], models["do"]
+    rarer = min(doing.events or 0, doing.n - (doing.events or 0))
+    found = [
+        say(
+            "Ratings and score stand in one questionnaire and share a general mood, which the deeds do not: a small "
+            "effect on saying may be nothing but mood."
+        ),
+        say(
+            "{each} answers of the rarer outcome per coefficient stand behind {doing}; below 10 most touchpoints "
+            "remain undecided.",
+            each=Number(rarer / (len(doing.design.columns) - 1), 1),
+            doing=WORDS[doing.outcome],
+        ),
+    ]
+    for part, model in models.items():
+        expected = -1 if model.outcome == "detractor" else 1
+        against = (table[f"{part}_verdict"] == "effect") & (table[f"{part}_estimate"] * expected < 0)
+        if against.any():
+            names = tuple(model.labels[name] for name in table.loc[against, "touchpoint"])
+            template = (
+                say("Better ratings go with more of {outcome}: {touchpoints}.", **_against(model, names))
+                if expected < 0
+                else say("Better ratings go with less of {outcome}: {touchpoints}.", **_against(model, names))
+            )
+            found.append(template)
+    own = {str(sentence): sentence for sentence in (*doing.caveats, *saying.caveats)}
+    return (*found, *own.values())
+
+
+def _against(model: DriverRegression, names: tuple[str, ...]) -> dict[str, object]:
+    return {"outcome": WORDS[model.outcome], "touchpoints": Names(names, most=len(names))}

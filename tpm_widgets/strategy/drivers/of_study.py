@@ -1,0 +1,116 @@
+"""The drivers of a study's outcome: one regression on the ratings, with the answers that it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.statistics.importance.shapley import lmg
+from tpm_widgets.statistics.regression.counts import CountFit
+from tpm_widgets.statistics.regression.covariance import r_squared, weighted_covariance
+from tpm_widgets.statistics.regression.design import Design, Missing, make_design
+from tpm_widgets.statistics.regression.linear_and_logit import Fit
+from tpm_widgets.statistics.regression.pairwise import fit_pairwise
+from tpm_widgets.strategy.drivers.caveats import driver_caveats
+from tpm_widgets.strategy.drivers.models import Model, choose_model, fit_model, where_infinite
+from tpm_widgets.strategy.drivers.outcomes import Answers, Outcome
+from tpm_widgets.strategy.drivers.result import Drivers
+from tpm_widgets.strategy.drivers.tables import (
+    ESTIMATES,
+    coefficient_table,
+    effect_table,
+    refuse_one_customer,
+    refuse_too_few,
+    threshold_table,
+)
+from tpm_widgets.study.model import Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class DriverRegression(Drivers):
+    """What goes with an outcome of a study; made by ``driver_regression``, which tells the columns.
+
+    Attributes
+    ----------
+    table, effects, terms, intercept, r_squared, model, outcome, missing, n, events, covariance, labels
+        As in ``Drivers``; the covariance is weighted by ``fit.mass``.
+    thresholds : pandas.DataFrame
+        Of an ordered logit, one row per threshold between neighbouring scores (term, estimate, std_error, conf_low,
+        conf_high).
+    fit : Fit
+        Coefficients, covariance, and each answer's influence on them.
+    design : Design
+        Columns, centres, matrix, and ``rows``: the positions in the study's survey of the answers used.
+    observed : numpy.ndarray, shape (n,)
+        The outcome of the answers used; of counts, the rate per customer-year.
+    """
+
+    thresholds: pd.DataFrame
+    fit: Fit
+    design: Design
+    observed: np.ndarray
+
+    @property
+    def dispersion(self) -> float:
+        """α of the counts' variance μ + αμ²: 0 for Poisson, missing where nothing is counted."""
+        return self.fit.dispersion if isinstance(self.fit, CountFit) else np.nan
+
+
+def regress(
+    study: Study,
+    answers: Answers,
+    outcome: Outcome,
+    missing: Missing,
+    level: float,
+    settings: Mapping[str, object],
+    outcomes: np.ndarray | None = None,
+    model: Model | None = None,
+) -> DriverRegression:
+    """Regress the outcome of these answers on the ratings; other 0/1 ``outcomes`` that are to share the design."""
+    model = choose_model(outcome, model)
+    ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
+    outcomes = where_infinite(model, answers.observed) if outcomes is None else outcomes
+    design = make_design(ratings, answers.weights, missing, outcomes)
+    used = answers.only(design.rows)
+    refuse_too_few(len(used.observed), np.ptp(used.observed), design)
+    refuse_one_customer(used.clusters)
+    values = used.observed / used.exposure
+    if missing == "pairwise":
+        centred = ratings[list(design.touchpoints)].to_numpy() - np.array(list(design.centers.values()))
+        fit, covariance = fit_pairwise(values, centred, design.names, used.weights, used.clusters)
+    else:
+        fit = fit_model(model, used.observed, design.matrix, design.names, used.weights, used.clusters, used.exposure)
+        covariance = weighted_covariance(np.column_stack([design.matrix[:, 1:], values]), fit.mass)
+    shares = dict(zip(design.touchpoints, lmg(covariance, design.groups()), strict=True))
+    counts = pd.DataFrame({"touchpoint": study.touchpoint_names, "n": design.ratings.notna().sum().to_numpy()})
+    terms = coefficient_table(fit, design, level, missing)
+    coefficients = terms[terms["part"] == "rating"]
+    table = counts.merge(coefficients[["touchpoint", *ESTIMATES]], on="touchpoint", how="left")
+    linear = fit.kind == "linear"
+    effects = table if linear else counts.merge(effect_table(fit, design, level), on="touchpoint", how="left")
+    events = None if outcome == "recommend" else int(used.observed.sum())
+    return DriverRegression(
+        table=table.assign(importance=table["touchpoint"].map(shares).astype(float), experienced=table["n"] / fit.n),
+        effects=effects.copy(),
+        terms=terms,
+        thresholds=threshold_table(fit, level),
+        intercept=np.nan if fit.kind == "ordered_logit" else float(fit.params[0]),
+        r_squared=r_squared(covariance),
+        model=model,
+        outcome=outcome,
+        missing=missing,
+        n=fit.n,
+        events=events,
+        fit=fit,
+        design=replace(design, rows=used.rows),
+        observed=values,
+        covariance=covariance,
+        labels=study.labels,
+        settings=settings,
+        caveats=driver_caveats(study.labels, len(study.survey), design, covariance, fit, events, missing)
+        + answers.caveats,
+        data_hash=study.data_hash,
+    )

@@ -1,0 +1,98 @@
+"""What drivers of a study and drivers of a table of any size have in common: their tables and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.language import Between, Names, Percent, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.statistics.regression.design import Missing
+from tpm_widgets.strategy.drivers.models import Model
+from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome
+from tpm_widgets.strategy.drivers.words import POLICIES, effect_quantity, effect_template, method_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Drivers(Result):
+    """What goes with an outcome, one row per touchpoint; made by ``driver_regression``, which tells the columns.
+
+    Attributes
+    ----------
+    table, effects, terms : pandas.DataFrame
+        One row per touchpoint; the same with average changes of the outcome; one row per coefficient.
+    intercept : float
+        The constant; missing for an ordered logit, which has thresholds.
+    r_squared : float
+        Share of variance explained (by a linear model also where ``model`` is another); importance adds up to it.
+    model : {"ols", "logit", "ordered_logit", "poisson", "negative_binomial"}
+        The regression.
+    outcome : str
+        What was explained.
+    missing : {"indicator", "complete", "pairwise"}
+        What was done about touchpoints that were not rated.
+    n : int
+        Answers used.
+    events : int or None
+        Answers with the outcome, or what was counted in all, unweighted; None for ``recommend``.
+    covariance : numpy.ndarray, shape (k, k)
+        Weighted covariance of the columns (without the constant) and, last, the outcome.
+    labels : mapping
+        The words for each touchpoint.
+    """
+
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["estimate", "std_error"], "number:3"),
+        **dict.fromkeys(["importance", "experienced"], "percent"),
+    }
+
+    effects: pd.DataFrame
+    terms: pd.DataFrame
+    intercept: float
+    r_squared: float
+    model: Model
+    outcome: Outcome
+    missing: Missing
+    n: int
+    events: int | None
+    covariance: np.ndarray
+    labels: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        if not np.isclose(self.table["importance"].sum(), self.r_squared, rtol=0, atol=1e-9):
+            raise ValueError(f"importance adds up to {self.table['importance'].sum()}, not to R² {self.r_squared}.")
+
+    @property
+    def dispersion(self) -> float:
+        """α of the counts' variance μ + αμ²: 0 for Poisson, missing where nothing is counted."""
+        return np.nan
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Say what is explained, which touchpoints carry it, and what a point more at the first goes with."""
+        ranked = self.table.sort_values("importance", ascending=False, kind="stable").head(3)
+        leaders = Names(tuple(self.labels[name] for name in ranked["touchpoint"]))
+        explained = say(
+            "The ratings explain {r_squared} of the variance of {outcome} ({n} answers; {method}; {policy}); most of "
+            "it goes with {touchpoints}, which carry {share} of what is explained.",
+            r_squared=Percent(self.r_squared),
+            outcome=WORDS[self.outcome],
+            n=self.n,
+            method=method_words(self.model, self.dispersion),
+            policy=POLICIES[self.missing],
+            touchpoints=leaders,
+            share=Percent(ranked["importance"].sum() / self.r_squared if self.r_squared > 0 else np.nan),
+        )
+        first = self.effects.set_index("touchpoint").loc[ranked["touchpoint"].iloc[0]]
+        low, high = (effect_quantity(self.outcome, first[end]) for end in ("conf_low", "conf_high"))
+        effect = effect_template(
+            self.outcome,
+            touchpoint=leaders.names[0],
+            change=effect_quantity(self.outcome, first["estimate"]),
+            level=Percent(self.settings["level"], 0),
+            interval=Between(low, high),
+        )
+        return explained, effect

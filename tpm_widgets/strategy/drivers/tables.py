@@ -1,0 +1,92 @@
+"""From a fit and its design to tables: one row per coefficient, one row per touchpoint."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.errors import DataError
+from tpm_widgets.language import say
+from tpm_widgets.statistics.regression.counts import CountFit
+from tpm_widgets.statistics.regression.design import Column, Design, Missing
+from tpm_widgets.statistics.regression.linear_and_logit import Fit, wald_table
+from tpm_widgets.statistics.regression.ordered_logit import OrderedFit
+from tpm_widgets.strategy.drivers.words import PER
+
+ESTIMATES = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]
+
+
+def refuse_too_few(n: int, spread: float, design: Design) -> None:
+    """Refuse a design without touchpoints, fewer answers than coefficients, and an outcome without any spread."""
+    # with very few answers any column is "made of others"; those count too
+    coefficients = len(design.columns) + sum(gap.reason == "made of others" for gap in design.left_out)
+    if len(design.columns) > 1 and n > coefficients and spread > 0:
+        return
+    if len(design.columns) == 1:
+        expected = say("at least one touchpoint whose ratings differ")
+        remedy = say("Check the columns named as touchpoints, and their scales and codes.")
+    elif n <= coefficients:
+        expected = say("more answers than coefficients; here {n} and {k}", n=n, k=coefficients)
+        remedy = say("Take more answers or fewer touchpoints.")
+    else:
+        expected = say("answers that differ in the outcome; here all {n} are the same", n=n)
+        remedy = say("Where nothing differs nothing can be explained.")
+    raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
+
+
+def refuse_one_customer(clusters: np.ndarray) -> None:
+    """Refuse answers that are all of one customer: how much customers differ is then not known."""
+    if (clusters == clusters[0]).all():
+        expected = say("answers of at least two customers; here all {n} are of one", n=len(clusters))
+        remedy = say("Take more customers, or leave the customer out where the answers are of different people.")
+        raise DataError([{"table": "survey", "column": "customer", "expected": str(expected), "remedy": str(remedy)}])
+
+
+def coefficient_table(fit: Fit, design: Design, level: float, policy: Missing) -> pd.DataFrame:
+    """Make the table of all coefficients: term, touchpoint, part, the estimates, n and the policy."""
+    names = pd.DataFrame(
+        {
+            "term": design.names,
+            "touchpoint": [column.touchpoint for column in design.columns],
+            "part": [column.part for column in design.columns],
+        }
+    )
+    estimates = wald_table(fit.params, np.sqrt(np.diag(fit.cov)), fit.df, level)
+    used = [_answers(column, design, fit.n) for column in design.columns]
+    table = pd.concat([names, estimates.assign(n=used, policy=policy)], axis=1)
+    return table.iloc[1:].reset_index(drop=True) if isinstance(fit, OrderedFit) else table
+
+
+def _answers(column: Column, design: Design, n: int) -> int:
+    """Count the answers that a coefficient is about: who rated, who did not, or all for the constant."""
+    if column.part == "constant":
+        return n
+    rated = int(design.rated(column.touchpoint).sum())
+    return n - rated if column.part == "not_rated" else rated
+
+
+def threshold_table(fit: Fit, level: float) -> pd.DataFrame:
+    """Make the table of an ordered logit's thresholds, of no rows for other models: term and the estimates."""
+    if not isinstance(fit, OrderedFit):
+        return pd.DataFrame(columns=["term", *ESTIMATES[:-1]])
+    errors = np.sqrt(np.diag(fit.joint)[len(fit.params) :])
+    table = wald_table(fit.thresholds, errors, fit.df, level).drop(columns="p_value")  # 0 is no question here
+    table.insert(0, "term", [f"{low:g}|{high:g}" for low, high in pairwise(fit.levels)])
+    return table
+
+
+def effect_table(fit: Fit, design: Design, level: float) -> pd.DataFrame:
+    """Make the table of average changes per rating point among those who rated: touchpoint and the estimates."""
+    unit = PER if isinstance(fit, CountFit) else 1
+    estimates, errors = [], []
+    for name in design.touchpoints:
+        rated = design.rated(name)
+        column = design.names.index(name)
+        estimate, gradient = fit.average_effect(column, design.matrix[rated], fit.mass[rated])
+        estimates.append(unit * estimate)
+        errors.append(unit * fit.std_error(gradient))
+    table = wald_table(np.array(estimates), np.array(errors), fit.df, level)
+    table.insert(0, "touchpoint", design.touchpoints)
+    return table

@@ -1,0 +1,91 @@
+"""Raw tables and settings → a study: columns found, cells read, checked, and put under the names of their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from tpm_widgets.study.building.answers import read_answers
+from tpm_widgets.study.building.checks import check_table
+from tpm_widgets.study.building.locating import locate_answers, locate_roles
+from tpm_widgets.study.building.rules import Known
+from tpm_widgets.study.building.tables import list_touchpoints, note_unlisted, read_table
+from tpm_widgets.study.building.waves import assign_waves, refuse_repeated_respondents
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.model import Study
+from tpm_widgets.study.reading.settings import Settings, SurveySettings
+
+REFERRING = ("referrals", "incidents", "reviews", "revenue", "actions", "goals")  # to the other tables
+
+
+def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults) -> Study:
+    """Make the study, or raise every structural fault at once; ``faults`` may hold those of reading already."""
+    columns = {
+        name: found
+        for name, cells in raw.items()
+        if (found := locate_roles(cells, settings.of(name), faults)) is not None
+    }
+    has_answers = "survey" in raw and locate_answers(raw["survey"], settings.survey, faults)
+    if "survey" not in columns or not has_answers:
+        faults.refuse_if_structural()
+
+    def table(name: str, known: Known) -> pd.DataFrame | None:
+        if name not in columns:
+            return None
+        own = settings.of(name)
+        cells = read_table(raw[name], columns[name], own, faults)
+        return check_table(raw[name], cells, columns[name], known, own.scales, faults)
+
+    listed = table("touchpoints", Known())
+    rated = _rated(settings.survey, raw["survey"], listed)
+    touchpoints, unlisted = list_touchpoints(listed, rated, raw["survey"].labels)
+    if unlisted:
+        note_unlisted(raw["touchpoints"], columns["touchpoints"]["touchpoint"], unlisted, faults)
+    known = Known(touchpoints=pd.Index(touchpoints["touchpoint"]))
+    waves, customers = table("waves", known), table("customers", known)
+    if customers is not None:
+        known = replace(known, customers=customers.set_index("customer"))
+
+    in_order = {name: column for name in touchpoints["touchpoint"] for column in rated if rated[column] == name}
+    answers = read_answers(raw["survey"], columns["survey"], in_order, settings.survey, known, faults)
+    survey = assign_waves(raw["survey"], answers.survey, columns["survey"], waves, faults)
+    if "wave" in survey or "waves" in columns or "waves" not in settings.tables:  # else the waves could not be read
+        refuse_repeated_respondents(raw["survey"], survey, columns["survey"], faults)
+    if "respondent" in survey:
+        known = replace(known, respondents=pd.Index(survey["respondent"].dropna().unique()))
+    others: dict[str, Any] = {name: table(name, known) for name in REFERRING}
+    faults.refuse_if_structural()
+    return Study(
+        name=settings.name,
+        title=settings.title,
+        survey=survey if settings.linkage["permitted"] else survey.drop(columns="customer", errors="ignore"),
+        ratings=answers.ratings,
+        experienced=answers.experienced,
+        other_columns=answers.other_columns,
+        aware=answers.aware,
+        stated_importance=answers.stated_importance,
+        touchpoints=touchpoints,
+        customers=customers,
+        waves=waves,
+        **others,
+        recommend_scale=answers.recommend_scale,
+        rating_scales=answers.rating_scales,
+        segments=settings.survey.segments,
+        period=settings.period,
+        linkage=settings.linkage,
+        min_group=settings.min_group,
+        problems=faults.problems,
+        left_out=faults.left_out,
+    )
+
+
+def _rated(settings: SurveySettings, survey: RawTable, listed: pd.DataFrame | None) -> dict[str, str]:
+    """Columns → touchpoints; where the study names none, the columns that are called like a listed touchpoint."""
+    if settings.touchpoints is not None:
+        return dict(settings.touchpoints)
+    names = [] if listed is None else listed["touchpoint"].to_list()
+    return {name: name for name in names if name in survey.frame}

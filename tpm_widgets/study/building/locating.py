@@ -1,0 +1,102 @@
+"""Which column of a file plays which role; what is missing is refused with the nearest name or the right delimiter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
+from tpm_widgets.study.schema import TABLES, role_names
+
+
+def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict[str, str] | None:
+    """Return role → column for one table, or None where the table has a structural fault."""
+    before = len(faults.structural)
+    _refuse_repeated_names(raw, faults)
+    found, absent = {}, []
+    for role in TABLES[raw.table]:
+        column = settings.columns.get(role.name, role.name)
+        if column == "" and not role.required:  # the study says that no column plays this role
+            continue
+        if column in raw.frame:
+            found[role.name] = column
+        elif role.required or role.name in settings.columns:
+            absent.append(column)
+    _refuse_absent(raw, absent, faults)
+    return found if len(faults.structural) == before else None
+
+
+def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> bool:
+    """Tell whether every column that the survey's settings name is there, with at least one answer."""
+    before = len(faults.structural)
+    mappings = (settings.touchpoints, settings.aware, settings.stated_importance)
+    named = [*(column for mapping in mappings for column in mapping or ()), *settings.segments]
+    by_role = role_names("survey")  # scales and codes may be given for a column or for a role
+    named += [name for name in (*settings.scales, *settings.codes) if name not in by_role]
+    absent = dict.fromkeys(column for column in named if column not in raw.frame)
+    _refuse_absent(raw, absent, faults)
+    _refuse_ambiguous_segments(raw, settings, faults)
+    if not len(raw.frame):
+        faults.refuse(
+            raw.table,
+            raw.file,
+            say("at least one answer below the header"),
+            say("Export the answers again: there are 0 rows."),
+        )
+    return len(faults.structural) == before
+
+
+def _refuse_ambiguous_segments(raw: RawTable, settings: SurveySettings, faults: Faults) -> None:
+    """Refuse a segment that is called like a role which it does not play: by= could not tell the two apart."""
+    for segment in settings.segments:
+        if segment in role_names("survey") and settings.columns.get(segment, segment) != segment:
+            remedy = say('Rename the column, or let it play the role: {role} = "{role}".', role=segment)
+            faults.refuse(raw.table, raw.file, say("a segment that is not called like a role"), remedy, column=segment)
+
+
+def _refuse_repeated_names(raw: RawTable, faults: Faults) -> None:
+    names = raw.frame.columns
+    for name in names[names.duplicated()].unique():
+        count = int((names == name).sum())
+        faults.refuse(
+            raw.table,
+            raw.file,
+            say("one column of this name, not {count}", count=count),
+            say("Rename or delete the others."),
+            column=name,
+        )
+
+
+def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None:
+    names = list(map(str, raw.frame.columns))
+    delimiter = _unused_delimiter(names)
+    for column in absent:
+        if delimiter is None:
+            remedy = _nearest(column, names)
+        else:
+            remedy = say(
+                "The header is one cell with the sign {sign} in it: set delimiter = {sign} under [{table}].",
+                sign=repr(delimiter).replace("'", '"'),
+                table=raw.table,
+            )
+        faults.refuse(raw.table, raw.file, say("a column of this name"), remedy, column=column)
+
+
+def _nearest(column: str, names: list[str]) -> Sentence:
+    near = get_close_matches(column, names, n=1)
+    if near:
+        return say("Did you mean {column}?", column=repr(near[0]))
+    shown = ", ".join(map(repr, names[:10])) + (", …" if len(names) > 10 else "")
+    return say("The columns are {columns}.", columns=shown)
+
+
+def _unused_delimiter(names: list[str]) -> str | None:
+    """Find the sign that stands between the names of a header which was not taken apart."""
+    if len(names) != 1:
+        return None
+    signs = Counter(sign for sign in names[0] if not (sign.isalnum() or sign in "_ .\"'-()?"))
+    return signs.most_common(1)[0][0] if signs else None

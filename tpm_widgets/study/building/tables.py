@@ -1,0 +1,143 @@
+"""The cells of a table read by the kind of each role; what is of another kind is noted and missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.cells.converting import (
+    as_categories,
+    as_dates,
+    as_flags,
+    as_numbers,
+    as_texts,
+    day_stands_first,
+    decimal_sign,
+)
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.reading.settings import TableSettings
+from tpm_widgets.study.schema import TABLES, Role, role_names
+
+
+@dataclass(frozen=True, slots=True)
+class TableReader:
+    """Reads the columns of one file, in which numbers and days are written in one manner."""
+
+    raw: RawTable
+    settings: TableSettings
+    faults: Faults
+    decimal: str
+    day_first: bool | None
+
+    @classmethod
+    def of(
+        cls, raw: RawTable, settings: TableSettings, faults: Faults, numbers: Iterable[str], days: Iterable[str]
+    ) -> TableReader:
+        """Tell the manner of a file from its columns of numbers and of days."""
+        decimal = raw.decimal or decimal_sign((raw.frame[column] for column in numbers), raw.delimiter)
+        return cls(raw, settings, faults, decimal, day_stands_first(raw.frame[column] for column in days))
+
+    def read(self, role: Role, column: str) -> pd.Series | np.ndarray:
+        """Return one column by the kind of its role."""
+        if role.kind == "number":
+            return self.numbers(column)
+        if role.kind == "date":
+            return self.dates(column)
+        if role.kind == "flag":
+            return self.flags(role.name, column)
+        if role.kind == "category" and role.values:  # noqa: PD011 – no frame
+            return self.categories(role, column)
+        return as_texts(self.raw.words(column))
+
+    def numbers(self, column: str) -> np.ndarray:
+        """Return floats."""
+        values, bad = as_numbers(self.raw.cells(column), self.decimal)
+        self.note(bad, column, say("a number"), say("Correct the cell."), say("no number"))
+        return values
+
+    def dates(self, column: str) -> pd.Series:
+        """Return days."""
+        values, bad = as_dates(self.raw.cells(column), self.day_first)
+        self.note(bad, column, say("a day"), say("Write it as 2024-03-31."), say("no day"))
+        return values
+
+    def flags(self, role: str, column: str) -> pd.Series:
+        """Return nullable booleans."""
+        codes = self.codes(role, column)
+        values, bad = as_flags(self.raw.words(column), codes)
+        remedy = say("Name the file's own words under [{table}.codes.{role}].", table=self.raw.table, role=role)
+        self.note(bad, column, say("yes or no"), remedy, say("neither yes nor no"))
+        return values
+
+    def categories(self, role: Role, column: str) -> pd.Series:
+        """Return the schema's words for a category."""
+        codes = dict.fromkeys(role.values, ()) | self.codes(role.name, column)
+        values, bad = as_categories(self.raw.words(column), codes)
+        expected = say("one of {values}", values=", ".join(role.values))
+        remedy = say("Name the file's own words under [{table}.codes.{role}].", table=self.raw.table, role=role.name)
+        self.note(bad, column, expected, remedy, say("outside the values of {role}", role=role.name))
+        return values
+
+    def codes(self, role: str, column: str) -> dict[str, tuple[object, ...]]:
+        """Return the study's own words for the values of a role; a code that SPSS has words for is meant by them."""
+        words = self.raw.value_labels.get(column, {})
+        given = self.settings.codes.get(role) or self.settings.codes.get(column) or {}
+        return {value: tuple(words.get(code, code) for code in codes) for value, codes in given.items()}
+
+    def note(self, bad: np.ndarray, column: str, expected: Sentence, remedy: Sentence, reason: Sentence) -> None:
+        """Note the cells that are of another kind."""
+        self.faults.note(self.raw, bad, column, expected, remedy, reason=reason)
+
+
+def read_table(raw: RawTable, columns: Mapping[str, str], settings: TableSettings, faults: Faults) -> pd.DataFrame:
+    """Return the roles of one table, row for row, each of its kind, and the groups of customers; not yet checked."""
+    roles = [role for role in TABLES[raw.table] if role.name in columns]
+    of_kind = {kind: [columns[role.name] for role in roles if role.kind == kind] for kind in ("number", "date")}
+    reader = TableReader.of(raw, settings, faults, of_kind["number"], of_kind["date"])
+    table = pd.DataFrame({role.name: reader.read(role, columns[role.name]) for role in roles})
+    return table.assign(**_groups_of_customers(raw, columns)) if raw.table == "customers" else table
+
+
+def _groups_of_customers(raw: RawTable, columns: Mapping[str, str]) -> dict[str, pd.Series]:
+    """Return the columns without a role that can tie groups of customers to groups of answers, as texts.
+
+    A name, an address or a number that hardly anybody shares (more than two values for three customers) makes no
+    group, and is nobody's business: it is not kept.
+    """
+    used = {*columns.values(), *role_names("customers")}
+    texts = {column: as_texts(raw.words(column)) for column in map(str, raw.frame) if column not in used}
+    return {column: cells for column, cells in texts.items() if 0 < 3 * cells.nunique() <= 2 * cells.count()}
+
+
+def list_touchpoints(
+    listed: pd.DataFrame | None, rated: Mapping[str, str], labels: Mapping[str, str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return all touchpoints in the customer's order, and those that are rated but that the table does not list.
+
+    ``rated`` maps the survey's columns to touchpoints, ``labels`` those columns to the survey's words for them.
+    """
+    own = pd.DataFrame({"touchpoint": pd.Series(rated, dtype="str").to_numpy()}, dtype="str")
+    own["label"] = pd.Series([labels.get(column) or name for column, name in rated.items()], dtype="str")
+    if listed is None:
+        return own, []
+    unlisted = own[~own["touchpoint"].isin(listed["touchpoint"])]
+    table = pd.concat([listed, unlisted], ignore_index=True)
+    words = dict(zip(own["touchpoint"], own["label"], strict=True))
+    table["label"] = (
+        table.get("label", table["touchpoint"]).fillna(table["touchpoint"].map(words)).fillna(table["touchpoint"])
+    )
+    if "order" in table:
+        table = table.sort_values("order", kind="stable", na_position="last", ignore_index=True)
+    return table, list(unlisted["touchpoint"])
+
+
+def note_unlisted(raw: RawTable, column: str, names: Iterable[str], faults: Faults) -> None:
+    """Report the touchpoints that the survey rates but the table does not list; they stay, at the end of the table."""
+    for name in names:
+        expected = say("a row for each touchpoint that the survey rates")
+        faults.report(raw, column, name, expected, say("Add the row, or correct the name in the survey's touchpoints."))

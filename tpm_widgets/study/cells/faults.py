@@ -1,0 +1,119 @@
+"""The faults of a study: structural ones refuse it, those of cells are noted, counted and left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.errors import PROBLEM_COLUMNS, DataError, problem_table
+from tpm_widgets.language import Sentence
+from tpm_widgets.study.cells.raw import RawTable
+
+MASK = "•••"
+LONGEST = 40
+
+
+@dataclass(slots=True)
+class Faults:
+    """Everything that was found while one study was read."""
+
+    structural: list[dict[str, object]] = field(default_factory=list)
+    cells: list[pd.DataFrame] = field(default_factory=list)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def refuse(
+        self,
+        table: str,
+        file: str,
+        expected: Sentence,
+        remedy: Sentence | str = "",
+        *,
+        row: int | None = None,
+        column: str = "",
+        value: object = "",
+    ) -> None:
+        """Note a structural fault: no study can be made."""
+        self.structural.append(
+            {
+                "table": table,
+                "file": file,
+                "row": row,
+                "column": column,
+                "value": shorten(value),
+                "expected": str(expected),
+                "remedy": str(remedy),
+            }
+        )
+
+    def note(
+        self,
+        raw: RawTable,
+        where: np.ndarray,
+        column: str,
+        expected: Sentence,
+        remedy: Sentence,
+        *,
+        reason: Sentence | None,
+        masked: bool = False,
+    ) -> None:
+        """Note the cells of ``column`` where the mask ``where`` is True; a ``reason`` counts them as left out."""
+        count = int(where.sum())
+        if not count:
+            return
+        values: object = MASK
+        if not masked:
+            cells = raw.frame[column].to_numpy(object)[where] if column in raw.frame else np.full(count, "")
+            values = np.array([shorten(cell) for cell in cells], dtype=object)
+        self.cells.append(
+            pd.DataFrame(
+                {
+                    "table": raw.table,
+                    "file": raw.file,
+                    "row": pd.array(raw.rows[where], dtype="Int64"),
+                    "column": column,
+                    "value": values,
+                    "expected": str(expected),
+                    "remedy": str(remedy),
+                },
+                columns=PROBLEM_COLUMNS,
+            )
+        )
+        if reason is not None:
+            self.counts[raw.table, str(reason)] += count
+
+    def report(self, raw: RawTable, column: str, value: str, expected: Sentence, remedy: Sentence) -> None:
+        """Note a fault of the table as a whole that leaves nothing out."""
+        fault = {"column": column, "value": shorten(value), "expected": str(expected), "remedy": str(remedy)}
+        self.cells.append(problem_table([{"table": raw.table, "file": raw.file, **fault}]))
+
+    def refuse_if_structural(self) -> None:
+        """Raise every structural fault at once."""
+        if self.structural:
+            raise DataError(self.structural)
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """The faults of cells, in the order in which they were found."""
+        if not self.cells:
+            return problem_table([])
+        table = pd.concat(self.cells, ignore_index=True)
+        return table.astype({name: object for name in PROBLEM_COLUMNS if name != "row"})
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """How many cells and rows were left out: table, reason, count."""
+        rows = [(table, reason, count) for (table, reason), count in self.counts.items()]
+        return pd.DataFrame(rows, columns=["table", "reason", "count"])
+
+
+def shorten(value: object) -> str:
+    """Return a cell as a text of at most 40 characters; a whole number without its ".0"."""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        value = int(value)
+    if isinstance(value, pd.Timestamp):
+        value = value.date()
+    text = " ".join(str(value).split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

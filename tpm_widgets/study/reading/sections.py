@@ -1,0 +1,139 @@
+"""One section of study.toml: its keys checked against those known, its values against their type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from numbers import Real
+from typing import Any
+
+import pandas as pd
+
+from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.cells.converting import as_dates
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.model import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The keys of one section, taken one by one; what is wrong is noted, and the default taken."""
+
+    name: str
+    given: dict[str, Any]
+    file: str
+    faults: Faults
+
+    def refuse(self, key: str, value: object, expected: Sentence, remedy: Sentence | str = "") -> None:
+        """Note that the value of a key is wrong."""
+        table = self.name.partition(".")[0]
+        place = f"{self.name}.{key}" if self.file and self.name else key
+        self.faults.refuse(table, self.file, expected, remedy, column=place, value=value)
+
+    def know(self, keys: Iterable[str]) -> None:
+        """Note each key that is not among those known; go on as if the nearest had been meant."""
+        known = list(keys)
+        for key in [key for key in self.given if key not in known]:
+            near = get_close_matches(key, known, n=1)
+            remedy = say("Did you mean {key}?", key=repr(near[0])) if near else listed_names(known)
+            expected = say("a key of [{section}]", section=self.name) if self.name else say("a section of study.toml")
+            self.faults.refuse(self.name.partition(".")[0], self.file, expected, remedy, value=key)
+            value = self.given.pop(key)
+            if near:
+                self.given.setdefault(near[0], value)
+
+    def text(self, key: str, default: Any = None) -> Any:
+        """Take a text."""
+        value = self.given.get(key, default)
+        if value is default or isinstance(value, str):
+            return value
+        self.refuse(key, value, say("a text"))
+        return default
+
+    def whole(self, key: str, least: int, default: int | None) -> int | None:
+        """Take a whole number."""
+        value = self.given.get(key, default)
+        if value is default or (isinstance(value, int) and not isinstance(value, bool) and value >= least):
+            return value
+        self.refuse(key, value, say("a whole number, {least} or more", least=least))
+        return default
+
+    def chosen(self, key: str, options: Sequence[str], default: Any) -> Any:
+        """Take one of several words."""
+        value = self.given.get(key, default)
+        if value is default or value in options:
+            return value
+        self.refuse(key, value, say("one of {options}", options=", ".join(map(repr, options))))
+        return default
+
+    def scale(self, key: str, default: Scale, value: Any = None) -> Scale:
+        """Take a scale: its lowest and its highest value."""
+        value = self.given.get(key, default) if value is None else value
+        if (
+            isinstance(value, (tuple, list))
+            and len(value) == 2
+            and all(isinstance(end, (int, float)) for end in value)
+            and value[0] < value[1]
+        ):
+            return (value[0], value[1])
+        self.refuse(key, value, say("the lowest and the highest value of the scale, such as [1, 5]"))
+        return default
+
+    def codes(self, key: str) -> tuple[str | float, ...]:
+        """Take a list of numbers and texts; a single one is a list of one."""
+        values = self._listed(key)
+        if all(isinstance(value, str) or (isinstance(value, Real) and value == value) for value in values):
+            return values
+        self.refuse(key, self.given[key], say("a list of numbers or texts"))
+        return ()
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Take a list of texts."""
+        values = self._listed(key)
+        if all(isinstance(value, str) for value in values):
+            return values
+        self.refuse(key, self.given[key], say("a list of columns"))
+        return ()
+
+    def pairs(self, key: str) -> dict[str, str] | None:
+        """Take columns and the one touchpoint of each; a list of columns names the touchpoints after them."""
+        given = self.given.get(key)
+        if given is None:
+            return None
+        pairs = dict(given) if isinstance(given, Mapping) else {column: column for column in self.names(key)}
+        if not all(isinstance(name, str) for name in pairs.values()) or len(set(pairs.values())) < len(pairs):
+            self.refuse(key, given, say("columns, each with a touchpoint of its own"))
+            return {}
+        return pairs
+
+    def _listed(self, key: str) -> tuple[Any, ...]:
+        value = self.given.get(key)
+        if value is None:
+            return ()
+        return tuple(value) if isinstance(value, (tuple, list, set, frozenset, range)) else (value,)
+
+    def subsection(self, key: str) -> dict[str, Any]:
+        """Take the keys of a section inside this one."""
+        value = self.given.get(key)
+        if value is None or isinstance(value, Mapping):
+            return dict(value or {})
+        section = f"{self.name}.{key}" if self.name else key
+        self.refuse(key, value, say("a section of its own, [{section}]", section=section))
+        return {}
+
+    def day(self, key: str) -> pd.Timestamp | None:
+        """Take a day."""
+        value = self.given.get(key)
+        if value is None:
+            return None
+        days, bad = as_dates(pd.Series([str(value)]))
+        if bad.any() or pd.isna(days[0]):
+            self.refuse(key, value, say("a day such as 2024-03-31"))
+            return None
+        return days[0]
+
+
+def listed_names(names: Iterable[str]) -> Sentence:
+    """All the names that there are, for the end of a refusal."""
+    return say("There are: {names}.", names=", ".join(names))

@@ -1,0 +1,206 @@
+"""study.toml, or the keywords of ``make_study``, as typed settings; every key that is wrong is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from tpm_widgets.language import say
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.model import Period, Scale
+from tpm_widgets.study.reading.sections import Section
+from tpm_widgets.study.schema import TABLES, role_names
+
+Blank = Literal["no_answer", "not_experienced"]
+Codes = Mapping[str, Mapping[str, tuple[Any, ...]]]
+FLAG_VALUES = ("true", "false")
+CODE_KINDS = ("not_experienced", "no_answer")
+FORM_KEYS = ("file", "header_rows", "delimiter", "decimal", "encoding", "sheet")
+ANSWER_KEYS = ("recommend_scale", "rating_scale", "scales", "not_experienced", "no_answer", "codes", "blank")
+SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSettings:
+    """One section: the file and its form where it is not to be told from the file, the columns, the codes."""
+
+    file: str = ""
+    header_rows: int | None = None
+    delimiter: str | None = None
+    decimal: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    codes: Codes = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveySettings(TableSettings):
+    """The section [survey]: besides, which column rates which touchpoint, on which scale, with which codes."""
+
+    touchpoints: Mapping[str, str] | None = None
+    aware: Mapping[str, str] | None = None
+    stated_importance: Mapping[str, str] | None = None
+    segments: tuple[str, ...] = ()
+    recommend_scale: Scale = (0, 10)
+    rating_scale: Scale = (1, 5)
+    not_experienced: tuple[Any, ...] = ()
+    no_answer: tuple[Any, ...] = ()
+    blank: Blank = "no_answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a study says about itself."""
+
+    name: str
+    title: str
+    min_group: int
+    survey: SurveySettings
+    tables: Mapping[str, TableSettings]
+    inline_waves: pd.DataFrame | None
+    period: Period
+    linkage: Mapping[str, Any]
+
+    def of(self, table: str) -> TableSettings:
+        """Return the section of one table; an empty one where the table was given without."""
+        return self.survey if table == "survey" else self.tables.get(table, TableSettings())
+
+
+def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults) -> Settings:
+    """Read a whole study.toml (or the keywords of ``make_study`` in the same shape)."""
+    sections = ["study", *TABLES, "period", "linkage"]
+    top = Section("", dict(given), file, faults)
+    top.know(sections)
+    study = Section("study", top.subsection("study"), file, faults)
+    study.know(("name", "title", "min_group"))
+    tables = {
+        table: _table(Section(table, top.subsection(table), file, faults), table)
+        for table in TABLES
+        if table in top.given and table != "survey" and not (table == "waves" and not _names_a_file(top.given[table]))
+    }
+    waves = Section("waves", {} if "waves" in tables else top.subsection("waves"), file, faults)
+    return Settings(
+        name=study.text("name", name),
+        title=study.text("title", study.text("name", name)),
+        min_group=study.whole("min_group", 1, 5) or 5,
+        survey=_survey(Section("survey", top.subsection("survey"), file, faults)),
+        tables=tables,
+        inline_waves=_inline_waves(waves),
+        period=_period(Section("period", top.subsection("period"), file, faults)),
+        linkage=_linkage(Section("linkage", top.subsection("linkage"), file, faults)),
+    )
+
+
+def _names_a_file(section: Any) -> bool:
+    return isinstance(section, Mapping) and not any(isinstance(value, Mapping) for value in section.values())
+
+
+def _form(reader: Section) -> dict[str, Any]:
+    if reader.file and not reader.given.get("file"):
+        remedy = say('Add file = "…" under [{section}].', section=reader.name)
+        reader.refuse("file", "", say("the name of the file"), remedy)
+    delimiter = reader.text("delimiter")
+    if delimiter is not None and len(delimiter) != 1:
+        reader.refuse("delimiter", delimiter, say("one character"))
+        delimiter = None
+    return {
+        "file": reader.text("file", ""),
+        "header_rows": reader.whole("header_rows", 1, None),
+        "delimiter": delimiter,
+        "decimal": reader.chosen("decimal", (".", ","), None),
+        "encoding": reader.text("encoding"),
+        "sheet": reader.text("sheet"),
+    }
+
+
+def _columns(reader: Section, roles: Iterable[str]) -> dict[str, str]:
+    """Role → column; an empty name says that no column plays the role, even if one is called like it."""
+    return {role: name for role in roles if (name := reader.text(role)) is not None}
+
+
+def _table(reader: Section, table: str) -> TableSettings:
+    reader.know((*FORM_KEYS, *role_names(table), "codes", "scales"))
+    columns = _columns(reader, role_names(table))
+    codes = Section(f"{table}.codes", reader.subsection("codes"), reader.file, reader.faults)
+    allowed = {
+        role.name: FLAG_VALUES if role.kind == "flag" else role.values  # noqa: PD011 – no frame
+        for role in TABLES[table]
+    }
+    allowed = {role: words for role, words in allowed.items() if words}
+    codes.know(allowed)
+    return TableSettings(
+        **_form(reader),
+        columns=columns,
+        codes={role: _code_lists(codes, role, allowed[role]) for role in codes.given if role in allowed},
+        scales=_scales(reader, (1, 5), [role.name for role in TABLES[table] if role.kind == "number"]),
+    )
+
+
+def _scales(reader: Section, default: Scale, allowed: Iterable[str] | None = None) -> dict[str, Scale]:
+    scales = Section(f"{reader.name}.scales", reader.subsection("scales"), reader.file, reader.faults)
+    if allowed is not None:
+        scales.know(allowed)
+    return {name: scales.scale(name, default, value) for name, value in scales.given.items()}
+
+
+def _code_lists(reader: Section, key: str, allowed: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    lists = Section(f"{reader.name}.{key}", reader.subsection(key), reader.file, reader.faults)
+    lists.know(allowed)
+    return {value: lists.codes(value) for value in lists.given}
+
+
+def _survey(reader: Section) -> SurveySettings:
+    reader.know((*FORM_KEYS, *role_names("survey"), *SURVEY_KEYS))
+    codes = Section("survey.codes", reader.subsection("codes"), reader.file, reader.faults)
+    rating_scale = reader.scale("rating_scale", (1, 5))
+    shared = set(reader.codes("not_experienced")) & set(reader.codes("no_answer"))
+    for code in sorted(shared, key=str):
+        reader.refuse("no_answer", code, say("a code with one meaning"), say("It stands under not_experienced, too."))
+    return SurveySettings(
+        **_form(reader),
+        columns=_columns(reader, role_names("survey")),
+        codes={column: _code_lists(codes, column, (*CODE_KINDS, *FLAG_VALUES)) for column in codes.given},
+        touchpoints=reader.pairs("touchpoints"),
+        aware=reader.pairs("aware"),
+        stated_importance=reader.pairs("stated_importance"),
+        segments=reader.names("segments"),
+        recommend_scale=reader.scale("recommend_scale", (0, 10)),
+        rating_scale=rating_scale,
+        scales=_scales(reader, rating_scale),
+        not_experienced=reader.codes("not_experienced"),
+        no_answer=reader.codes("no_answer"),
+        blank=reader.chosen("blank", get_args(Blank), "no_answer"),
+    )
+
+
+def _inline_waves(reader: Section) -> pd.DataFrame | None:
+    if not reader.given:
+        return None
+    rows = []
+    for wave in reader.given:
+        ends = Section(f"waves.{wave}", reader.subsection(wave), reader.file, reader.faults)
+        ends.know(("start", "end"))
+        rows.append({"wave": wave, "start": ends.day("start"), "end": ends.day("end")})
+    return pd.DataFrame(rows)
+
+
+def _period(reader: Section) -> Period:
+    reader.know(("recording_start", "observed_until", "window"))
+    start, until = reader.day("recording_start"), reader.day("observed_until")
+    if start is not None and until is not None and until < start:
+        reader.refuse("observed_until", until.date(), say("a day on or after recording_start"))
+    window = reader.whole("window", 1, 365) or 365
+    return Period(recording_start=start, observed_until=until, window=window)
+
+
+def _linkage(reader: Section) -> dict[str, Any]:
+    reader.know(("permitted", "basis"))
+    permitted = reader.given.get("permitted", True)
+    if not isinstance(permitted, bool):
+        reader.refuse("permitted", permitted, say("true or false"))
+    return {"permitted": permitted, "basis": reader.text("basis", "")}
