@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,16 @@ STATISTICS_LIBRARIES = {"numpy", "scipy", "pandas", "statsmodels", "narwhals"}
 ARROW = {"batches.py", "batch_reductions.py", "rating_blocks.py"}  # they read tables of any size in batches
 NO_NUMBERS = {"matplotlib", "seaborn", "ipywidgets", "anywidget", "IPython", "nbconvert", "nbclient", "typer"}
 
+# What lies in the folder of a step, lowest first: what stands in one line knows nothing of its neighbours.
+ROOMS = {
+    "statistics": ["estimates", "score regression", "importance association tables"],
+    "study": ["schema", "model", "cells", "reading", "building", "make load", "check describe samples simulate"],
+    "as_is": ["groups", "score deeds", "recommendations customers_won", "say_do touchpoints"],
+    "strategy": ["drivers", "importance compare aims", "trust"],
+}
+MOST_FILES, MOST_LINES = 20, 320
+
+TESTS = Path(__file__).parent
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
@@ -60,6 +71,73 @@ def test_a_module_imports_only_what_lies_below_it(path):
         assert foreign <= STATISTICS_LIBRARIES | ({"pyarrow"} if path.name in ARROW else set())
     if layer not in ("plots", "hands"):
         assert not foreign & NO_NUMBERS
+
+
+def parts_of(path):
+    return path.relative_to(PACKAGE).with_suffix("").parts
+
+
+def own_modules(path):
+    """The modules of this package that a file imports, each by the folders that it lies in and its name."""
+    for name in imported(path):
+        parts = tuple(name.split(".")[1:]) if name.startswith("tpm_widgets.") else ()
+        yield from (parts[:end] for end in (len(parts), len(parts) - 1) if end > 0 and parts[:end] in KNOWN)
+
+
+KNOWN = {parts_of(path) for path in MODULES}
+
+
+@pytest.mark.parametrize("step", ROOMS)
+def test_a_room_knows_only_the_rooms_before_it(step):
+    height = {room: place for place, rooms in enumerate(ROOMS[step]) for room in rooms.split()}
+    inside = [path for path in MODULES if parts_of(path)[0] == step and path.stem != "__init__"]
+    assert {parts_of(path)[1] for path in inside} == set(height)
+    upward = {
+        f"{path.relative_to(PACKAGE)} imports {'.'.join(other)}"
+        for path in inside
+        for other in own_modules(path)
+        if other[0] == step and other[1] != parts_of(path)[1] and height[other[1]] >= height[parts_of(path)[1]]
+    }
+    assert not upward
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in MODULES}), ids=lambda path: path.name)
+def test_nothing_goes_in_a_circle(folder):
+    """Neither modules nor rooms: of what lies in one folder, one thing comes first."""
+    inside = folder.relative_to(PACKAGE).parts
+    depth = len(inside)
+    below = {}
+    for path in folder.rglob("*.py"):
+        if path != PACKAGE / "__init__.py":
+            own = below.setdefault(parts_of(path)[depth], set())
+            own |= {other[depth] for other in own_modules(path) if other[:depth] == inside}
+    try:
+        TopologicalSorter({name: others - {name} for name, others in below.items()}).prepare()
+    except CycleError as circle:
+        pytest.fail(f"a circle: {' imports '.join(reversed(circle.args[1]))}")
+
+
+@pytest.mark.parametrize("step", ORDER[1:-2])
+def test_pictures_and_tests_have_the_rooms_of_their_step(step):
+    def rooms(folder):
+        return {path.name for path in folder.iterdir() if path.is_dir() and path.name != "__pycache__"}
+
+    assert rooms(TESTS / step) <= rooms(PACKAGE / step)
+    if (PACKAGE / "plots" / step).exists():
+        assert rooms(PACKAGE / "plots" / step) <= rooms(PACKAGE / step)
+        assert rooms(TESTS / "plots" / step) <= rooms(PACKAGE / "plots" / step)
+
+
+@pytest.mark.parametrize("tree", [PACKAGE, TESTS], ids=lambda path: path.name)
+def test_a_folder_can_be_taken_in_at_a_glance(tree):
+    folders = [tree, *(path for path in tree.rglob("*") if path.is_dir() and path.name != "__pycache__")]
+    listed = {folder.relative_to(tree): sum(path.is_file() for path in folder.iterdir()) for folder in folders}
+    assert not {folder: files for folder, files in listed.items() if files > MOST_FILES}
+
+
+def test_a_module_can_be_read_in_one_sitting():
+    lines = {path.relative_to(PACKAGE): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert not {path: count for path, count in lines.items() if count > MOST_LINES}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
