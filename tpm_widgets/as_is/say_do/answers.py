@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from tpm_widgets.as_is.say_do.found import SayDoFound
+from tpm_widgets.as_is.say_do.groups import SayDoGroups
 from tpm_widgets.language import Between, Number, Percent, Sentence, between, say, say_n, signed
-
-if TYPE_CHECKING:
-    from tpm_widgets.as_is.say_do.groups import SayDoGroups
-    from tpm_widgets.as_is.say_do.say_do import SayDo
 
 # Hosmer, Lemeshow & Sturdivant (2013), Applied Logistic Regression, 5.2.4: below .7 poor, from .8 on excellent.
 HOW_WELL = ((0.7, say("weakly")), (0.8, say("moderately")), (np.inf, say("well")))
@@ -25,13 +23,13 @@ MISSING = {
 }
 
 
-def answers_of(result: SayDo) -> tuple[Sentence, Sentence]:
+def answers_of(result: SayDoFound) -> tuple[Sentence, Sentence]:
     """Return how much of a promised recommendation happens, and whether the score predicts it, and how well."""
     promise = {"linked": _promise, "unlinked": _at_most, "reported": _reported_promise}[result.kind]
     return promise(result), _prediction(result)
 
 
-def rows_of(result: SayDo) -> dict[str, dict[Any, Any]]:
+def rows_of(result: SayDoFound) -> dict[str, dict[Any, Any]]:
     """Return each class by its name."""
     return {row["promoter_class"]: row for row in result.classes.to_dict("records")}
 
@@ -39,7 +37,7 @@ def rows_of(result: SayDo) -> dict[str, dict[Any, Any]]:
 # the first answer: how much of a promised recommendation happens
 
 
-def _promise(result: SayDo) -> Sentence:
+def _promise(result: SayDoFound) -> Sentence:
     rows = rows_of(result)
     promoter, detractor = rows["promoter"], rows["detractor"]
     if not np.isfinite(promoter["estimate"]):
@@ -76,7 +74,7 @@ def _promise(result: SayDo) -> Sentence:
     )
 
 
-def _at_most(result: SayDo) -> Sentence:
+def _at_most(result: SayDoFound) -> Sentence:
     """Bound what promoters can have done where nobody knows who did it."""
     (row,), share = result.respondents.to_dict("records"), rows_of(result)["promoter"]["answer_share"]
     if not (np.isfinite(row["rate"]) and share > 0):
@@ -90,7 +88,7 @@ def _at_most(result: SayDo) -> Sentence:
     )
 
 
-def _reported_promise(result: SayDo) -> Sentence:
+def _reported_promise(result: SayDoFound) -> Sentence:
     rows = rows_of(result)
     promoter, detractor = rows["promoter"], rows["detractor"]
     if not np.isfinite(promoter["estimate"]):
@@ -116,7 +114,7 @@ def _reported_promise(result: SayDo) -> Sentence:
 # the second answer: does the score predict, at which level, how well
 
 
-def _prediction(result: SayDo) -> Sentence:
+def _prediction(result: SayDoFound) -> Sentence:
     """Join the person, group and time level."""
     person = {"linked": _order, "unlinked": lambda _: MISSING["person"], "reported": _together}[result.kind]
     groups = MISSING["groups"] if result.groups is None else _over_groups(result.groups)
@@ -124,7 +122,7 @@ def _prediction(result: SayDo) -> Sentence:
     return say("{person} {groups} {time}", person=person(result), groups=groups, time=time)
 
 
-def _pairs(result: SayDo) -> dict[str, Any]:
+def _pairs(result: SayDoFound) -> dict[str, Any]:
     auc = result.auc
     return {
         "auc": Percent(auc.estimate),
@@ -134,7 +132,7 @@ def _pairs(result: SayDo) -> dict[str, Any]:
     }
 
 
-def _order(result: SayDo) -> Sentence:
+def _order(result: SayDoFound) -> Sentence:
     auc = result.auc
     if not np.isfinite(auc.estimate):
         return say("Whether our NPS predicts our recommendations cannot be said: there is nothing to compare.")
@@ -162,7 +160,7 @@ def _order(result: SayDo) -> Sentence:
     )
 
 
-def _together(result: SayDo) -> Sentence:
+def _together(result: SayDoFound) -> Sentence:
     if not np.isfinite(result.auc.estimate):
         return say("Whether our NPS and reported recommendations go together cannot be said: nothing to compare.")
     if not result.auc.excludes(0.5):

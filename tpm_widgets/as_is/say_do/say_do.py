@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
-from tpm_widgets.as_is.deeds.by_class import COUNTS, SHARES
 from tpm_widgets.as_is.deeds.exposure import check_window
 from tpm_widgets.as_is.say_do.answers import answers_of
-from tpm_widgets.as_is.say_do.groups import SayDoGroups
-from tpm_widgets.as_is.say_do.kinds import Kind, kind_of, levels_of, linked, reported, unlinked
-from tpm_widgets.as_is.say_do.person import NOBODY, PersonLevel
-from tpm_widgets.as_is.say_do.response import COLUMNS as RESPONDENTS
+from tpm_widgets.as_is.say_do.found import SayDoFound
+from tpm_widgets.as_is.say_do.kinds import kind_of, levels_of, linked, reported, unlinked
 from tpm_widgets.as_is.say_do.sentences import sentences_of
-from tpm_widgets.as_is.say_do.time import SayDoTime
 from tpm_widgets.errors import check_level, check_replicates
 from tpm_widgets.language import Sentence
-from tpm_widgets.results import Result
-from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
-PERCENT = ("estimate", "conf_low", "conf_high", *SHARES, "answer_share", "reported_share")
-RATES = ("rate", "recommendation_rate", "won_rate")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
-class SayDo(Result):
+class SayDo(SayDoFound):
     """What customers said against what they did, see :func:`say_do`.
 
     Attributes
@@ -76,53 +63,6 @@ class SayDo(Result):
     n : int
         Answers that were followed (unlinked: that have a score; reported: that have a score and a report).
     """
-
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys((*PERCENT, "reported_share_low", "reported_share_high"), "percent"),
-        **dict.fromkeys((f"{rate}{end}" for rate in RATES for end in ("", "_low", "_high")), "number:2"),
-        **dict.fromkeys(("nps", "nps_low", "nps_high"), "points"),
-        "exposure": "number:0",
-    }
-
-    kind: Kind
-    classes: pd.DataFrame
-    window: int
-    n: int
-    auc: Estimate = field(default_factory=lambda: Estimate(np.nan, np.nan, np.nan))
-    respondents: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RESPONDENTS))
-    person: PersonLevel = NOBODY
-    deeds: pd.DataFrame = field(default_factory=pd.DataFrame)
-    response: pd.DataFrame = field(default_factory=pd.DataFrame)
-    groups: SayDoGroups | None = None
-    time: SayDoTime | None = None
-
-    def __post_init__(self) -> None:
-        shares = self.classes["recommendation_share"]
-        if shares.notna().all() and not np.isclose(shares.sum(), 1):
-            raise ValueError("the classes' shares of all recommendations do not add up to 1.")
-        for column in () if self.kind == "unlinked" else set(COUNTS) & set(self.table):
-            if not np.isclose(self.table[column].sum(), self.classes[column].sum()):
-                raise ValueError(f"{column} by score and by class do not add up to the same total.")
-
-    @property
-    def association(self) -> pd.DataFrame:
-        """What the score tells about each deed, measure by measure."""
-        return self.person.association
-
-    @property
-    def calibration(self) -> pd.DataFrame:
-        """What was predicted for each score, and what happened."""
-        return self.person.calibration
-
-    @property
-    def brier(self) -> pd.DataFrame:
-        """The Brier score and its parts."""
-        return self.person.brier
-
-    @property
-    def forms(self) -> pd.DataFrame:
-        """Whether a straight line, the classes, or each score by itself carry what the score knows."""
-        return self.person.forms
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Read three sentences on what lies behind, and then the two plain answers."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from tpm_widgets.as_is.say_do.answers import MISSING, rows_of
+from tpm_widgets.as_is.say_do.found import SayDoFound
 from tpm_widgets.language import Number, Percent, Points, PValue, Sentence, between, say, say_n
 
-if TYPE_CHECKING:
-    from tpm_widgets.as_is.say_do.say_do import SayDo
 
-
-def sentences_of(result: SayDo) -> tuple[Sentence, ...]:
+def sentences_of(result: SayDoFound) -> tuple[Sentence, ...]:
     """Return three sentences on what lies behind the two answers."""
     if result.kind == "unlinked":
         first = (_beside(result), _first_of_groups(result), _course(result))
@@ -31,7 +27,7 @@ def sentences_of(result: SayDo) -> tuple[Sentence, ...]:
     return first
 
 
-def _origin(result: SayDo) -> Sentence:
+def _origin(result: SayDoFound) -> Sentence:
     deeds = result.classes["referrers" if result.kind == "reported" else "recommendations"]
     count = int(deeds.sum())
     if count == 0 and result.kind == "reported":
@@ -60,7 +56,7 @@ def _origin(result: SayDo) -> Sentence:
     )
 
 
-def _cutoffs(result: SayDo) -> Sentence:
+def _cutoffs(result: SayDoFound) -> Sentence:
     """Say whether the three classes carry what the score knows."""
     forms = result.forms[result.forms["deed"] == result.forms["deed"].iloc[0]].set_index(["smaller", "larger"])
     steps, within = (forms.loc[(smaller, "linear and classes")] for smaller in ("linear", "classes"))
@@ -95,7 +91,7 @@ def _cutoffs(result: SayDo) -> Sentence:
     )
 
 
-def _respondents(result: SayDo) -> Sentence:
+def _respondents(result: SayDoFound) -> Sentence:
     """Set those who answered beside those who never did."""
     rows = {row["group"]: row for row in result.respondents.to_dict("records")}
     own, other = rows["respondents"], rows["never answered"]
@@ -128,7 +124,7 @@ def _respondents(result: SayDo) -> Sentence:
     )
 
 
-def _beside(result: SayDo) -> Sentence:
+def _beside(result: SayDoFound) -> Sentence:
     """Put the score and the rate of an unlinked study side by side."""
     (row,) = result.respondents.to_dict("records")
     rows = rows_of(result)
@@ -143,7 +139,7 @@ def _beside(result: SayDo) -> Sentence:
     )
 
 
-def _looks_back(result: SayDo) -> Sentence:
+def _looks_back(result: SayDoFound) -> Sentence:
     return say_n(
         "The deed is reported here, and looks back: {count} answer says whether its author recommended in the 12 "
         "months before it, so nothing below is a prediction.",
@@ -153,9 +149,9 @@ def _looks_back(result: SayDo) -> Sentence:
     )
 
 
-def _first_of_groups(result: SayDo) -> Sentence:
+def _first_of_groups(result: SayDoFound) -> Sentence:
     return MISSING["groups"] if result.groups is None else result.groups.sentences()[0]
 
 
-def _course(result: SayDo) -> Sentence:
+def _course(result: SayDoFound) -> Sentence:
     return MISSING["time"] if result.time is None else result.time.sentences()[0]
