@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tpm_widgets.report.recipes import recipe_notebook
+
 RECIPE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8").split("## Adding your own")[1]
 BLOCKS = re.findall(r"```python\n(.*?)```", RECIPE.split("\n## ")[0], flags=re.DOTALL)
 
@@ -47,6 +49,19 @@ def test_the_panel_makes_the_call_and_shows_it(made):
     panel.limit = 5.0
     assert panel.result.table.equals(made["shares"].table)
     assert "<table" in panel.to_html()
+
+
+def test_the_recipe_that_comes_with_a_new_study_works_as_it_stands(study_folder, monkeypatch):
+    (study_folder / "recipes").mkdir()
+    monkeypatch.chdir(study_folder / "recipes")
+    notebook = recipe_notebook("..")
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(code) == len(BLOCKS)
+    assert sum('study = tpm.load_study("..")' in block for block in code) == 2
+    names = {"__name__": "recipe"}
+    for block in code:
+        exec(compile(block, "recipe", "exec"), names)
+    assert names["panel"].study.title == names["study"].title == "Bakery <b>& sons</b>"
 
 
 def test_the_notebook_runs_in_a_studys_folder(study_folder, monkeypatch):

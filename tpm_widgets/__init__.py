@@ -5,4 +5,6 @@ The public names, in the order of the flow, stand in ``__init__.pyi``; each is i
 
 import lazy_loader
 
+__version__ = "0.1.0"
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

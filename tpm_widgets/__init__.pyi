@@ -1,6 +1,8 @@
 # The public names, in the order of the flow; `import tpm_widgets` loads each when it is first used.
 # ruff: noqa: I001
 
+__version__: str
+
 # the study
 from .study.load import load_study as load_study
 from .study.make import make_study as make_study

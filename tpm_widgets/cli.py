@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, cast, get_args
 
 import typer
 
+import tpm_widgets
 from tpm_widgets.errors import DataError, describe
 from tpm_widgets.language import Names, current_language, say, say_n, set_language
 
@@ -53,8 +54,18 @@ def main() -> None:
     app(prog_name="tpm")
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tpm_widgets {tpm_widgets.__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def about() -> None:
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version and end.")
+    ] = False,
+) -> None:
     """Manage customer touchpoints: check a study, run its notebooks, leave a report behind."""
 
 
@@ -72,8 +83,7 @@ def new(
             _stop(say("{folder} is not empty. Name a folder that does not exist yet.", folder=folder), UNUSABLE)
     typer.echo(say("{folder} holds a sample study and the notebooks.", folder=folder))
     typer.echo(say("To work in them: {command}", command=shlex.join(["tpm", "lab", str(folder)])))
-    report = ["tpm", "run", str(folder), "--out", str(folder / "report")]
-    typer.echo(say("To make a report: {command}", command=shlex.join(report)))
+    typer.echo(say("To make a report: {command}", command=shlex.join(["tpm", "run", str(folder)])))
     typer.echo(say("Your own data: replace the tables and name their columns in {file}.", file=folder / "study.toml"))
 
 
@@ -92,32 +102,48 @@ def check(study: StudyFolder) -> None:
 @app.command()
 def run(
     study: StudyFolder,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for report.html.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="The folder for report.html; else “report” in the study's, or here for a sample.",
+        ),
+    ] = None,
     notebook: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this notebook; may be given several times.")
     ] = None,
     language: Annotated[str | None, typer.Option(metavar="[en|de]", help="The report's language.")] = None,
 ) -> None:
     """Execute the notebooks on a study and write them as one HTML report that needs no network."""
-    from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError
-    from tpm_widgets.report.progress import Progress
-    from tpm_widgets.report.run import NotebookError, run_study
+    from tpm_widgets.report.forking import fork_server
+    from tpm_widgets.report.place import usual_place
 
     if language is not None:
         try:
             set_language(language)  # type: ignore[arg-type]  # it refuses what is no language
         except ValueError as refusal:
             raise typer.BadParameter(str(refusal), param_hint="--language") from None
+    if out is None:
+        try:
+            out = usual_place(study)
+        except FileExistsError as there:
+            message = say("{path} is not a report of this program. Name another folder.", path=there)
+            raise typer.BadParameter(str(message), param_hint="--out") from None
     if out.exists() and not out.is_dir():
         raise typer.BadParameter(str(say("{path} is a file, not a folder.", path=out)), param_hint="--out")
-    loaded = _load(study)
-    if count := len(loaded.problems):
-        faults = say_n("{count} fault in the data is left out", "{count} faults in the data are left out", count)
-        command = shlex.join(["tpm", "check", str(study)])
-        typer.echo(say("{faults}; named by: {command}", faults=faults, command=command), err=True)
-    with _all_or_nothing():
+    with fork_server() as server, _all_or_nothing():  # at once: it loads while the study is read
+        loaded = _load(study)
+        if count := len(loaded.problems):
+            faults = say_n("{count} fault in the data is left out", "{count} faults in the data are left out", count)
+            command = shlex.join(["tpm", "check", str(study)])
+            typer.echo(say("{faults}; named by: {command}", faults=faults, command=command), err=True)
+        from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError
+        from tpm_widgets.report.progress import Progress
+        from tpm_widgets.report.run import NotebookError, run_study
+
         try:
-            report = run_study(loaded, study, out, notebook or [], current_language(), Progress(sys.stderr))
+            report = run_study(loaded, study, out, notebook or [], current_language(), Progress(sys.stderr), server)
         except UnknownNotebookError as unknown:
             raise typer.BadParameter(str(unknown), param_hint="--notebook") from None
         except UnusableNotebookError as fault:

@@ -4,12 +4,17 @@ import re
 import signal
 import subprocess
 import time
+from asyncio import CancelledError
+from importlib.metadata import version
+from pathlib import Path
 
 import nbformat
 import pytest
 
+from tpm_widgets.report.place import usual_place
 from tpm_widgets.report.progress import Progress
 from tpm_widgets.study.load import load_study
+from tpm_widgets.study.samples import sample_folder
 
 
 def files(folder):
@@ -32,7 +37,6 @@ def break_cells(folder):
             "Error: Invalid value for 'STUDY': nowhere is no folder and no sample; "
             "the samples: insurer, hotels and software.",
         ),
-        (["run", "bakery"], "Error: Missing option '--out'."),
         (["run", "bakery", "--out", "here", "--frob"], "Error: No such option: --frob"),
         (["run", "bakery", "--out", "file"], "Error: Invalid value for --out: file is a file, not a folder."),
         (
@@ -106,6 +110,8 @@ def test_new_makes_a_study_that_loads_itself(tpm, shipped, tmp_path):
         "00_your_data.ipynb",
         "deep_dives",
         "deep_dives/deeper.ipynb",
+        "recipes",
+        "recipes/adding_your_own.ipynb",
         "study.toml",
         "survey.csv",
     ]
@@ -145,8 +151,37 @@ def test_run_writes_the_report_of_this_study(tpm, shipped, study_folder, tmp_pat
     assert "Bakery &lt;b&gt;&amp; sons&lt;/b&gt;" in report
     assert "recommend,bread,shop" in report
     assert str(tmp_path) not in report
-    assert re.fullmatch(r"\[1/2\] 00_your_data  \d+\.\d s\n\[2/2\] my_own  \d+\.\d s\n", done.stderr)
+    lines = done.stderr.splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["[1/2]", "[2/2]"]
+    assert {re.sub(r"\d+\.\d", "0.0", line.split(" ", 1)[1]) for line in lines} == {
+        "00_your_data  0.0 s",
+        "my_own  0.0 s",
+    }
     assert done.stdout == f"The report is {out / 'report.html'}: open it in a browser.\n"
+
+
+def test_run_without_a_folder_writes_beside_the_study_and_replaces_only_its_own(tpm, shipped, study_folder):
+    report = study_folder / "report" / "report.html"
+    command = ["run", "bakery", "--notebook", "00_your_data"]
+    assert [tpm(*command).exit_code for _ in range(2)] == [0, 0]
+    assert report.is_file()
+    report.write_text("<html>a report that somebody else wrote</html>")
+    done = tpm(*command)
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1] == (
+        "Error: Invalid value for --out: bakery/report/report.html is not a report of this program. "
+        "Name another folder."
+    )
+    assert report.read_text() == "<html>a report that somebody else wrote</html>"
+
+
+def test_the_report_of_a_sample_lies_where_one_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert usual_place(sample_folder("insurer")) == Path("report")
+
+
+def test_it_tells_its_version(tpm):
+    assert tpm("--version").stdout == f"tpm_widgets {version('tpm_widgets')}\n"
 
 
 def test_run_in_german(tpm, shipped, study_folder):
@@ -248,9 +283,21 @@ class Terminal(list):
         pass
 
 
-def test_at_a_terminal_the_cells_are_counted():
+def test_at_a_terminal_the_cells_are_counted(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
     seen = Terminal()
-    with Progress(seen).notebook("01_as_is", 2, 5) as tell_cell:
+    progress = Progress(seen)
+    with progress.notebook("01_as_is", 2) as tell_first, progress.notebook("02_strategy", 2) as tell_second:
+        tell_first(3, 12)
+        tell_second(10, 40)
+    assert seen[:2] == ["\r\x1b[K01_as_is 3/12", "\r\x1b[K01_as_is 3/12  02_strategy 10"]  # it must not wrap
+    assert re.fullmatch(r"\r\x1b\[K\[1/2\] 02_strategy  0\.\d s\n01_as_is 3/12", seen[2])
+    assert re.fullmatch(r"\r\x1b\[K\[2/2\] 01_as_is  0\.\d s\n", seen[3])
+
+
+def test_of_a_notebook_that_is_given_up_nothing_is_told():
+    seen = Terminal()
+    with pytest.raises(CancelledError), Progress(seen).notebook("01_as_is", 2) as tell_cell:
         tell_cell(3, 12)
-    assert seen[0] == "\r\x1b[K[2/5] 01_as_is  cell 3 of 12"
-    assert re.fullmatch(r"\r\x1b\[K\[2/5\] 01_as_is  0\.\d s\n", seen[1])
+        raise CancelledError
+    assert seen == ["\r\x1b[K01_as_is 3/12", "\r\x1b[K"]

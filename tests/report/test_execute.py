@@ -1,17 +1,51 @@
 import json
+import os
+import signal
 import sys
-from pathlib import Path
+import time
+from contextlib import contextmanager
 
+import psutil
 import pytest
 
+from tpm_widgets.report import execute as executing
 from tpm_widgets.report.execute import CellError, execute
+from tpm_widgets.report.forking import CAN_FORK, fork_server
 
 
 def text_of(cell):
     return "".join(output.get("text", "") for output in cell.outputs).strip()
 
 
-def test_it_runs_in_the_folder_in_this_python_and_in_the_language(tmp_path, notebook, monkeypatch):
+@pytest.fixture(scope="module")
+def server():
+    """One server for the tests that do not end it."""
+    with fork_server() as started:
+        yield started
+
+
+@pytest.fixture(params=[pytest.param("forked", marks=pytest.mark.skipif(not CAN_FORK, reason="no fork")), "plain"])
+def run(request, tmp_path):
+    """Execute notebooks, named by letters, in a kernel of either kind; English unless told."""
+
+    def execute_all(*notebooks, language="en", **options):
+        options["server"] = request.getfixturevalue("server") if request.param == "forked" else None
+        execute(dict(zip("abcdef", notebooks, strict=False)), tmp_path, language, **options)
+
+    return execute_all
+
+
+def watcher(told):
+    """Keep what is told of each cell."""
+
+    @contextmanager
+    def watch(name):
+        yield lambda number, count: told.append((name, number, count))
+
+    return watch
+
+
+def test_it_runs_in_the_folder_in_this_python_and_in_the_language(run, tmp_path, notebook, monkeypatch):
     wrong = tmp_path / "jupyter" / "kernels" / "python3"
     wrong.mkdir(parents=True)
     specification = {"argv": ["false"], "display_name": "somebody else's", "language": "python"}
@@ -21,45 +55,174 @@ def test_it_runs_in_the_folder_in_this_python_and_in_the_language(tmp_path, note
         "# Where?",
         "import os, sys; print(os.getcwd())",
         "print(sys.executable)",
-        "print(os.environ['TPM_LANGUAGE'])",
+        "print(os.environ['TPM_LANGUAGE'], os.environ['OPENBLAS_NUM_THREADS'])",
     )
     told = []
-    execute(made, tmp_path, "de", lambda *cell: told.append(cell))
-    assert [text_of(cell) for cell in made.cells[1:]] == [str(tmp_path), sys.executable, "de"]
+    run(made, language="de", watch=watcher(told))
+    assert [text_of(cell) for cell in made.cells[1:]] == [str(tmp_path), sys.executable, "de 1"]
     assert [cell.execution_count for cell in made.cells[1:]] == [1, 2, 3]
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [("a", 1, 3), ("a", 2, 3), ("a", 3, 3)]
 
 
-def test_a_failing_cell_is_named_and_what_ran_before_is_kept(tmp_path, notebook):
+def test_a_module_beside_the_notebook_is_found_and_replaces_nothing_that_kernels_need(run, tmp_path, notebook):
+    (tmp_path / "my_codes.py").write_text("codes = 7")
+    for name in ("random.py", "json.py"):
+        (tmp_path / name).write_text("raise SystemExit")
+    made = notebook("import my_codes, random, json; print(my_codes.codes)")
+    run(made)
+    assert text_of(made.cells[0]) == "7"
+
+
+def test_a_failing_cell_is_named_and_what_ran_before_is_kept(run, notebook):
     made = notebook("# Why?", "print('before')", "\nvalue = {}\nvalue['x']", "print('after')")
     with pytest.raises(CellError) as failure:
-        execute(made, tmp_path, "en")
+        run(made)
+    assert failure.value.notebook == "a"
     assert (failure.value.number, failure.value.first_line, failure.value.error) == (2, "value = {}", "KeyError: 'x'")
     assert text_of(made.cells[1]) == "before"
     assert made.cells[2].outputs[0].ename == "KeyError"
     assert not made.cells[3].outputs
 
 
-def test_a_cell_that_is_expected_to_fail_goes_on(tmp_path, notebook):
+def test_a_cell_that_is_expected_to_fail_goes_on(run, notebook):
     made = notebook(("1 / 0", "raises-exception"), "print('after')")
-    execute(made, tmp_path, "en")
+    run(made)
     assert text_of(made.cells[1]) == "after"
 
 
-def test_a_kernel_that_dies_is_a_failing_cell(tmp_path, notebook):
+def test_a_kernel_that_dies_is_a_failing_cell(run, notebook):
     made = notebook("import os; os._exit(1)")
     with pytest.raises(CellError) as failure:
-        execute(made, tmp_path, "en")
+        run(made)
     assert failure.value.error == "the kernel died, perhaps for want of memory"
 
 
-def test_an_interruption_ends_the_kernel(tmp_path, notebook):
+def test_an_interruption_ends_the_kernel(run, notebook):
     made = notebook("import os; print(os.getpid(), flush=True)", "x = 1")
 
-    def interrupt(number, count):
-        if number == 2:
-            raise KeyboardInterrupt
+    @contextmanager
+    def interrupt(name):
+        def tell_cell(number, count):
+            if number == 2:
+                raise KeyboardInterrupt
+
+        yield tell_cell
 
     with pytest.raises(KeyboardInterrupt):
-        execute(made, tmp_path, "en", interrupt)
-    assert not Path(f"/proc/{text_of(made.cells[0])}").exists()
+        run(made, watch=interrupt)
+    assert has_ended(int(text_of(made.cells[0])))
+
+
+def has_ended(process, seconds=10.0):
+    """Wait for a process to end; one that has ended is a zombie as long as its parent has not heard of it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not psutil.pid_exists(process) or psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def waiting_for(name):
+    """Code that waits until another notebook has written a file."""
+    return f"import os, time\nwhile not os.path.exists('{name}'): time.sleep(0.01)"
+
+
+def test_notebooks_run_side_by_side(run, notebook, monkeypatch):
+    monkeypatch.setattr(executing, "at_once", lambda count: count)
+    first = notebook("open('first', 'w').close()", waiting_for("second"), "print('met')")
+    second = notebook("open('second', 'w').close()", waiting_for("first"), "print('met')")
+    run(first, second)
+    assert [text_of(made.cells[2]) for made in (first, second)] == ["met", "met"]
+
+
+def test_where_there_is_room_for_one_they_take_turns(run, notebook, monkeypatch):
+    monkeypatch.setattr(executing, "at_once", lambda count: 1)
+    told = []
+    run(*[notebook("import os", "os.getpid()") for _ in range(3)], watch=watcher(told))
+    assert [(name, number) for name, number, _ in told] == [(name, number) for name in "abc" for number in (1, 2)]
+
+
+def test_the_first_in_order_that_fails_is_named_though_a_later_one_failed_sooner(run, notebook, monkeypatch):
+    monkeypatch.setattr(executing, "at_once", lambda count: count)
+    slow = notebook("open('begun', 'w').close()", waiting_for("failed"), "time.sleep(1)", "1 / 0")
+    quick = notebook(waiting_for("begun"), "open('failed', 'w').close()\nraise OSError('quick')")
+    endless = notebook(waiting_for("never"))
+    with pytest.raises(CellError) as failure:
+        run(slow, quick, endless)
+    assert (failure.value.notebook, failure.value.error) == ("a", "ZeroDivisionError: division by zero")
+
+
+# What only a forked kernel has to be asked.
+forked = pytest.mark.skipif(not CAN_FORK, reason="kernels are forked on Linux only")
+
+TRAITS = """import json, os, signal, sys
+signals = [signal.SIGINT, signal.SIGCHLD, signal.SIGTERM, signal.SIGPIPE]
+print(json.dumps({
+    "path": sys.path, "program": sys.argv[0], "flags": str(sys.flags),
+    "environment": {name: value for name, value in os.environ.items() if not name.startswith("JPY_")},
+    "signals": [str(signal.getsignal(number)) for number in signals],
+    "blocked": list(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, []))),
+    "leads its session": os.getsid(0) == os.getpid(),
+}))"""
+
+
+@forked
+def test_a_forked_kernel_is_like_a_plain_one(server, tmp_path, notebook):
+    kinds = [notebook(TRAITS), notebook(TRAITS)]
+    for made, source in zip(kinds, (server, None), strict=True):
+        execute({"a": made}, tmp_path, "en", server=source)
+    first, second = (json.loads(text_of(made.cells[0])) for made in kinds)
+    assert first == second
+
+
+@forked
+def test_everything_is_loaded_before_the_fork_and_no_thread_is_running_then(server, tmp_path, notebook):
+    made = notebook("import sys; print({'tpm_widgets.study.model', 'statsmodels', 'ipywidgets'} - set(sys.modules))")
+    execute({"a": made}, tmp_path, "en", server=server)
+    assert text_of(made.cells[0]) == "set()"
+
+
+@forked
+def test_where_a_library_has_started_a_thread_the_kernel_begins_anew(tmp_path, notebook, monkeypatch):
+    (tmp_path / "started").mkdir()
+    (tmp_path / "started" / "sitecustomize.py").write_text(
+        "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "started"))
+    made = notebook("import sys; print('statsmodels' in sys.modules)")
+    with fork_server() as server:
+        execute({"a": made}, tmp_path, "en", server=server)
+    assert text_of(made.cells[0]) == "False"
+
+
+@forked
+def test_chance_differs_from_kernel_to_kernel(server, tmp_path, notebook):
+    made = [notebook("import numpy, random; print(numpy.random.random(), random.random())") for _ in range(2)]
+    execute(dict(zip("ab", made, strict=True)), tmp_path, "en", server=server)
+    first, second = (text_of(one.cells[0]).split() for one in made)
+    assert not set(first) & set(second)
+
+
+@forked
+def test_without_the_server_a_kernel_is_started_all_the_same(tmp_path, notebook):
+    made = notebook("import os; print(os.getppid())")
+    with fork_server() as server:
+        os.kill(server.pid, signal.SIGKILL)
+        execute({"a": made}, tmp_path, "en", server=server)
+    assert text_of(made.cells[0]) == str(os.getpid())
+
+
+@forked
+def test_when_the_server_is_killed_its_kernels_end(tmp_path, notebook):
+    made = notebook("import os; print(os.getpid(), flush=True)", "import time; time.sleep(60)")
+    with fork_server() as server:
+
+        @contextmanager
+        def watch(name):
+            yield lambda number, count: number == 2 and os.kill(server.pid, signal.SIGKILL)
+
+        with pytest.raises(CellError) as failure:
+            execute({"a": made}, tmp_path, "en", watch, server)
+    assert failure.value.error == "the kernel died, perhaps for want of memory"
+    assert has_ended(int(text_of(made.cells[0])))

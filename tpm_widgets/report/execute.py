@@ -1,79 +1,127 @@
-"""A notebook executed in a kernel of the very Python that runs now."""
+"""Notebooks executed side by side, each in a kernel of its own."""
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
 
 from tpm_widgets.language import Language, say
+from tpm_widgets.report.forking import ForkServer
+from tpm_widgets.report.kernels import at_once, make_manager
 from tpm_widgets.threads import kernel_environment
+
+TellCell = Callable[[int, int], None]
+Watch = Callable[[str], AbstractContextManager[TellCell]]
 
 
 class CellError(Exception):
-    """A cell that ended with an error; the notebook keeps what ran before it, and the error."""
+    """A cell that ended with an error; its notebook keeps what ran before it, and the error."""
 
-    def __init__(self, number: int, source: str, error: str) -> None:
+    def __init__(self, notebook: str, number: int, source: str, error: str) -> None:
+        self.notebook = notebook
         self.number = number
         self.first_line = source.strip().split("\n", 1)[0]
         self.error = error
-        super().__init__(f"cell {number} ({self.first_line}): {error}")
+        super().__init__(f"{notebook}, cell {number} ({self.first_line}): {error}")
 
 
 def execute(
-    notebook: NotebookNode, folder: Path, language: Language, progress: Callable[[int, int], None] = lambda *_: None
-) -> None:
-    """Run every cell of a notebook in ``folder`` and keep the outputs in it.
-
-    ``progress(number, count)`` is called before each code cell. The kernel ends with the call, also when it is
-    interrupted.
-    """
-    with TemporaryDirectory(prefix="tpm-") as private:
-        _execute(notebook, folder, language, progress, _manager(Path(private)))
-
-
-def _manager(private: Path) -> AsyncKernelManager:
-    """Prepare a kernel of this Python that nobody else on the machine can listen to."""
-    # Without folders to search, the specification is made from sys.executable: a kernel named python3 that somebody
-    # installed for another environment cannot take its place.
-    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-    manager.connection_file = str(private / "connection.json")
-    if os.name == "posix":  # elsewhere there is only TCP
-        manager.transport, manager.ip = "ipc", str(private / "socket")
-    return manager
-
-
-def _execute(
-    notebook: NotebookNode,
+    notebooks: Mapping[str, NotebookNode],
     folder: Path,
     language: Language,
-    progress: Callable[[int, int], None],
-    manager: AsyncKernelManager,
+    watch: Watch = lambda _: nullcontext(lambda *_: None),
+    server: ForkServer | None = None,
 ) -> None:
-    client = NotebookClient(
-        notebook,
-        km=manager,
-        timeout=None,
-        resources={"metadata": {"path": str(folder)}},
-        shutdown_kernel="immediate",
-        store_widget_state=False,
-    )
-    code = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code" and cell.source]
-    # Cell by cell instead of client.execute(), which turns Ctrl-C into the death of its kernel.
-    with client.setup_kernel(cleanup_kc=True, env={**kernel_environment(os.environ), "TPM_LANGUAGE": language}):
-        for number, (index, cell) in enumerate(code, start=1):
-            progress(number, len(code))
+    """Run every cell of some notebooks in ``folder`` and keep the outputs in them.
+
+    ``watch(name)`` is entered while a notebook runs, and gives what is called before each code cell with its number
+    and their count. The kernels are forked from ``server`` where there is one, and end with the call, also when it
+    is interrupted.
+
+    Raises
+    ------
+    CellError
+        For the first notebook, in their order, in which a cell ends with an error, whichever of them is quicker.
+        Those before it were executed, those after it are given up.
+    """
+
+    async def execute_one(name: str) -> None:
+        with watch(name) as tell_cell, TemporaryDirectory(prefix="tpm-") as private:
+            manager = make_manager(Path(private), server)
+            client = NotebookClient(notebooks[name], km=manager, timeout=None, store_widget_state=False)
+            async with _kernel(manager, client, folder, language):
+                await _execute_cells(name, client, language, tell_cell)
+
+    asyncio.run(_side_by_side(list(notebooks), execute_one))
+
+
+async def _side_by_side(names: list[str], execute_one: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+    """Execute as many at the same time as the machine has room for, each begun in its turn."""
+    room = asyncio.Semaphore(at_once(len(names)))
+    tasks: list[asyncio.Task[None]] = []
+
+    async def in_turn(place: int) -> None:
+        async with room:
             try:
-                client.execute_cell(cell, index)
-            except CellExecutionError as failure:
-                raise CellError(number, cell.source, f"{failure.ename}: {failure.evalue}") from None
-            except DeadKernelError:
-                died = say("the kernel died, perhaps for want of memory")
-                raise CellError(number, cell.source, died.text(language)) from None
+                await execute_one(names[place])
+            except CellError:
+                _give_up(tasks[place + 1 :])
+                raise
+
+    tasks += [asyncio.create_task(in_turn(place)) for place in range(len(names))]
+    try:
+        for task in tasks:
+            await task
+    finally:
+        _give_up(tasks)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _give_up(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        if not task.cancelling():  # a second time would stop it while it ends its kernel
+            task.cancel()
+
+
+@asynccontextmanager
+async def _kernel(
+    manager: AsyncKernelManager, client: NotebookClient, folder: Path, language: Language
+) -> AsyncIterator[None]:
+    """Start a client's kernel, and end it; the client's own ``async_setup_kernel`` takes Ctrl-C for itself."""
+    try:
+        await client.async_start_new_kernel(
+            cwd=str(folder.absolute()), env={**kernel_environment(os.environ), "TPM_LANGUAGE": language}
+        )
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        if manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
+        await manager.cleanup_resources()
+
+
+async def _execute_cells(name: str, client: NotebookClient, language: Language, tell_cell: TellCell) -> None:
+    code = [(index, cell) for index, cell in enumerate(client.nb.cells) if cell.cell_type == "code" and cell.source]
+    for number, (index, cell) in enumerate(code, start=1):
+        tell_cell(number, len(code))
+        try:
+            await client.async_execute_cell(cell, index)
+        except CellExecutionError as failure:
+            raise CellError(name, number, cell.source, f"{failure.ename}: {failure.evalue}") from None
+        except DeadKernelError:
+            if (task := asyncio.current_task()) and task.cancelling():  # the client takes the one for the other
+                raise asyncio.CancelledError from None
+            died = say("the kernel died, perhaps for want of memory")
+            raise CellError(name, number, cell.source, died.text(language)) from None

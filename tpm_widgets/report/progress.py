@@ -1,8 +1,10 @@
-"""What a person at the terminal sees while notebooks run: which one, and how long each took."""
+"""What a person at the terminal sees while notebooks run: which ones do, and how long each took."""
 
 from __future__ import annotations
 
+import shutil
 import time
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -13,29 +15,39 @@ ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Writes one line per notebook; at a terminal it also counts the cells of the one that runs."""
+    """Writes one line for each notebook that has ended; at a terminal a last one counts the cells of those that run."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._live = stream.isatty()
+        self._running: dict[str, str] = {}
+        self._ended = 0
 
     @contextmanager
-    def notebook(self, name: str, number: int, count: int) -> Iterator[Callable[[int, int], None]]:
-        """Announce a notebook; gives the function to be called before each of its cells."""
+    def notebook(self, name: str, count: int) -> Iterator[Callable[[int, int], None]]:
+        """Tell of one of so many notebooks; gives the function to be called before each of its cells."""
         begun = time.monotonic()
-        title = f"[{number}/{count}] {name}"
 
         def tell_cell(cell: int, cells: int) -> None:
-            if self._live:
-                place = say("cell {cell} of {cells}", cell=cell, cells=cells)
-                self._write(f"{ERASE}{title}  {place}")
+            self._running[name] = f"{name} {cell}/{cells}"
+            self._write("")
 
+        given_up = False
         try:
             yield tell_cell
+        except CancelledError:  # another one has failed, or Ctrl-C
+            given_up = True
+            raise
         finally:
+            self._running.pop(name, None)
+            self._ended += not given_up
             seconds = say("{seconds} s", seconds=Number(time.monotonic() - begun, 1))
-            self._write(f"{ERASE if self._live else ''}{title}  {seconds}\n")
+            self._write("" if given_up else f"[{self._ended}/{count}] {name}  {seconds}\n")
 
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
+    def _write(self, line: str) -> None:
+        """Write a line, and under it anew the one of those that run, which must not wrap."""
+        if self._live:
+            width = shutil.get_terminal_size().columns - 1
+            line = f"{ERASE}{line}{'  '.join(self._running.values())[:width]}"
+        self._stream.write(line)
         self._stream.flush()

@@ -1,4 +1,4 @@
-"""All notebooks of a study executed one after the other, and their report written at the end."""
+"""All notebooks of a study executed, and their report written at the end."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import nbformat
 
 from tpm_widgets.language import Language, Sentence, say
 from tpm_widgets.report.execute import CellError, execute
+from tpm_widgets.report.forking import ForkServer
 from tpm_widgets.report.notebooks import choose, point_at, read_notebook
 from tpm_widgets.report.page import make_report
+from tpm_widgets.report.place import REPORT
 from tpm_widgets.report.progress import Progress
 from tpm_widgets.report.staging import staged
 from tpm_widgets.study.model import Study
-
-REPORT = "report.html"
 
 
 class NotebookError(Exception):
     """A notebook that ended with an error, and the file in which it was kept as far as it came."""
 
-    def __init__(self, name: str, failure: CellError, kept: Path) -> None:
+    def __init__(self, failure: CellError, kept: Path) -> None:
         self.sentence: Sentence = say(
             "{name}, code cell {number} ({line}):\n  {error}\nThe notebook as far as it came is {kept}",
-            name=name,
+            name=failure.notebook,
             number=failure.number,
             line=failure.first_line,
             error=failure.error,
@@ -34,7 +34,13 @@ class NotebookError(Exception):
 
 
 def run_study(
-    study: Study, folder: Path, out: Path, names: Iterable[str], language: Language, progress: Progress
+    study: Study,
+    folder: Path,
+    out: Path,
+    names: Iterable[str],
+    language: Language,
+    progress: Progress,
+    server: ForkServer | None = None,
 ) -> Path:
     """Execute notebooks on the study in ``folder`` and write ``report.html`` into the folder ``out``.
 
@@ -45,21 +51,20 @@ def run_study(
     UnknownNotebookError, UnusableNotebookError
         For a name that is no notebook's, and for a file that is none.
     NotebookError
-        For the first cell that ends with an error.
+        For the first notebook in which a cell ends with an error.
     """
     paths = choose(folder, names)
     notebooks = {path.stem: read_notebook(path) for path in paths}
     with staged(out) as stage:  # first, so that a folder that cannot be written to is known before the long part
-        for number, (name, notebook) in enumerate(notebooks.items(), start=1):
+        for notebook in notebooks.values():
             point_at(notebook, ".")
-            try:
-                with progress.notebook(name, number, len(notebooks)) as tell_cell:
-                    execute(notebook, folder, language, tell_cell)
-            except CellError as failure:
-                kept = _failed(out, name)
-                with staged(out) as kept_stage:
-                    nbformat.write(notebook, kept_stage / kept.name)
-                raise NotebookError(name, failure, kept) from None
+        try:
+            execute(notebooks, folder, language, lambda name: progress.notebook(name, len(notebooks)), server)
+        except CellError as failure:
+            kept = _failed(out, failure.notebook)
+            with staged(out) as kept_stage:
+                nbformat.write(notebooks[failure.notebook], kept_stage / kept.name)
+            raise NotebookError(failure, kept) from None
         (stage / REPORT).write_text(make_report(study, notebooks, folder, language), encoding="utf-8")
     for name in notebooks:
         _failed(out, name).unlink(missing_ok=True)

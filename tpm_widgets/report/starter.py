@@ -9,8 +9,11 @@ from pathlib import Path
 import nbformat
 
 from tpm_widgets.report.notebooks import all_shipped, point_at, read_notebook, shipped
+from tpm_widgets.report.recipes import recipe_notebook
 from tpm_widgets.report.staging import staged
 from tpm_widgets.study.samples import sample_folder
+
+RECIPES = "recipes"  # a folder of its own: what lies beside study.toml is run and reported
 
 
 def start_study(folder: Path) -> None:
@@ -29,3 +32,5 @@ def start_study(folder: Path) -> None:
             point_at(notebook, Path(os.path.relpath(".", inside.parent)).as_posix())
             (stage / inside.parent).mkdir(parents=True, exist_ok=True)
             nbformat.write(notebook, stage / inside)
+        (stage / RECIPES).mkdir()
+        nbformat.write(recipe_notebook(".."), stage / RECIPES / "adding_your_own.ipynb")

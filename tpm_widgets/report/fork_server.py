@@ -1,0 +1,106 @@
+"""A process that loads once what notebooks need; each kernel is a copy of it, forked when it is asked for.
+
+It is started with the number of a socket: ``python -m tpm_widgets.report.fork_server 7``. A line of JSON asks for a
+kernel. The answers are lines, too: which process has become that kernel, and later that the process has ended.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+LIBRARIES = ["numpy", "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib.backends.backend_agg"]
+STARTS_THREADS = "polars"  # when it is imported, and statsmodels imports it where it is installed
+
+
+def main() -> None:
+    """Serve until whoever asked is gone."""
+    del sys.path[0]  # the folder that one stood in; a kernel puts its own behind the standard library
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    _load()
+    signal.signal(signal.SIGCHLD, lambda *_: _tell_ends(channel))
+    for line in channel.makefile("r", encoding="utf-8"):
+        request = json.loads(line)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # a beginning is told before its end
+        process = os.fork()
+        if not process:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        else:
+            _tell(channel, {"kernel": request["connection_file"], "process": process})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        if not process:
+            channel.close()
+            _become_kernel(**request)
+
+
+def _load() -> None:
+    """Import what kernels are going to use, without starting a thread: a copy has only the thread that forked it."""
+    import tpm_widgets
+
+    with _seemingly_absent(STARTS_THREADS):
+        for library in LIBRARIES:
+            import_module(library)
+        for name in dir(tpm_widgets):
+            getattr(tpm_widgets, name)
+    gc.collect()
+    gc.freeze()  # so that collecting garbage does not write to pages that the copies share
+
+
+@contextmanager
+def _seemingly_absent(library: str) -> Iterator[None]:
+    """Let imports of a library fail, for those who can do without."""
+    sys.modules[library] = None  # type: ignore[assignment]  # as the documentation of import has it
+    try:
+        yield
+    finally:
+        del sys.modules[library]
+
+
+def _tell_ends(channel: socket.socket) -> None:
+    """Tell of every kernel that has ended since."""
+    while True:
+        try:
+            process, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not process:
+            return
+        _tell(channel, {"ended": process})
+
+
+def _tell(channel: socket.socket, message: dict[str, Any]) -> None:
+    try:
+        channel.sendall(json.dumps(message).encode() + b"\n")
+    except OSError:
+        os._exit(0)  # nobody listens any more
+
+
+def _become_kernel(connection_file: str, folder: str, environment: dict[str, str]) -> None:
+    """Go on as ``python -m ipykernel_launcher`` would, in a folder and an environment of one's own."""
+    import ipykernel_launcher
+    import numpy as np
+    from ipykernel.kernelapp import launch_new_instance
+
+    os.setsid()  # so that it is ended together with what it starts, and not by a key that is meant for others
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
+    sys.argv = [ipykernel_launcher.__file__, "-f", connection_file]
+    if len(list(Path(f"/proc/{os.getppid()}/task").iterdir())) > 1:  # some library's threads: this copy is not whole
+        os.execv(sys.executable, [sys.executable, "-m", Path(ipykernel_launcher.__file__).stem, "-f", connection_file])
+    np.random.seed()  # noqa: NPY002  # else chance would be the same in every kernel
+    launch_new_instance(parent_handle=os.getppid())  # without the server the kernel ends, too
+    sys.exit()
+
+
+if __name__ == "__main__":
+    main()
