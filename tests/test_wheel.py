@@ -1,8 +1,10 @@
 """What a wheel installs: the code, its templates and words, the notebooks and the samples, and nothing else."""
 
+import json
 import os
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -32,7 +34,7 @@ def in_checkout(folder, *patterns):
 
 
 def test_the_package_is_complete(names):
-    inside = in_checkout("tpm_widgets", "*.py", "*.pyi", "*.j2", "*.css", "*.json", "*.js", "*.po")
+    inside = in_checkout("tpm_widgets", "*.py", "*.pyi", "*.j2", "*.css", "*.json", "*.js", "*.po", "py.typed")
     assert [name for name in inside if f"tpm_widgets/{name}" not in names] == []
 
 
@@ -40,6 +42,25 @@ def test_the_package_is_complete(names):
 def test_notebooks_and_samples_come_along(names, folder, bundled):
     inside = in_checkout(folder, "*.ipynb", "*.csv", "*.toml", "*.md")
     assert [name for name in inside if f"tpm_widgets/bundled/{bundled}/{name}" not in names] == []
+
+
+def test_the_notebooks_come_without_outputs(wheel, names):
+    notebooks = [json.loads(wheel.read(name)) for name in names if name.endswith(".ipynb")]
+    code = [cell for notebook in notebooks for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(notebooks) == len(in_checkout("notebooks", "*.ipynb"))
+    assert [cell for cell in code if cell["outputs"] or cell["execution_count"]] == []
+    assert [cell for cell in code if cell["source"]]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="an unpacked sdist has no list of what belongs to it")
+def test_the_sdist_holds_all_that_its_own_tests_need(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    [path] = tmp_path.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        inside = {name.split("/", 1)[1] for name in archive.getnames()}
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert [name for name in tracked.stdout.splitlines() if name not in inside] == []
 
 
 def test_nothing_else_comes_along(names):
