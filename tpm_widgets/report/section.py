@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from tpm_widgets.language import Language, say
+from tpm_widgets.report.allowed import only_allowed
 from tpm_widgets.report.notebooks import title_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -23,7 +24,6 @@ LEFT_OUT = "remove-cell"  # the tag, as Jupyter Book writes it, of a cell that i
 
 # A panel is shown by its own static HTML. Living widgets and scripts are not in the list: they need a server.
 SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain"]
-ACTIVE = ["script", "iframe", "object", "embed", "link", "meta", "base", "form", "audio", "video", "source"]
 FILE = re.compile(r"^(File )?[^\s'\"][^\n'\"]*[\\/]([^\\/\n]+\.py:\d+)", re.MULTILINE)
 
 QUIET = logging.getLogger(__name__)
@@ -47,8 +47,8 @@ def make_section(
     words = {"code": say("Code").text(language)}
     resources = {"metadata": {"path": str(folder)}, "words": words}
     html, _ = _exporter().from_notebook_node(notebook, resources)
-    soup = BeautifulSoup(html, "html.parser")
-    _make_still(soup)
+    soup = BeautifulSoup(only_allowed(html), "html.parser")
+    _put_words_for_absent_pictures(soup)
     _describe_pictures(soup, language)
     _fit_tables(soup)
     _lead_links(soup, reported)
@@ -76,24 +76,13 @@ def _without_folders(text: str) -> str:
     return FILE.sub(r"\1\2", strip_ansi(text))
 
 
-def _make_still(soup: BeautifulSoup) -> None:
-    """Take out what would run or be fetched; the page's Content-Security-Policy would stop it anyway."""
-    for tag in soup(ACTIVE):
-        tag.decompose()
-    for tag in soup(True):
-        for attribute in [name for name in tag.attrs if name.startswith("on")]:
-            del tag[attribute]
-        if str(tag.get("href", "")).strip().lower().startswith("javascript:"):
-            del tag["href"]
-    for image in soup("img"):
-        if not str(image.get("src", "")).startswith("data:"):
-            image.replace_with(str(image.get("alt", "")))
+def _put_words_for_absent_pictures(soup: BeautifulSoup) -> None:
+    for image in soup("img", src=False):
+        image.replace_with(str(image.get("alt", "")))
 
 
 def _fit_tables(soup: BeautifulSoup) -> None:
     """Mark wide tables, whose letters shrink on paper, and let long names break after an underscore."""
-    for style in soup("style", scoped=True):  # pandas' own, which no browser keeps to its table
-        style.decompose()
     for table in soup("table"):
         row = table.find("tr")
         columns = len(row(["th", "td"])) if isinstance(row, Tag) else 0
