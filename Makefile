@@ -83,7 +83,7 @@ clean:
 
 .venv/installed-test: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing tpm_widgets and its tests into .venv (once, about a minute)"
-	@.ci/install '.[large,present,report,test]'
+	@.ci/install '.[large,present,test]'
 	@touch .venv/installed $@
 
 .venv/bin/python:
