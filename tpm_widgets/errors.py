@@ -19,23 +19,36 @@ class DataError(ValueError):
     problems : pandas.DataFrame
         One row per fault: ``table``, ``file``, ``row`` (as the spreadsheet counts, missing where the whole
         file is meant), ``column``, ``value``, ``expected``, ``remedy``.
+    remedies : tuple
+        Each remedy once, in any language where it was handed in as a sentence.
     """
 
     def __init__(self, problems: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
-        self.problems = problem_table(problems)
+        faults = _records(problems)
+        self.problems = problem_table(faults)
+        told = zip(self.problems["remedy"], faults, strict=True)
+        self.remedies = tuple({text: fault["remedy"] for text, fault in told if text}.values())
         super().__init__("\n".join(describe(fault) for _, fault in self.problems.iterrows()))
 
 
 def problem_table(faults: pd.DataFrame | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Faults as one table with the fixed columns, in the order in which they were found."""
-    rows = faults.to_dict("records") if isinstance(faults, pd.DataFrame) else [dict(fault) for fault in faults]
+    """Faults as one table with the fixed columns, in the order in which they were found; sentences become texts."""
+    rows = _records(faults)
     table = pd.DataFrame(
-        [{name: row.get(name, "") for name in PROBLEM_COLUMNS} for row in rows],
+        [{name: _cell(row.get(name, "")) for name in PROBLEM_COLUMNS} for row in rows],
         columns=PROBLEM_COLUMNS,
         dtype=object,
     )
     table["row"] = pd.array([row.get("row") if pd.notna(row.get("row")) else None for row in rows], dtype="Int64")
     return table
+
+
+def _records(faults: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[dict[Any, Any]]:
+    return faults.to_dict("records") if isinstance(faults, pd.DataFrame) else [dict(fault) for fault in faults]
+
+
+def _cell(value: Any) -> Any:
+    return value.text() if hasattr(value, "text") else value
 
 
 def describe(fault: Mapping[str, Any] | pd.Series) -> str:

@@ -117,6 +117,18 @@ def read(sentences: Iterable[Worded], language: Language | None = None) -> str:
     return " ".join(sentence.text(language) for sentence in sentences)
 
 
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Several sentences as one value of another; texts that are worded already stay as they are."""
+
+    sentences: tuple[Worded | str, ...]
+
+    def text(self, language: Language | None = None) -> str:
+        """Return one after the other."""
+        language = language or current_language()
+        return " ".join(word(sentence, language) for sentence in self.sentences)
+
+
 def word(value: Any, language: Language) -> str:
     """Put one value into words: sentences and quantities in their own way, whole numbers grouped, dates as dates."""
     if hasattr(value, "text"):

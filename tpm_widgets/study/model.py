@@ -189,7 +189,7 @@ def need(study: Study, verb: str, **roles: tuple[str, ...]) -> None:
                 expected = say("values of this role for {verb}", verb=verb)
                 faults.append({"table": table, "column": name, "expected": expected, "remedy": remedy})
     if faults:
-        raise DataError([{key: str(value) for key, value in fault.items()} for fault in faults])
+        raise DataError(faults)
 
 
 def hash_tables(tables: Iterable[tuple[str, pd.DataFrame]]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tpm_widgets.as_is.deeds.customer_time import customer_time
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 
 YEAR = 365.25
@@ -24,7 +24,7 @@ def test_by_hand(linked_study):
         until="2023-12-31",
     )
     before = study.data_hash
-    time = customer_time(study, "anybody")
+    time = Observed(study, "anybody").time
     assert time.years().tolist() == pytest.approx([365 / YEAR, 92 / YEAR, 0])
     assert time.deeds["person"].tolist() == [0, 1]
     assert time.deeds.index.tolist() == [1, 2]
@@ -46,7 +46,7 @@ def test_customers_of_whom_nobody_has_a_day(linked_study):
         {"customer": ["a", None], "acquired": [None, "2020-01-01"]},
         [("a", "2023-04-01")],
     )
-    time = customer_time(study, "anybody")
+    time = Observed(study, "anybody").time
     assert len(time.years()) == len(time.deeds) == 0
     assert time.left_out == {"unknown": 1, "outside": 0}
 
@@ -54,7 +54,7 @@ def test_customers_of_whom_nobody_has_a_day(linked_study):
 def test_a_study_without_recommendations_is_refused(linked_study):
     study = linked_study({"customer": ["a"], "date": ["2023-03-01"], "recommend": [9.0]})
     with pytest.raises(DataError) as refusal:
-        customer_time(replace(study, referrals=None), "anybody")
+        Observed(replace(study, referrals=None), "anybody").time
     assert str(refusal.value) == (
         "referrals: expected a table for anybody. Add the table as a file under [referrals] in study.toml, or as "
         "referrals= to make_study."

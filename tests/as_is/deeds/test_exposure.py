@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 
 
@@ -27,7 +27,7 @@ def test_exposure_starts_the_day_after_and_ends_at_the_earliest_limit(linked_stu
             "left": [None, None, "2023-03-31", None],
         },
     )
-    answers = follow_answers(study).answers
+    answers = Observed(study, "say_do").answers().answers
     assert [days(answers, row)[1] for row in range(5)] == [365, 92, 365, 30, 30]
     assert answers["start"].iloc[0] == pd.Timestamp("2023-03-02")
     assert answers["end"].iloc[0] == pd.Timestamp("2024-02-29")
@@ -47,7 +47,7 @@ def test_only_recommendations_inside_count_and_each_for_one_answer(linked_study)
             ("stranger", "2023-04-01"),
         ],
     )
-    answers = follow_answers(study).answers
+    answers = Observed(study, "say_do").answers().answers
     assert answers["events"].tolist() == [1, 2, 0]
     assert answers["first_event"].tolist()[:2] == [92.0, 1.0]
     assert np.isnan(answers["first_event"].iloc[2])
@@ -59,7 +59,7 @@ def test_an_answer_before_recording_enters_late_and_gets_no_censoring_weight(lin
         {"customer": ["a", "b"], "date": ["2022-12-01", "2022-12-31"], "recommend": [9.0, 9.0]},
         referrals=[("a", "2022-12-15"), ("a", "2023-02-01")],
     )
-    exposure = follow_answers(study)
+    exposure = Observed(study, "say_do").answers()
     assert days(exposure.answers, 0) == [30, 335, 62, 1]
     assert days(exposure.answers, 1) == [0, 365, 365, 0]  # recording began on its first day
     assert exposure.answers["complete"].tolist() == [False, True]
@@ -88,7 +88,7 @@ def test_won_needs_a_new_customer_whose_own_source_does_not_deny_it(linked_study
         },
         referrals,
     )
-    exposure = follow_answers(study)
+    exposure = Observed(study, "say_do").answers()
     assert exposure.answers["referred"].all()
     assert exposure.answers["won"].tolist() == [True, True, False, False]
     assert str(exposure.caveats[0]).startswith("1 recommendation names a new customer whose own source is another one")
@@ -108,7 +108,7 @@ def test_a_recommendation_that_won_nobody_does_not_settle_whether_one_will(linke
         {"customer": list("abcd"), "acquired": "2020-01-01", "left": [None, "2023-04-01", None, None]},
         referrals,
     )
-    answers = follow_answers(study).answers
+    answers = Observed(study, "say_do").answers().answers
     assert answers["complete"].all()
     assert answers["censoring_weight"].tolist() == [1.0] * 4
     assert answers["won"].tolist() == [True, False, False, False]
@@ -129,7 +129,7 @@ def test_answers_that_cannot_be_followed_are_counted_by_reason(linked_study):
             "left": [None, None, None, "2023-06-01"],
         },
     )
-    exposure = follow_answers(study)
+    exposure = Observed(study, "say_do").answers()
     assert set(exposure.left_out.values()) == {1}
     assert exposure.answers.index.tolist() == [5]  # of two answers on one day the later row counts
     assert [str(caveat) for caveat in exposure.caveats] == [
@@ -149,7 +149,7 @@ def test_without_a_declared_period_the_days_in_the_data_stand_in(linked_study):
         start=None,
         until=None,
     )
-    exposure = follow_answers(study)
+    exposure = Observed(study, "say_do").answers()
     assert (exposure.recorded_from, exposure.observed_until) == (pd.Timestamp("2023-03-01"), pd.Timestamp("2023-04-01"))
     assert exposure.answers["days"].tolist() == [31, 21]
     assert "does not declare the whole period" in str(exposure.caveats[0])
@@ -157,7 +157,7 @@ def test_without_a_declared_period_the_days_in_the_data_stand_in(linked_study):
 
 def test_nothing_to_follow_is_an_empty_table(linked_study):
     study = linked_study({"customer": ["a"], "date": ["2024-12-31"], "recommend": [9.0]})
-    assert follow_answers(study).answers.empty
+    assert Observed(study, "say_do").answers().answers.empty
 
 
 def test_censoring_weights_are_estimated_within_promoter_class(linked_study):
@@ -165,7 +165,7 @@ def test_censoring_weights_are_estimated_within_promoter_class(linked_study):
         {"customer": list("abcd"), "date": "2023-03-01", "recommend": [9.0, 10.0, 3.0, 3.0]},
         {"customer": list("abcd"), "acquired": "2020-01-01", "left": ["2023-05-01", None, None, None]},
     )
-    answers = follow_answers(study).answers
+    answers = Observed(study, "say_do").answers().answers
     assert answers["censoring_weight"].tolist() == [0.0, 2.0, 1.0, 1.0]
 
 
@@ -175,7 +175,7 @@ def test_the_input_stays_as_it_was(linked_study):
         referrals=[("b", "2023-04-01")],
     )
     before = study.data_hash
-    follow_answers(study)
+    Observed(study, "say_do").answers()
     assert study.data_hash == before
 
 
@@ -183,7 +183,7 @@ def test_the_input_stays_as_it_was(linked_study):
 def test_a_window_that_is_no_count_of_days_is_refused(linked_study, window):
     study = linked_study({"customer": ["a"], "date": ["2023-03-01"], "recommend": [9.0]})
     with pytest.raises(ValueError) as caught:
-        follow_answers(study, window=window)
+        Observed(study, "say_do").answers(window)
     assert str(caught.value) == f"window must be a whole number of days, at least 1; got {window!r}."
 
 
@@ -192,7 +192,7 @@ def test_a_study_that_may_not_be_linked_is_refused_in_words(linked_study):
         {"customer": ["a"], "date": ["2023-03-01"], "recommend": [9.0]}, linkage={"permitted": False, "basis": ""}
     )
     with pytest.raises(DataError) as caught:
-        follow_answers(study)
+        Observed(study, "say_do").answers()
     assert str(caught.value) == (
         "survey, column 'customer': expected answers that may be tied to customers, for say_do. [linkage] in "
         "study.toml says that this is not permitted. Put net_promoter_score and referral_rate side by side instead: "
@@ -215,7 +215,7 @@ def test_exposures_of_a_customer_never_overlap_and_agree_with_counting_by_hand(l
         until="2024-04-01",
         window=120,
     )
-    answers = follow_answers(study).answers
+    answers = Observed(study, "say_do").answers().answers
     for row, answer in answers.iterrows():
         inside = [
             day for name, day in made

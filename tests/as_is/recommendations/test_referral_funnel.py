@@ -9,6 +9,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.proportion import proportion_confint
 
 import tpm_widgets as tpm
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.funnel_steps import first_answers
 from tpm_widgets.errors import DataError
 
@@ -102,7 +103,7 @@ def insurer():
 
 def test_shares_are_statsmodels_kaplan_meier_where_not_everybody_is_followed(insurer):
     result = tpm.referral_funnel(insurer)
-    rows = first_answers(insurer, 365).rows
+    rows = first_answers(Observed(insurer, "referral_funnel"), 365).rows
     assert (rows["entry"] == 0).all()
     assert 0 < result.complete < result.n == len(rows)
     for deed in ("recommended", "contact", "bought"):

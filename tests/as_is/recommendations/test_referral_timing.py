@@ -8,7 +8,7 @@ from pandas.testing import assert_frame_equal
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 import tpm_widgets as tpm
-from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 from tpm_widgets.statistics.estimates.event_curves import hazard_ratios
 
@@ -95,7 +95,7 @@ def test_after_the_answer_it_is_the_share_of_say_do(insurer):
     classes = tpm.say_do(insurer, replicates=5).classes
     assert_allclose(timing.table[["estimate", "conf_low", "conf_high"]], classes[["estimate", "conf_low", "conf_high"]])
     assert timing.table["group"].tolist() == ["promoter", "passive", "detractor"]
-    assert timing.table["n"].sum() == len(follow_answers(insurer).answers)
+    assert timing.table["n"].sum() == len(Observed(insurer, "say_do").answers().answers)
     assert "since" not in timing.summary("en") and "of their answer" in timing.summary("en")
 
 

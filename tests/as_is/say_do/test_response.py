@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.say_do.response import LEAST, _joined, response_cells, response_weights
 
 REFERRED = "deed == 'referred' and promoter_class == 'all'"
@@ -55,7 +56,7 @@ def test_weights_bring_every_cell_to_its_share_of_customers(biased_parts, linked
     survey, people, referrals, _ = biased_parts
     study = linked_study(survey, people, referrals)
     own = np.random.default_rng(2).uniform(0.5, 2, len(survey))
-    factors = response_weights(study, survey["customer"], own)
+    factors = response_weights(Observed(study, "say_do"), survey["customer"], own)
     cell = people["segment"] + people["acquired"].str[:4]
     wanted = cell.value_counts(normalize=True)
     found = pd.Series(own * factors).groupby(cell[survey["customer"]].to_numpy()).sum()

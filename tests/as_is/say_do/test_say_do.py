@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 from statsmodels.duration.survfunc import SurvfuncRight
 
 import tpm_widgets as tpm
-from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 
 MONTH = 365.25 / 12
@@ -77,7 +77,7 @@ def insurer():
 def test_shares_are_statsmodels_kaplan_meier_of_the_exposures(insurer):
     study = insurer.unweighted()
     result = tpm.say_do(study, replicates=5)
-    answers = follow_answers(study).answers
+    answers = Observed(study, "say_do").answers().answers
     scores = study.survey["recommend"].reindex(answers.index)
     for score in (8, 10):
         own = answers[scores == score]
@@ -88,7 +88,7 @@ def test_shares_are_statsmodels_kaplan_meier_of_the_exposures(insurer):
 
 def test_auc_is_scikit_learns_with_censoring_weights(insurer):
     result = tpm.say_do(insurer, replicates=5)
-    answers = follow_answers(insurer).answers.query("complete")
+    answers = Observed(insurer, "say_do").answers().answers.query("complete")
     scores = insurer.survey["recommend"].reindex(answers.index)
     weights = answers["censoring_weight"] * insurer.weights[answers.index]
     expected = roc_auc_score(answers["referred"], scores, sample_weight=weights)
@@ -99,7 +99,7 @@ def test_auc_is_scikit_learns_with_censoring_weights(insurer):
 def test_censoring_weights_give_the_kaplan_meier_share_of_each_class(insurer):
     """The identity of inverse weighting and Kaplan-Meier; who entered late is only in the latter, so nobody here."""
     result = tpm.say_do(insurer, replicates=5)
-    answers = follow_answers(insurer).answers
+    answers = Observed(insurer, "say_do").answers().answers
     assert (answers["entry"] == 0).all()
     scores, weights = insurer.survey["recommend"].reindex(answers.index), insurer.weights[answers.index]
     for row, member in zip(
@@ -187,9 +187,9 @@ def test_sentences(linked_study):
         "90.5%).",
         "It is not shown that our NPS predicts our recommendations: somebody who recommended had scored higher than "
         "somebody who did not in 66.7% of pairs (14.7% to 95.9%, AUC by bootstrap, 4 answers); 50% is chance. Between "
-        "groups nothing can be said: nothing ties the answers to groups of customers (a column of the same name in "
-        "both tables, or waves). Which comes first is not said: 0 periods have both a score and a rate, and a lag "
-        "profile takes 20.",
+        "groups nothing can be said yet. Give both tables a column of the same name, such as a region, or name the "
+        "wave under [survey]. Which comes first is not said: 0 periods have both a score and a rate, and a lag profile "
+        "takes 20.",
     ]
     assert said_and_done.answers() == said_and_done.sentences()[-2:]
 

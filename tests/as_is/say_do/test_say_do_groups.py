@@ -9,7 +9,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 import tpm_widgets as tpm
-from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 from tpm_widgets.statistics.score.net_promoter import score_interval
 
@@ -89,7 +89,7 @@ def insurer():
 def test_inside_the_groups_it_is_statsmodels_fixed_effects(insurer):
     """One dummy per segment beside the class of the answer; weights are the survey's times the days followed."""
     result = tpm.say_do_groups(insurer, by="segment")
-    answers = follow_answers(insurer).answers
+    answers = Observed(insurer, "say_do").answers().answers
     score = insurer.survey["recommend"].reindex(answers.index).to_numpy(float)
     segment = insurer.customers.set_index("customer")["segment"]
     groups = segment.reindex(insurer.survey["customer"][answers.index]).to_numpy()

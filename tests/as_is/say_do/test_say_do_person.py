@@ -9,7 +9,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from statsmodels.duration.survfunc import SurvfuncRight
 
 import tpm_widgets as tpm
-from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.observed import Observed
 
 MONTH = 365.25 / 12
 
@@ -25,7 +25,7 @@ def result(study):
 
 
 def answers_of(study):
-    answers = follow_answers(study).answers
+    answers = Observed(study, "say_do").answers().answers
     return answers.assign(score=study.survey["recommend"][answers.index], weight=study.weights[answers.index])
 
 

@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 
 import tpm_widgets as tpm
-from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 from tpm_widgets.statistics.regression.ordered_logit import fit_ordered_logit
 
@@ -125,7 +125,7 @@ def test_an_ordered_logit_of_the_score(study, tables):
 @pytest.mark.parametrize(("outcome", "column"), [("referrals", "events"), ("referrals_won", "wins")])
 def test_counts_with_their_time_as_exposure(weighted, tables, outcome, column):
     survey = tables[0]
-    answers = follow_answers(weighted).answers
+    answers = Observed(weighted, "say_do").answers().answers
     used = survey.loc[answers.index]
     counts, years, w = answers[column].to_numpy(float), answers["days"] / 365.25, used["w"].to_numpy()
     drivers = tpm.driver_regression(weighted, outcome=outcome)

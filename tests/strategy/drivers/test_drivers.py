@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tpm_widgets as tpm
-from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.observed import Observed
 
 AIRPORT = Path(__file__).parents[3] / "../shared/data/airport_2017/survey.csv"
 COLUMNS = ["touchpoint", "n", "estimate", "std_error", "conf_low", "conf_high", "p_value", "importance", "experienced"]
@@ -172,7 +172,7 @@ def test_deeds_are_those_of_answers_followed_to_the_end(linked):
     assert len(drivers.design.rows) == drivers.n
     assert "stand for all" in " ".join(map(str, drivers.caveats))
     won = tpm.driver_regression(linked, outcome="won")
-    answers = follow_answers(linked).answers
+    answers = Observed(linked, "say_do").answers().answers
     assert (drivers.n, won.n) == (answers["complete"].sum(), answers["won_complete"].sum())
     assert won.events < drivers.events
 

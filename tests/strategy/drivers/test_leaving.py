@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 from tpm_widgets.strategy.drivers.outcomes import follow_leaving
 
 
 def followed(study, window=None):
-    return follow_leaving(study, window=window, verb="driver_regression")
+    return follow_leaving(Observed(study, "driver_regression"), window)
 
 
 def test_left_within_the_window_or_seen_to_its_end(linked_study):

@@ -211,7 +211,7 @@ def referral_value(
         need(study, "referral_value", customers=("recommended_by",))
     start, end = recorded_period(study)
     people = known_customers(study)
-    spans = customer_spans(study)
+    spans = customer_spans(people)
     clv, source = lifetime_values(study, people, discount, retention, margin)
     links, caveats = recommenders(study, people)
     links = links[links["date"].between(start, end)].reset_index(drop=True)

@@ -11,14 +11,12 @@ import pandas as pd
 from tpm_widgets.as_is.deeds.exposure import became_customers, recording_caveats
 from tpm_widgets.as_is.deeds.linkage import (
     DAYS_PER_YEAR,
-    customer_spans,
     day_number,
     day_numbers,
-    known_customers,
     recorded_period,
 )
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,16 +68,15 @@ REASONS = {
 }
 
 
-def customer_time(study: Study, verb: str) -> CustomerTime:
+def customer_time(study: Study, people: pd.DataFrame, spans: pd.DataFrame) -> CustomerTime:
     """Follow every customer from being acquired, or the start of recording, to leaving or the end of observation.
 
     Parameters
     ----------
     study : Study
-        With ``customer`` and ``acquired`` in the table customers, ``referrer`` and ``date`` in referrals. Answers are
-        not looked at, so no permission to link them is needed.
-    verb : str
-        Who asks; named in a refusal.
+        With ``referrer`` and ``date`` in referrals. Answers are not looked at, so no permission to link them is needed.
+    people, spans : pandas.DataFrame
+        The customers and when they were there, see ``known_customers`` and ``customer_spans``.
 
     Returns
     -------
@@ -88,16 +85,13 @@ def customer_time(study: Study, verb: str) -> CustomerTime:
     Raises
     ------
     DataError
-        Where the tables or their roles are missing.
+        Where no date tells when deeds were recorded.
 
     Notes
     -----
     Both ends count as days observed, as in :func:`tpm_widgets.as_is.say_do.response.by_response`.
     """
-    need(study, verb, customers=("customer", "acquired"), referrals=())
-    spans = customer_spans(study)
     recorded_from, observed_until = recorded_period(study)
-    people = known_customers(study)
     start = np.maximum(day_numbers(spans["acquired"]), day_number(recorded_from))
     end = np.minimum(day_numbers(spans["left"].fillna(observed_until)), day_number(observed_until))
 

@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import (
-    customer_spans,
     dates_of,
     day_number,
     day_numbers,
-    need_linked,
     recorded_period,
 )
 from tpm_widgets.language import Sentence, say, say_n
@@ -69,17 +67,17 @@ class Exposure:
     caveats: tuple[Sentence, ...]
 
 
-def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_do") -> Exposure:
+def follow_answers(study: Study, people: pd.DataFrame, window: int) -> Exposure:
     """Follow each answer from the day after it, for as long as what its customer did was seen.
 
     Parameters
     ----------
     study : Study
-        With ``customer`` and ``date`` in the survey, and the tables ``customers`` and ``referrals``.
-    window : int, optional
-        Days; the study's own where None.
-    verb : str
-        Who asks; named in a refusal.
+        With ``customer`` and ``date`` in the survey, and the table ``referrals``.
+    people : pandas.DataFrame
+        When each customer was there, see ``customer_spans``.
+    window : int
+        Days.
 
     Returns
     -------
@@ -88,9 +86,7 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
     Raises
     ------
     DataError
-        Where answers cannot, or may not, be tied to customers.
-    ValueError
-        Where ``window`` is not a positive whole number.
+        Where no date tells when deeds were recorded.
 
     Notes
     -----
@@ -106,10 +102,7 @@ def follow_answers(study: Study, *, window: int | None = None, verb: str = "say_
     end of following tells nothing about recommending. Answers that entered late have weight 0, because whether they
     recommended before is not known.
     """
-    window = check_window(study.period.window if window is None else window)
-    need_linked(study, verb)
     recorded_from, observed_until = recorded_period(study)
-    people = customer_spans(study)
     spells, left_out = answer_spells(study, people, window, day_number(recorded_from), day_number(observed_until))
     first, first_won, events, wins, disagreements = _credit(study, people, spells)
 

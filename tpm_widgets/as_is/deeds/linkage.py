@@ -27,7 +27,7 @@ def need_permission(study: Study, verb: str) -> None:
             "[linkage] in study.toml says that this is not permitted. Put net_promoter_score and referral_rate side by "
             "side instead: they need no link."
         )
-        raise DataError([{"table": "survey", "column": "customer", "expected": str(expected), "remedy": str(remedy)}])
+        raise DataError([{"table": "survey", "column": "customer", "expected": expected, "remedy": remedy}])
 
 
 def recorded_period(study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -40,7 +40,7 @@ def recorded_period(study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
     if pd.isna(start) or pd.isna(end):
         expected = say("days on which deeds were recorded; no date tells when")
         remedy = say("Declare recording_start and observed_until under [period] in study.toml.")
-        raise DataError([{"table": "period", "expected": str(expected), "remedy": str(remedy)}])
+        raise DataError([{"table": "period", "expected": expected, "remedy": remedy}])
     return start, end
 
 
@@ -50,9 +50,8 @@ def known_customers(study: Study) -> pd.DataFrame:
     return people.drop_duplicates("customer", ignore_index=True)
 
 
-def customer_spans(study: Study) -> pd.DataFrame:
-    """Return one row per customer, numbered 0, 1, …: ``customer, acquired, left`` (missing while there), ``source``."""
-    people = known_customers(study)
+def customer_spans(people: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per known customer: ``customer, acquired, left`` (missing while there), ``source``."""
     left = people["left"] if "left" in people else pd.Series(pd.NaT, index=people.index)
     source = people.get("source", "unknown")
     return people[["customer", "acquired"]].assign(left=pd.to_datetime(left), source=source)

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.customer_time import CustomerTime, customer_time
+from tpm_widgets.as_is.deeds.customer_time import CustomerTime
 from tpm_widgets.as_is.deeds.linkage import need_linked
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import withheld_caveat
 from tpm_widgets.as_is.recommendations.activity_parts import (
     COUNTS,
@@ -215,11 +216,12 @@ def referral_activity(
     if by in LINKED:
         need_linked(study, f"referral_activity(by={by!r})")
     counted, caveats = consenting(study, consent)
+    observed = Observed(counted, "referral_activity")
     values = pd.DataFrame(columns=["group", "n", "estimate", "conf_low", "conf_high"])
     if by in LINKED:
-        parts, more = answer_parts(counted, str(by))
+        parts, more = answer_parts(observed, str(by))
     else:
-        time = customer_time(counted, "referral_activity")
+        time = observed.time
         caveats += (*time.caveats, *pending(counted, time))
         parts, more = _parts(counted, time, by)
         values = values_won(counted, time, by, parts, level)

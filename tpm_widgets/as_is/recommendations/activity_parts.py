@@ -10,8 +10,8 @@ import pandas as pd
 
 from tpm_widgets.as_is.deeds.by_class import CLASSES
 from tpm_widgets.as_is.deeds.customer_time import CustomerTime
-from tpm_widgets.as_is.deeds.exposure import follow_answers
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import ALL, group_order, split_columns, split_values, value_text, without_value
 from tpm_widgets.as_is.score.classes import answer_classes
 from tpm_widgets.language import Sentence, say, say_n
@@ -106,9 +106,9 @@ def _customers(time: CustomerTime, deeds: pd.DataFrame) -> pd.DataFrame:
     return rows[years > 0]
 
 
-def answer_parts(study: Study, by: str) -> tuple[list[Part], list[Sentence]]:
+def answer_parts(observed: Observed, by: str) -> tuple[list[Part], list[Sentence]]:
     """Split the followed answers by promoter class and score, or by touchpoint experienced."""
-    exposure = follow_answers(study, verb=f"referral_activity(by={by!r})")
+    study, exposure = observed.study, observed.answers()
     answers = exposure.answers
     rows = pd.DataFrame(
         {

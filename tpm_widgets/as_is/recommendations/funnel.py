@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.customer_time import customer_time
 from tpm_widgets.as_is.deeds.exposure import check_window
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.activity_parts import pending
 from tpm_widgets.as_is.recommendations.consent import Consent, consenting
 from tpm_widgets.as_is.recommendations.funnel_steps import (
@@ -212,9 +212,10 @@ def referral_funnel(
     window = check_window(study.period.window if window is None else window)
     need(study, "referral_funnel", customers=("customer", "acquired"), referrals=())
     counted, caveats = consenting(study, consent)
-    time = customer_time(counted, "referral_funnel")
+    observed = Observed(counted, "referral_funnel")
+    time = observed.time
     linked = bool(study.linkage.get("permitted", True)) and study.has("survey", "customer", "date", "recommend")
-    followed = first_answers(counted, window) if linked else all_customers(counted, time, window)
+    followed = (first_answers if linked else all_customers)(observed, window)
     willing = willing_customers(followed, level) if linked else willing_answers(study, level)
     table = pd.DataFrame(
         [willing, *deed_rows(followed, window, level)], columns=["step", "n", "count", *INTERVAL, *OF_PREVIOUS]

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.customer_time import CustomerTime
-from tpm_widgets.as_is.deeds.exposure import became_customers, follow_answers
-from tpm_widgets.as_is.deeds.linkage import customer_spans, recorded_period
+from tpm_widgets.as_is.deeds.exposure import follow_answers
+from tpm_widgets.as_is.deeds.linkage import need_linked, recorded_period
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.consent_counts import came_into_contact
 from tpm_widgets.as_is.score.classes import answer_classes
 from tpm_widgets.language import Number, Percent, Sentence, say, say_n
@@ -51,24 +52,27 @@ class Followed:
     caveats: tuple[Sentence, ...]
 
 
-def first_answers(study: Study, window: int) -> Followed:
+def first_answers(observed: Observed, window: int) -> Followed:
     """Follow each customer from the first answer that can be followed, through later answers, over the window."""
+    study, spans = observed.study, observed.spans
     scores, willing = answer_classes(study)
     valid = np.flatnonzero(~np.isnan(willing) & (study.weights > 0))
     own = _answers(study, valid)
-    followed = follow_answers(own, window=window, verb="referral_funnel")
+    need_linked(own, observed.verb)
+    followed = follow_answers(own, spans, window)
     order = followed.answers.sort_values("start", kind="stable")
     first = np.sort(order.index[~order["customer"].duplicated()].to_numpy())
     chosen = valid[first]
 
     start, end = recorded_period(study)
     one_each = replace(_answers(study, chosen), period=replace(study.period, recording_start=start, observed_until=end))
-    answers = follow_answers(one_each, window=window).answers
+    need_linked(one_each, observed.verb)
+    answers = follow_answers(one_each, spans, window).answers
     rows = answers[["referred", "time", "won", "won_time", "entry"]]
     rows = rows.set_axis(["recommended", "recommended_time", "bought", "bought_time", "entry"], axis=1)
     contacts = _contacts(study)
     if contacts is not None:
-        met = follow_answers(replace(one_each, referrals=contacts), window=window).answers
+        met = follow_answers(replace(one_each, referrals=contacts), spans, window).answers
         rows = rows.assign(contact=met["referred"], contact_time=met["time"])
     rows = rows.assign(weight=study.weights[chosen], willing=willing[chosen] > 0)
     caveats = list(followed.caveats)
@@ -103,36 +107,28 @@ def _answers(study: Study, rows: np.ndarray) -> Study:
     return replace(study, survey=part(study.survey), ratings=part(study.ratings), experienced=part(study.experienced))
 
 
-def _referrals_of(study: Study) -> dict[str, pd.DataFrame | None]:
-    """Return the recommendations that went as far as each deed; None where that was not recorded."""
-    referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
-    won = became_customers(customer_spans(study), referrals)[0]
-    return {"recommended": referrals, "contact": _contacts(study), "bought": referrals[won]}
-
-
 def _contacts(study: Study) -> pd.DataFrame | None:
     """Return the recommendations that came to a contact; None where that was not recorded."""
     referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
     return referrals[came_into_contact(referrals)] if "contacted" in referrals else None
 
 
-def all_customers(study: Study, time: CustomerTime, window: int) -> Followed:
+def all_customers(observed: Observed, window: int) -> Followed:
     """Follow each customer over the window from the first day observed: no answer is needed, and none is known."""
+    time, contacts = observed.time, _contacts(observed.study)
     there = time.years() > 0
     start, end = time.start[there], time.end[there]
     watched = np.minimum(end - start + 1, window)
     persons = np.flatnonzero(there)
     rows = pd.DataFrame({"weight": np.ones(len(persons)), "entry": np.zeros(len(persons))})
-    contact_known = True
-    for deed, referrals in _referrals_of(study).items():
-        if referrals is None:
-            contact_known = False
-            continue
-        deeds = time.deeds[time.deeds.index.isin(referrals.index)]
+    deeds_of = {"recommended": time.deeds, "bought": time.deeds[time.deeds["won"]]}
+    if contacts is not None:
+        deeds_of["contact"] = time.deeds[time.deeds.index.isin(contacts.index)]
+    for deed, deeds in deeds_of.items():
         first = deeds.groupby("person")["day"].min().reindex(persons).to_numpy(float) - start + 1
         happened = first <= watched
         rows[deed], rows[f"{deed}_time"] = happened, np.where(happened, first, watched)
-    return Followed(rows=rows, contact_known=contact_known, caveats=time.caveats)
+    return Followed(rows=rows, contact_known=contacts is not None, caveats=time.caveats)
 
 
 def willing_customers(followed: Followed, level: float) -> list[Any]:

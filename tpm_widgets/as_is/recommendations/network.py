@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.customer_time import customer_time
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.deeds.recommenders import generations, recommenders
 from tpm_widgets.as_is.recommendations.consent import Consent, with_consent
 from tpm_widgets.as_is.recommendations.network_spread import INTERVAL, concentration_measures, lorenz_curves
@@ -173,7 +173,7 @@ def referral_network(study: Study, consent: Consent = "all", level: float = 0.95
     [0, 1]
     """
     check_level(level)
-    watched = customer_time(study, "referral_network")
+    watched = Observed(study, "referral_network").time
     kept, caveats = with_consent(study, study.referrals.loc[watched.deeds.index], consent)  # type: ignore[union-attr]
     years = watched.years()
     present = years > 0

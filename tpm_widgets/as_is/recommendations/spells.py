@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.by_class import CLASSES
-from tpm_widgets.as_is.deeds.customer_time import customer_time
-from tpm_widgets.as_is.deeds.exposure import NEVER, follow_answers
-from tpm_widgets.as_is.deeds.linkage import day_numbers, need_linked
+from tpm_widgets.as_is.deeds.exposure import NEVER
+from tpm_widgets.as_is.deeds.linkage import day_numbers
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import ALL, group_order, split_columns, split_values, withheld_caveat, without_value
 from tpm_widgets.as_is.score.classes import CLASS_WORDS, answer_classes
 from tpm_widgets.language import Names, Sentence, Worded, say, say_n
@@ -50,8 +50,7 @@ def referral_spells(study: Study, by: str | None, horizon: int) -> Spells:
 
 
 def _since_answer(study: Study, horizon: int) -> Spells:
-    need_linked(study, "referral_timing(by='score')")
-    exposure = follow_answers(study, window=horizon, verb="referral_timing(by='score')")
+    exposure = Observed(study, "referral_timing(by='score')").answers(horizon)
     answers = exposure.answers
     _, classes = answer_classes(study)
     frame = pd.DataFrame(
@@ -78,7 +77,7 @@ def _since_answer(study: Study, horizon: int) -> Spells:
 
 
 def _since_coming(study: Study, by: str | None, horizon: int) -> Spells:
-    watched = customer_time(study, "referral_timing")
+    watched = Observed(study, "referral_timing").time
     people = watched.people
     group = _customer_groups(people, by)
     first = np.full(len(people), NEVER)

@@ -8,18 +8,16 @@ import numpy as np
 
 from tpm_widgets.as_is.say_do.found import SayDoFound
 from tpm_widgets.as_is.say_do.groups import SayDoGroups
-from tpm_widgets.language import Between, Number, Percent, Sentence, between, say, say_n, signed
+from tpm_widgets.language import Between, Number, Paragraph, Percent, Sentence, between, say, say_n, signed
+from tpm_widgets.statistics.association.correlation import LEAST
 
 # Hosmer, Lemeshow & Sturdivant (2013), Applied Logistic Regression, 5.2.4: below .7 poor, from .8 on excellent.
 HOW_WELL = ((0.7, say("weakly")), (0.8, say("moderately")), (np.inf, say("well")))
 
 MISSING = {
     "person": say("Person by person nothing can be said: answers are not tied to customers here."),
-    "groups": say(
-        "Between groups nothing can be said: nothing ties the answers to groups of customers (a column of the same "
-        "name in both tables, or waves)."
-    ),
-    "time": say("Over time nothing can be said: the answers or the deeds are not dated."),
+    "groups": say("Between groups nothing can be said yet."),
+    "time": say("Over time nothing can be said yet."),
 }
 
 
@@ -27,6 +25,14 @@ def answers_of(result: SayDoFound) -> tuple[Sentence, Sentence]:
     """Return how much of a promised recommendation happens, and whether the score predicts it, and how well."""
     promise = {"linked": _promise, "unlinked": _at_most, "reported": _reported_promise}[result.kind]
     return promise(result), _prediction(result)
+
+
+def what_is_missing(result: SayDoFound, level: str) -> Sentence:
+    """Say that a level is missing, and what would mend that where it is known."""
+    remedies = result.remedies.get(level)
+    if not remedies:
+        return MISSING[level]
+    return say("{missing} {remedies}", missing=MISSING[level], remedies=Paragraph(remedies))
 
 
 def rows_of(result: SayDoFound) -> dict[str, dict[Any, Any]]:
@@ -117,8 +123,8 @@ def _reported_promise(result: SayDoFound) -> Sentence:
 def _prediction(result: SayDoFound) -> Sentence:
     """Join the person, group and time level."""
     person = {"linked": _order, "unlinked": lambda _: MISSING["person"], "reported": _together}[result.kind]
-    groups = MISSING["groups"] if result.groups is None else _over_groups(result.groups)
-    time = MISSING["time"] if result.time is None else result.time.sentences()[-1]
+    groups = what_is_missing(result, "groups") if result.groups is None else _over_groups(result.groups)
+    time = what_is_missing(result, "time") if result.time is None else result.time.sentences()[-1]
     return say("{person} {groups} {time}", person=person(result), groups=groups, time=time)
 
 
@@ -183,7 +189,7 @@ def _over_groups(groups: SayDoGroups) -> Sentence:
     own = groups.association[groups.association["deed"] == groups.deeds[0]]
     own = own[(own["level"] == "all groups") & (own["measure"] == "spearman")]
     if own.empty or not np.isfinite(own["conf_low"].iloc[0]):
-        return say("Between groups it cannot be said: there are too few of them, or they do not differ.")
+        return _few_groups(groups)
     row = own.iloc[0]
     values = {
         "n": int(row["n"]),
@@ -198,3 +204,19 @@ def _over_groups(groups: SayDoGroups) -> Sentence:
         "Over {n} groups it is not shown that score and deeds rise together (Spearman {estimate}, {interval}).",
         **values,
     )
+
+
+def _few_groups(groups: SayDoGroups) -> Sentence:
+    """Say why there is no correlation: groups are withheld, or there are few, or all are the same."""
+    withheld = int(groups.table["score"].isna().sum())
+    if withheld and len(groups.table) - withheld < LEAST:
+        return say_n(
+            "Between groups it cannot be said: {count} of {groups} is withheld, having too few answers or customers, "
+            "and an interval takes {least} groups. Choose larger ones with by=.",
+            "Between groups it cannot be said: {count} of {groups} are withheld, having too few answers or customers, "
+            "and an interval takes {least} groups. Choose larger ones with by=.",
+            withheld,
+            groups=len(groups.table),
+            least=LEAST,
+        )
+    return say("Between groups it cannot be said: there are too few of them, or they do not differ.")

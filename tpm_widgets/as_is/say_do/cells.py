@@ -11,9 +11,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.customer_time import CustomerTime, customer_time
+from tpm_widgets.as_is.deeds.customer_time import CustomerTime
 from tpm_widgets.as_is.deeds.linkage import day_number
 from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Number, Sentence, say
@@ -43,6 +44,7 @@ class SaidAndDone:
     ``time`` is None in a reported study, where the answers themselves say what was done.
     """
 
+    observed: Observed
     classes: np.ndarray
     weights: np.ndarray
     reported: np.ndarray
@@ -92,16 +94,17 @@ class SaidAndDone:
         return {**row, "reported_error": float(np.sqrt(max(share * (1 - share), 0.0) / size)) if size else np.nan}
 
 
-def said_and_done(study: Study, level: float, verb: str) -> SaidAndDone:
+def said_and_done(observed: Observed, level: float) -> SaidAndDone:
     """Take from a study what both sides need; refuse one that knows of no deeds.
 
     Deeds that were observed come before deeds that are only reported.
     """
+    study = observed.study
     scores, classes = answer_classes(study)
     reported = np.full(len(scores), np.nan)
-    observed = study.customers is not None and study.referrals is not None
+    recorded = study.customers is not None and study.referrals is not None
     time, caveats = None, excluded_scores(study, scores, classes)
-    if not observed and study.has("survey", "recommended_12m"):
+    if not recorded and study.has("survey", "recommended_12m"):
         reported = study.survey["recommended_12m"].to_numpy(float, na_value=np.nan)
         caveats.append(
             say(
@@ -110,10 +113,16 @@ def said_and_done(study: Study, level: float, verb: str) -> SaidAndDone:
             )
         )
     else:
-        time = customer_time(study, verb)
+        time = observed.time
         caveats += [*time.caveats, *_still_open(study)]
     return SaidAndDone(
-        classes=classes, weights=study.weights, reported=reported, time=time, level=level, caveats=tuple(caveats)
+        observed=observed,
+        classes=classes,
+        weights=study.weights,
+        reported=reported,
+        time=time,
+        level=level,
+        caveats=tuple(caveats),
     )
 
 
@@ -166,7 +175,7 @@ def wave_spans(study: Study, observed_until: pd.Timestamp, verb: str) -> list[Sp
     if undated:
         expected = say("the days of wave {wave}, for {verb}", wave=undated[0], verb=verb)
         remedy = say("Declare each wave's start and end as a table [waves], or name the column of the answers' dates.")
-        raise DataError([{"table": "survey", "column": "wave", "expected": str(expected), "remedy": str(remedy)}])
+        raise DataError([{"table": "survey", "column": "wave", "expected": expected, "remedy": remedy}])
     ordered = ends[ends.index.isin(waves)].sort_values(kind="stable")
     after = [*ordered.iloc[1:], observed_until]
     return [

@@ -15,6 +15,7 @@ from tpm_widgets.as_is.say_do.kinds import Kind
 from tpm_widgets.as_is.say_do.person import NOBODY, PersonLevel
 from tpm_widgets.as_is.say_do.response import COLUMNS as RESPONDENTS
 from tpm_widgets.as_is.say_do.time import SayDoTime
+from tpm_widgets.language import Worded
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
 
@@ -44,6 +45,7 @@ class SayDoFound(Result):
     response: pd.DataFrame = field(default_factory=pd.DataFrame)
     groups: SayDoGroups | None = None
     time: SayDoTime | None = None
+    remedies: Mapping[str, tuple[Worded | str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shares = self.classes["recommendation_share"]

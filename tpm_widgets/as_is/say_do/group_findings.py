@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.exposure import follow_answers
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
 from tpm_widgets.as_is.say_do.cells import MEASURE, PER, SaidAndDone
 from tpm_widgets.language import Between, Number, Percent, Points, Sentence, between, say, say_n, signed
 from tpm_widgets.statistics.association.correlation import LEAST, pearson, repeated_correlation, spearman, varies
 from tpm_widgets.statistics.association.within_between import within_between
 from tpm_widgets.statistics.estimates.estimate import Estimate
-from tpm_widgets.study.model import Study
 
 RATES = {
     "recommendations": say("recommendations per 100 customer-years"),
@@ -227,7 +225,7 @@ def within_waves(cells: pd.DataFrame, deeds: tuple[str, ...], level: float) -> l
     return [_row(WITHIN_WAVES, "pearson", deed, estimate) for deed, estimate in found.items()]
 
 
-def by_person(study: Study, said: SaidAndDone, groups: np.ndarray, level: float) -> tuple[list[list[Any]], float]:
+def by_person(said: SaidAndDone, groups: np.ndarray) -> tuple[list[list[Any]], float]:
     """Take the association of persons apart, inside groups and between their means; and test whether both are one.
 
     ``groups`` has one group per answer, None where there is none. Deeds per step from detractor to passive to
@@ -236,15 +234,15 @@ def by_person(study: Study, said: SaidAndDone, groups: np.ndarray, level: float)
     """
     if said.time is None:
         deed, rows, outcome, exposure = "reported", np.arange(len(groups)), said.reported, np.ones(len(groups))
-        persons = study.persons
+        persons = said.observed.study.persons
     else:
-        answers = follow_answers(study, verb="say_do_groups").answers
+        answers = said.observed.answers().answers
         deed, rows, persons = "recommendations", answers.index.to_numpy(), answers["customer"].to_numpy()
         exposure = answers["days"].to_numpy(float) / (DAYS_PER_YEAR)
         outcome = PER * answers["events"].to_numpy(float) / exposure
     weights, steps, own = said.weights[rows] * exposure, said.classes[rows], groups[rows]
     used = pd.notna(own) & np.isfinite(steps) & np.isfinite(outcome) & (weights > 0)
-    found = within_between(outcome[used], steps[used], own[used].astype(str), weights[used], persons[used], level)
+    found = within_between(outcome[used], steps[used], own[used].astype(str), weights[used], persons[used], said.level)
     return [_row(WITHIN, "slope", deed, found.within), _row(BETWEEN, "slope", deed, found.between)], found.p_difference
 
 

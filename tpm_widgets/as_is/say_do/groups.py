@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import group_name, withheld_caveat
 from tpm_widgets.as_is.say_do.cells import MEASURE, SaidAndDone, Span, ends, said_and_done, undated_waves, wave_spans
 from tpm_widgets.as_is.say_do.group_findings import (
@@ -150,7 +151,12 @@ def say_do_groups(study: Study, by: str | Sequence[str] | None = None, level: fl
     ['business', 'family', 'single']
     """
     check_level(level)
-    measured = said_and_done(study, level, "say_do_groups")
+    return groups_of(said_and_done(Observed(study, "say_do_groups"), level), by)
+
+
+def groups_of(measured: SaidAndDone, by: str | Sequence[str] | None) -> SayDoGroups:
+    """Make the group level of what was said and done."""
+    study, level = measured.observed.study, measured.level
     if measured.time is None:
         study = replace(study, customers=None)
     people = pd.DataFrame() if measured.time is None else measured.time.people
@@ -165,7 +171,7 @@ def say_do_groups(study: Study, by: str | Sequence[str] | None = None, level: fl
         rows += over_groups(waves, measured.deeds, level, ACROSS_WAVES)
     p_difference = np.nan
     if tied.columns and (measured.time is None or is_linked(study)):
-        slopes, p_difference = by_person(study, measured, tied.answers, level)
+        slopes, p_difference = by_person(measured, tied.answers)
         rows += slopes
     columns = REPORTED_COLUMNS if measured.time is None else OBSERVED_COLUMNS
     kinds = {name: "Int64" for name in WHOLE if name in columns} | {"group": "str", "n": "int64"}

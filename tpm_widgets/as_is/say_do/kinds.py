@@ -5,26 +5,29 @@ What people report to have done is the deed of a study that has no other. It loo
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.by_class import CLASS_COLUMNS, CLASSES, by_class, by_score, deed_shares
-from tpm_widgets.as_is.deeds.exposure import follow_answers
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH, need_linked
-from tpm_widgets.as_is.say_do.groups import SayDoGroups, say_do_groups
+from tpm_widgets.as_is.deeds.observed import Observed
+from tpm_widgets.as_is.say_do.cells import Rhythm, said_and_done
+from tpm_widgets.as_is.say_do.groups import SayDoGroups, groups_of
 from tpm_widgets.as_is.say_do.person import linked_person_level, person_level
 from tpm_widgets.as_is.say_do.response import by_response, response_weights
-from tpm_widgets.as_is.say_do.time import SayDoTime, say_do_time
+from tpm_widgets.as_is.say_do.time import SayDoTime, time_of
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Percent, Sentence, say, say_n
+from tpm_widgets.language import Paragraph, Percent, Sentence, Worded, say, say_n
 from tpm_widgets.statistics.estimates.weighted import clustered_share
 from tpm_widgets.statistics.score.net_promoter import score_classes
 from tpm_widgets.study.model import Study
 
+Made = TypeVar("Made")
 Kind = Literal["linked", "unlinked", "reported"]
 YEAR = 365  # days that a report looks back
 
@@ -34,45 +37,62 @@ FEW_REFERRERS = 10
 MEASURES = ["n", "referrers", "estimate", "conf_low", "conf_high"]
 
 
-def levels_of(study: Study, by: Any, level: float) -> tuple[SayDoGroups | None, SayDoTime | None]:
-    """Return the group level and the time level, each None where the study cannot give it."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Levels:
+    """The group level and the time level; each None where the study cannot give it, and then what would mend that."""
+
     groups: SayDoGroups | None = None
     time: SayDoTime | None = None
-    with suppress(DataError):
-        groups = say_do_groups(study, by=by, level=level)
-    with suppress(DataError):
-        dated = study.has("survey", "date")  # answers without a date may still have a wave
-        time = say_do_time(study, period="quarter" if dated else "wave", level=level)
-    return groups, time
+    remedies: Mapping[str, tuple[Worded | str, ...]]
 
 
-def kind_of(study: Study, groups: SayDoGroups | None, time: SayDoTime | None) -> Kind:
+def levels_of(observed: Observed, by: Any, level: float) -> Levels:
+    """Make both levels; what refuses one does not refuse the other."""
+    survey = observed.study.survey
+    # answers without a date may still have a wave
+    period: Rhythm = "wave" if "wave" in survey and not observed.study.has("survey", "date") else "quarter"
+    measured, why = _unless_refused(lambda: said_and_done(observed, level))
+    if measured is None:
+        return Levels(remedies={"groups": why, "time": why})
+    groups, no_groups = _unless_refused(lambda: groups_of(measured, by))
+    time, no_time = _unless_refused(lambda: time_of(measured, period))
+    return Levels(groups=groups, time=time, remedies={"groups": no_groups, "time": no_time})
+
+
+def _unless_refused(make: Callable[[], Made]) -> tuple[Made | None, tuple[Worded | str, ...]]:
+    """Return what is made, or else the remedies of the refusal."""
+    try:
+        return make(), ()
+    except DataError as refusal:
+        return None, refusal.remedies
+
+
+def kind_of(study: Study, levels: Levels) -> Kind:
     """Tell which kind a study is; refuse one that is none, in words that say what each would need."""
     try:
         need_linked(study, "say_do")
         return "linked"
     except DataError as refusal:
         link = refusal.problems
-    observed = study.customers is not None and study.referrals is not None
-    if observed and (groups is not None or time is not None):
+    recorded = study.customers is not None and study.referrals is not None
+    if recorded and (levels.groups or levels.time):
         return "unlinked"
     if study.has("survey", "recommended_12m"):
         return "reported"
+    anything = say(
+        "Add customers and referrals, and a column of the same name in survey and customers (a region), or the date of "
+        "each answer."
+    )
     groups_need = {
         "table": "customers",
-        "expected": str(say("or, without a link, something that customers and answers have in common, for say_do")),
-        "remedy": str(
-            say(
-                "Add customers and referrals, and a column of the same name in survey and customers (a region), or "
-                "the date of each answer."
-            )
-        ),
+        "expected": say("or, without a link, something that customers and answers have in common, for say_do"),
+        "remedy": Paragraph(levels.remedies["groups"]) if recorded else anything,
     }
     report_needs = {
         "table": "survey",
         "column": "recommended_12m",
-        "expected": str(say("or, without any record, what respondents report, for say_do")),
-        "remedy": str(say('Ask whether they recommended in the past 12 months: recommended_12m = "…" under [survey].')),
+        "expected": say("or, without any record, what respondents report, for say_do"),
+        "remedy": say('Ask whether they recommended in the past 12 months: recommended_12m = "…" under [survey].'),
     }
     lacking = [{str(name): value for name, value in fault.items()} for fault in link.to_dict("records")]
     raise DataError([*lacking, groups_need, report_needs])
@@ -85,10 +105,10 @@ def scored(study: Study) -> tuple[np.ndarray, np.ndarray, list[Sentence]]:
 
 
 def linked(
-    study: Study, window: int | None, level: float, replicates: int, seed: int, weight_response: bool
+    observed: Observed, window: int, level: float, replicates: int, seed: int, weight_response: bool
 ) -> dict[str, Any]:
     """Follow each answer's customer: everything that is known about persons."""
-    exposure = follow_answers(study, window=window)
+    study, exposure = observed.study, observed.answers(window)
     scores, classes, excluded = scored(study)
     at = exposure.answers.index
     answers = exposure.answers.assign(
@@ -99,7 +119,7 @@ def linked(
     deeds = deed_shares(answers, exposure.window, level)
     response = pd.DataFrame()
     if weight_response and len(answers):
-        factor = response_weights(study, study.survey["customer"][answers.index], answers["weight"].to_numpy())
+        factor = response_weights(observed, study.survey["customer"][answers.index], answers["weight"].to_numpy())
         answers = answers.assign(weight=answers["weight"] * factor)
         before, deeds = deeds, deed_shares(answers, exposure.window, level)
         response = deeds.assign(unweighted=before["estimate"], change=deeds["estimate"] - before["estimate"])
@@ -109,7 +129,7 @@ def linked(
         "table": by_score(answers, exposure.window, level),
         "classes": by_class(answers, exposure.window, level),
         "auc": person.estimate("auc"),
-        "respondents": by_response(study, level, weighted=weight_response),
+        "respondents": by_response(observed, level, weighted=weight_response),
         "window": exposure.window,
         "n": len(answers),
         "person": person,
@@ -119,10 +139,9 @@ def linked(
     }
 
 
-def unlinked(
-    study: Study, window: int, level: float, groups: SayDoGroups | None, time: SayDoTime | None
-) -> dict[str, Any]:
+def unlinked(observed: Observed, window: int, level: float, levels: Levels) -> dict[str, Any]:
     """Put what was said beside what was done: nobody is known to have done both."""
+    study = observed.study
     _, classes, excluded = scored(study)
     weights = np.where(np.isfinite(classes), study.weights, 0.0)
     rows = {
@@ -131,11 +150,11 @@ def unlinked(
     }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("promoter_class").reset_index()
     table["answer_share"] /= weights.sum() if weights.any() else np.nan
-    level_table = (groups or time).table  # type: ignore[union-attr]
+    level_table = (levels.groups or levels.time).table  # type: ignore[union-attr]
     return {
         "table": level_table.rename(columns=lambda name: name.replace("score", "nps")),
         "classes": table.reindex(columns=CLASS_COLUMNS),
-        "respondents": by_response(study, level, linked=False),
+        "respondents": by_response(observed, level, linked=False),
         "window": window,
         "n": int((weights > 0).sum()),
         "caveats": tuple(excluded),

@@ -5,27 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.customer_time import customer_time
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.statistics.estimates.rates import event_rate
-from tpm_widgets.study.model import Study
 
 COLUMNS = ["group", "customers", "exposure", "recommendations", "rate", "rate_low", "rate_high"]
 LEAST = 10  # respondents of a cell; smaller ones are joined with their neighbours
 
 
-def by_response(study: Study, level: float, *, weighted: bool = False, linked: bool = True) -> pd.DataFrame:
+def by_response(observed: Observed, level: float, *, weighted: bool = False, linked: bool = True) -> pd.DataFrame:
     """Return the rates of those who ever answered, of those who never did, and of everybody, as customers.
 
     ``weighted`` adds the respondents as they would be if each cell of customers had answered alike; without
     ``linked`` only everybody is known.
     """
-    followed = customer_time(study, "say_do")
+    followed = observed.time
     people, events = followed.people, followed.counts()
     months = 12 * followed.years()
     present, alike = months > 0, np.ones(len(people))
     groups: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     if linked:
-        answered = people["customer"].isin(study.survey["customer"].dropna()).to_numpy() & present
+        answered = people["customer"].isin(observed.study.survey["customer"].dropna()).to_numpy() & present
         groups["respondents"] = (answered, alike)
         if weighted:
             cells = response_cells(people, present, answered)
@@ -41,12 +40,12 @@ def by_response(study: Study, level: float, *, weighted: bool = False, linked: b
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def response_weights(study: Study, customer: pd.Series, weights: np.ndarray) -> np.ndarray:
+def response_weights(observed: Observed, customer: pd.Series, weights: np.ndarray) -> np.ndarray:
     """Return what the weight of each answer is multiplied by, so that the answers stand for all customers.
 
     Parameters
     ----------
-    study : Study
+    observed : Observed
     customer : pandas.Series, shape (n,)
         Whose answers they are.
     weights : ndarray, shape (n,)
@@ -68,7 +67,7 @@ def response_weights(study: Study, customer: pd.Series, weights: np.ndarray) -> 
     Holt, D. & Smith, T. M. F. (1979). Post stratification. Journal of the Royal Statistical Society A 142, 33-46.
     https://doi.org/10.2307/2344652
     """
-    followed = customer_time(study, "say_do")
+    followed = observed.time
     people = followed.people
     present = followed.years() > 0
     place = pd.Index(people["customer"]).get_indexer(pd.Index(customer))

@@ -12,9 +12,9 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from tpm_widgets.as_is.customers_won.rate import referral_rate
-from tpm_widgets.as_is.deeds.customer_time import customer_time
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH
 from tpm_widgets.as_is.deeds.new_customers import new_customers
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.say_do.cells import PER
 from tpm_widgets.as_is.say_do.sample_size_words import sentences_of
 from tpm_widgets.errors import check_level
@@ -200,7 +200,7 @@ def _rates(source: Study | float) -> tuple[list[tuple[str, float, float]], tuple
             "again it takes more. A study as the source estimates how much."
         )
         return [("recommendations", source / PER, 0.0)], (np.nan, np.nan), [independent]
-    time = customer_time(source, "deeds_sample_size")
+    time = Observed(source, "deeds_sample_size").time
     years = time.years()
     seen = years > 0
     levels = []

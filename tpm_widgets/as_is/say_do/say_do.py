@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tpm_widgets.as_is.deeds.exposure import check_window
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.say_do.answers import answers_of
 from tpm_widgets.as_is.say_do.found import SayDoFound
 from tpm_widgets.as_is.say_do.kinds import kind_of, levels_of, linked, reported, unlinked
@@ -58,6 +59,8 @@ class SayDo(SayDoFound):
         The group level, see :func:`say_do_groups`.
     time : SayDoTime or None
         The time level, see :func:`say_do_time`.
+    remedies : mapping
+        "groups", "time" → what the study would need for that level, where it is None.
     window : int
         Days for which a recommendation is credited to an answer.
     n : int
@@ -170,19 +173,21 @@ def say_do(
     check_level(level)
     check_replicates(replicates, least=1)
     window = check_window(study.period.window if window is None else window)
-    groups, time = levels_of(study, by, level)
-    kind = kind_of(study, groups, time)
+    observed = Observed(study, "say_do")
+    levels = levels_of(observed, by, level)
+    kind = kind_of(study, levels)
     if kind == "linked":
-        found = linked(study, window, level, replicates, seed, response_weights)
+        found = linked(observed, window, level, replicates, seed, response_weights)
     elif kind == "unlinked":
-        found = unlinked(study, window, level, groups, time)
+        found = unlinked(observed, window, level, levels)
     else:
         found = reported(study, level, replicates, seed)
     return SayDo(
         **found,
         kind=kind,
-        groups=groups,
-        time=time,
+        groups=levels.groups,
+        time=levels.time,
+        remedies=levels.remedies,
         settings={
             "window": found["window"],
             "by": by if by is None or isinstance(by, str) else list(by),

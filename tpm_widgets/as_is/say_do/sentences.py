@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tpm_widgets.as_is.say_do.answers import MISSING, rows_of
+from tpm_widgets.as_is.say_do.answers import rows_of, what_is_missing
 from tpm_widgets.as_is.say_do.found import SayDoFound
 from tpm_widgets.language import Number, Percent, Points, PValue, Sentence, between, say, say_n
 
@@ -150,8 +150,8 @@ def _looks_back(result: SayDoFound) -> Sentence:
 
 
 def _first_of_groups(result: SayDoFound) -> Sentence:
-    return MISSING["groups"] if result.groups is None else result.groups.sentences()[0]
+    return what_is_missing(result, "groups") if result.groups is None else result.groups.sentences()[0]
 
 
 def _course(result: SayDoFound) -> Sentence:
-    return MISSING["time"] if result.time is None else result.time.sentences()[0]
+    return what_is_missing(result, "time") if result.time is None else result.time.sentences()[0]

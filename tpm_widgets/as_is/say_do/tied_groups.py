@@ -92,7 +92,7 @@ def tie_groups(study: Study, by: str | Sequence[str] | None, people: pd.DataFram
             "an answer or a customer with a value of {columns}, for {verb}", columns=Names(tuple(columns)), verb=verb
         )
         remedy = say("Fill in the column, or split by another one.")
-        raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
+        raise DataError([{"table": "survey", "expected": expected, "remedy": remedy}])
     if len(names) > max(len(answers), len(customers)) / 2 > 1:
         raise ValueError(f"by={by!r} would make a group of each person; split by a column with fewer values.")
     caveats = _missing(answers, customers, columns)
@@ -131,7 +131,7 @@ def _default(study: Study, people: pd.DataFrame, verb: str) -> list[str]:
             return [WAVE]
         expected = say("a column that answers and customers have in common, or waves, for {verb}", verb=verb)
         remedy = say("Give both tables a column of the same name, such as a region, or name the wave under [survey].")
-        raise DataError([{"table": "customers", "expected": str(expected), "remedy": str(remedy)}])
+        raise DataError([{"table": "customers", "expected": expected, "remedy": remedy}])
     tables = [None, people] if len(people) else [None]
     crossed = [pd.Series(_keys(study, fit, table)).value_counts() for table in tables]
     largest = max(fit, key=lambda name: (sizes[name] >= study.min_group).sum())

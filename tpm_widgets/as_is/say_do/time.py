@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import withheld_caveat
 from tpm_widgets.as_is.say_do.cells import (
     MEASURE,
@@ -141,7 +142,12 @@ def say_do_time(study: Study, period: Rhythm = "quarter", lags: int = 4, level: 
     check_option("period", period, Rhythm)
     if isinstance(lags, bool) or not isinstance(lags, (int, np.integer)) or not 0 <= lags <= 8:
         raise ValueError(f"lags must be a whole number from 0 to 8; got {lags!r}.")
-    measured = said_and_done(study, level, "say_do_time")
+    return time_of(said_and_done(Observed(study, "say_do_time"), level), period, int(lags))
+
+
+def time_of(measured: SaidAndDone, period: Rhythm, lags: int = 4) -> SayDoTime:
+    """Make the time level of what was said and done."""
+    study, level = measured.observed.study, measured.level
     spans = _spans(study, measured, period)
     rows = pd.DataFrame([_row(measured, span) for span in spans])
     small = rows["n"] < study.min_group
@@ -153,10 +159,10 @@ def say_do_time(study: Study, period: Rhythm = "quarter", lags: int = 4, level: 
     kinds = {name: "Int64" for name in WHOLE if name in columns} | {"period": "str", "n": "int64"}
     return SayDoTime(
         table=rows[columns].astype(kinds),
-        lags=_lags(rows, measured, int(lags), len(both)),
+        lags=_lags(rows, measured, lags, len(both)),
         periods=len(both),
         deeds=measured.deeds,
-        settings={"period": period, "lags": int(lags), "level": level},
+        settings={"period": period, "lags": lags, "level": level},
         caveats=(*_caveats(study, rows, small), *measured.caveats),
         data_hash=study.data_hash,
     )

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError, check_level, check_option, check_replicates
 from tpm_widgets.language import Names, Number, Percent, Points, Sentence, between, say
 from tpm_widgets.results import Result
@@ -179,7 +180,7 @@ def penalty_reward(
     check_option("outcome", outcome, Wanted)
     check_level(level)
     check_replicates(replicates, 100)
-    answers = known_answers(study, outcome, None, "penalty_reward")
+    answers = known_answers(Observed(study, "penalty_reward"), outcome)
     ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
     cuts = {name: rating_cuts(study.rating_scales[name]) for name in study.touchpoint_names}
     design = make_contrasts(ratings, answers.weights, cuts)

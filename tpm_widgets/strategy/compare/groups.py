@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import Group, answer_groups, split_names
 from tpm_widgets.errors import DataError, check_level, check_option, check_replicates
 from tpm_widgets.language import say
@@ -133,7 +134,7 @@ def compare_driver_groups(
     check_replicates(replicates, least=20)
     need_study(study, "compare_driver_groups")
     negligible = _difference_that_matters(negligible, outcome)
-    answers = known_answers(study, outcome, window, "compare_driver_groups")
+    answers = known_answers(Observed(study, "compare_driver_groups"), outcome, window)
     split, outside = answer_groups(study, by)
     settings = {"by": by, "outcome": outcome, "negligible": negligible, "missing": missing, "level": level}
     settings |= {"window": window} if window else {}

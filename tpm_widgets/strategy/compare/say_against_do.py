@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
@@ -140,7 +141,7 @@ def compare_outcomes(
     seed: int,
 ) -> DriverComparison:
     """Fit both models on the same answers, judge every effect, and sort the touchpoints into the five lists."""
-    answers = known_answers(study, doing, window, "compare_drivers")
+    answers = known_answers(Observed(study, "compare_drivers"), doing, window)
     words = said(study, saying)[answers.rows]
     answers, words = answers.only(~np.isnan(words)), words[~np.isnan(words)]
     outcomes = np.column_stack([words, answers.observed])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.statistics.tables.batches import Progress
@@ -175,7 +176,7 @@ def driver_regression(
         raise ValueError("missing='pairwise' goes with outcome='recommend' only; choose 'indicator' or 'complete'.")
     if missing == "pairwise" and chosen != "ols":
         raise ValueError("missing='pairwise' goes with model='ols' only; choose 'indicator' or 'complete'.")
-    answers = known_answers(source, outcome, window, "driver_regression")
+    answers = known_answers(Observed(source, "driver_regression"), outcome, window)
     settings: dict[str, object] = {"outcome": outcome, "missing": missing, "level": level}
     settings |= {name: value for name, value in (("window", window), ("model", model)) if value}
     return regress(source, answers, outcome, missing, level, settings, model=chosen)

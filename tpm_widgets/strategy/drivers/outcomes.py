@@ -14,18 +14,17 @@ import pandas as pd
 from tpm_widgets.as_is.deeds.exposure import (
     answer_spells,
     check_window,
-    follow_answers,
     left_out_caveats,
     weights_within_class,
 )
 from tpm_widgets.as_is.deeds.linkage import (
     DAYS_PER_YEAR,
-    customer_spans,
     day_number,
     day_numbers,
     need_permission,
     recorded_period,
 )
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.score.classes import answer_classes
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Number, Percent, Sentence, say
@@ -91,18 +90,19 @@ class Answers:
         return replace(self, **{name: getattr(self, name)[wanted] for name in names})
 
 
-def known_answers(study: Study, outcome: Outcome, window: int | None, verb: str) -> Answers:
+def known_answers(observed: Observed, outcome: Outcome, window: int | None = None) -> Answers:
     """Collect the answers whose outcome is known; for deeds those followed long enough, weighted for the others."""
+    study = observed.study
     caveats: tuple[Sentence, ...] = ()
     exposure = np.ones(len(study.survey))
     if outcome in SAID:
         values, weights = said(study, outcome), study.weights
     elif outcome in COUNTED:
-        values, weights, exposure, caveats = _counted(study, outcome, window, verb)
+        values, weights, exposure, caveats = _counted(observed, outcome, window)
     elif outcome == "bought_again":
-        values, weights, caveats = _bought_again(study, verb)
+        values, weights, caveats = _bought_again(observed)
     else:
-        values, weights, caveats = _done(study, outcome, window, verb)
+        values, weights, caveats = _done(observed, outcome, window)
     rows = np.flatnonzero(~np.isnan(values) & (weights > 0))
     if not len(rows):
         expected = say("answers for which {outcome} is known", outcome=WORDS[outcome])
@@ -128,10 +128,11 @@ def said(study: Study, outcome: Outcome) -> np.ndarray:
 
 
 def _done(
-    study: Study, outcome: Outcome, window: int | None, verb: str
+    observed: Observed, outcome: Outcome, window: int | None
 ) -> tuple[np.ndarray, np.ndarray, tuple[Sentence, ...]]:
     """Tell what each answer's customer did within the window: missing where that was not seen to the end."""
-    followed = (follow_leaving if outcome == "left" else follow_answers)(study, window=window, verb=verb)
+    study = observed.study
+    followed = follow_leaving(observed, window) if outcome == "left" else observed.answers(window)
     answers = followed.answers
     # A recommendation settles "referred" at once, but not "won": a later one may still win a customer.
     complete, weight = ("won_complete", "won_weight") if outcome == "won" else ("complete", "censoring_weight")
@@ -151,10 +152,10 @@ def _done(
 
 
 def _counted(
-    study: Study, outcome: Outcome, window: int | None, verb: str
+    observed: Observed, outcome: Outcome, window: int | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[Sentence, ...]]:
     """Count each answer's recommendations in the time for which it was followed, however short, and that time."""
-    followed = follow_answers(study, window=window, verb=verb)
+    study, followed = observed.study, observed.answers(window)
     answers = followed.answers
     values, exposure = np.full(len(study.survey), np.nan), np.ones(len(study.survey))
     values[answers.index] = answers[COUNTED[outcome]]
@@ -168,8 +169,9 @@ def _counted(
     return values, study.weights, exposure, (how_long, *followed.caveats)
 
 
-def _bought_again(study: Study, verb: str) -> tuple[np.ndarray, np.ndarray, tuple[Sentence, ...]]:
+def _bought_again(observed: Observed) -> tuple[np.ndarray, np.ndarray, tuple[Sentence, ...]]:
     """Tell whether each answer's customer is known to have bought again; missing where that is not known."""
+    study, verb = observed.study, observed.verb
     need_permission(study, verb)
     need(study, verb, survey=("customer",), customers=("customer", "bought_again"))
     people = study.customers.dropna(subset=["customer"]).drop_duplicates("customer")  # type: ignore[union-attr]
@@ -205,17 +207,15 @@ class Leaving:
     caveats: tuple[Sentence, ...]
 
 
-def follow_leaving(study: Study, *, window: int | None, verb: str) -> Leaving:
+def follow_leaving(observed: Observed, window: int | None = None) -> Leaving:
     """Follow each answer until its customer left, the window ended, or observation did.
 
     Parameters
     ----------
-    study : Study
-        With ``customer`` and ``date`` in the survey, ``acquired`` and ``left`` in the customers.
-    window : int or None
+    observed : Observed
+        Of a study with ``customer`` and ``date`` in the survey, ``acquired`` and ``left`` in the customers.
+    window : int, optional
         Days; the study's own where None.
-    verb : str
-        Who asks; named in a refusal.
 
     Raises
     ------
@@ -228,11 +228,12 @@ def follow_leaving(study: Study, *, window: int | None, verb: str) -> Leaving:
     study does not declare ``observed_until``, the last day on which somebody is known to have left counts too. Answers
     given before recording began have weight 0, because whether those who left then were kept is not known.
     """
+    study, verb = observed.study, observed.verb
     window = check_window(study.period.window if window is None else window)
     need_permission(study, verb)
     need(study, verb, survey=("customer", "date"), customers=("customer", "acquired", "left"))
     first_day, last_day = recorded_period(study)
-    people = customer_spans(study)
+    people = observed.spans
     if study.period.observed_until is None and people["left"].notna().any():
         last_day = max(last_day, people["left"].max())
     spells, left_out = answer_spells(

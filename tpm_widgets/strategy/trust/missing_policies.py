@@ -9,6 +9,7 @@ from typing import ClassVar, get_args
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Names, Number, Sentence, say
 from tpm_widgets.results import Result
@@ -237,7 +238,7 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
         differences=differences(models, study.persons, level),
         models=models,
         outcome=outcome,
-        answers=len(known_answers(study, outcome, None, "compare_policies").rows),
+        answers=len(known_answers(Observed(study, "compare_policies"), outcome).rows),
         labels=labels,
         settings={"outcome": outcome, "level": level},
         caveats=(ASSOCIATION, *models["indicator"].caveats[1:]),

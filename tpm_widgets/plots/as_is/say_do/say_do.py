@@ -7,7 +7,7 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tpm_widgets.as_is.say_do.answers import MISSING
+from tpm_widgets.as_is.say_do.answers import what_is_missing
 from tpm_widgets.as_is.say_do.say_do import SayDo
 from tpm_widgets.errors import check_option
 from tpm_widgets.language import say
@@ -95,4 +95,4 @@ def _draw(result: SayDo, ax: Axes, view: str) -> Axes:
         return plot_say_do_groups(result.groups, ax=ax)
     if view == "time" and result.time is not None:
         return plot_say_do_time(result.time, ax=ax)
-    return nothing_to_draw(ax, say("Say against do"), MISSING[view])
+    return nothing_to_draw(ax, say("Say against do"), what_is_missing(result, view))
