@@ -15,7 +15,7 @@ import tpm_widgets as tpm
 from tpm_widgets import cli, threads
 from tpm_widgets.language import current_language
 from tpm_widgets.report.execute import execute
-from tpm_widgets.strategy.drivers import drivers
+from tpm_widgets.strategy.drivers import of_study
 from tpm_widgets.threads import BLAS_VARIABLES, kernel_environment, on_one_thread
 
 STEPS = {"as_is", "strategy", "plan", "control"}
@@ -42,13 +42,13 @@ def two_threads():
 @pytest.fixture
 def seen(two_threads, monkeypatch):
     """The numbers of threads that the fit of each driver regression had."""
-    found, fit = [], drivers.fit_model
+    found, fit = [], of_study.fit_model
 
     def observed(*args, **options):
         found.append(blas_threads())
         return fit(*args, **options)
 
-    monkeypatch.setattr(drivers, "fit_model", observed)
+    monkeypatch.setattr(of_study, "fit_model", observed)
     return found
 
 
@@ -187,7 +187,7 @@ def test_a_kernel_has_one_thread_unless_its_environment_says_how_many():
 def test_the_kernels_of_a_run_have_one_thread(notebook, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "environ", _without_threads())
     asked = notebook("import os; print(*[os.environ[name] for name in " + repr(BLAS_VARIABLES) + "])")
-    execute(asked, tmp_path, current_language())
+    execute({"asked": asked}, tmp_path, current_language())
     assert asked.cells[0].outputs[0]["text"] == "1 1 1\n"
 
 

@@ -12,64 +12,64 @@ import tpm_widgets as tpm
 TESTS = Path(__file__).parents[1]
 ELSEWHERE = {
     "relative weights without the rotation back: any two drivers 50 to 50": [
-        "strategy/test_importance.py::test_two_correlated_predictors_are_not_fifty_fifty",
-        "statistics/test_relative_weights.py::test_two_predictors_are_not_fifty_to_fifty",
-        "statistics/test_relative_weights.py::test_none_is_negative_and_they_add_up",
+        "strategy/importance/test_importance.py::test_two_correlated_predictors_are_not_fifty_fifty",
+        "statistics/importance/test_relative_weights.py::test_two_predictors_are_not_fifty_to_fifty",
+        "statistics/importance/test_relative_weights.py::test_none_is_negative_and_they_add_up",
     ],
     "rwa: a sign that is not the coefficient's": [
-        "strategy/test_importance.py::test_the_sign_is_that_of_the_coefficient_which_rwa_gets_wrong",
+        "strategy/importance/test_importance.py::test_the_sign_is_that_of_the_coefficient_which_rwa_gets_wrong",
     ],
     "rwa: random predictors significant, because a share is never negative": [
-        "strategy/test_importance_intervals.py::test_a_random_predictor_is_called_a_driver_in_at_most_five_percent",
-        "statistics/test_random_predictors.py::test_a_random_predictor_is_called_a_driver_in_five_percent",
+        "strategy/importance/test_importance_intervals.py::test_a_random_predictor_is_called_a_driver_in_at_most_five_percent",
+        "statistics/importance/test_random_predictors.py::test_a_random_predictor_is_called_a_driver_in_five_percent",
     ],
     "rwa: one kind of interval silently replaced by another": [
-        "strategy/test_importance_intervals.py::test_wrong_options",
+        "strategy/importance/test_importance_intervals.py::test_wrong_options",
     ],
     "dominance-analysis: pseudo-R² that crash": [
-        "strategy/test_dominance.py::test_mcfadden_of_mtcars_as_domir",
-        "strategy/test_dominance.py::test_of_a_study",
+        "strategy/importance/test_dominance.py::test_mcfadden_of_mtcars_as_domir",
+        "strategy/importance/test_dominance.py::test_of_a_study",
     ],
     "ShapKa: weights applied to the wrong rows": [
-        "strategy/test_importance.py::test_weights_stay_with_their_rows",
-        "strategy/test_drivers.py::test_the_studys_weight_counts_and_missing_weights_drop_out",
+        "strategy/importance/test_importance.py::test_weights_stay_with_their_rows",
+        "strategy/drivers/test_drivers.py::test_the_studys_weight_counts_and_missing_weights_drop_out",
     ],
     "ShapKa: negative drivers clipped to 0": [
-        "strategy/test_drivers.py::test_a_negative_driver_stays_negative",
-        "strategy/test_compare.py::test_negative_effects_are_named",
-        "strategy/test_factors.py::test_a_wrong_sign_is_flagged_and_counts_for_neither_side",
+        "strategy/drivers/test_drivers.py::test_a_negative_driver_stays_negative",
+        "strategy/compare/test_compare.py::test_negative_effects_are_named",
+        "strategy/aims/test_factors.py::test_a_wrong_sign_is_flagged_and_counts_for_neither_side",
     ],
     "R NPS: cut-offs ignored": [
-        "statistics/test_net_promoter.py::test_own_cutoffs_count_where_rs_nps_ignores_them",
-        "as_is/test_score_classes.py::test_own_cutoffs_on_any_scale_where_rs_nps_ignores_them",
+        "statistics/score/test_net_promoter.py::test_own_cutoffs_count_where_rs_nps_ignores_them",
+        "as_is/score/test_score_classes.py::test_own_cutoffs_on_any_scale_where_rs_nps_ignores_them",
     ],
     "R NPS: an interval upside down": [
-        "statistics/test_net_promoter.py::test_the_interval_of_one_group_runs_upwards_where_rs_is_upside_down",
+        "statistics/score/test_net_promoter.py::test_the_interval_of_one_group_runs_upwards_where_rs_is_upside_down",
     ],
     "R NPS: the sign of a difference dropped": [
-        "as_is/test_score_comparison.py::test_the_sign_of_a_difference_is_kept_where_r_drops_it",
+        "as_is/score/test_score_comparison.py::test_the_sign_of_a_difference_is_kept_where_r_drops_it",
     ],
     "R NPS: 6.5 counted as passive after it was excluded": [
-        "as_is/test_net_promoter_score.py::test_half_a_point_is_no_answer",
+        "as_is/score/test_net_promoter_score.py::test_half_a_point_is_no_answer",
     ],
     "LMG sampled in silence": [
-        "statistics/test_sampled_lmg.py::test_is_as_far_off_as_it_says",
-        "strategy/test_importance.py::test_above_25_predictors_sampling_is_offered_and_states_its_error",
+        "statistics/importance/test_sampled_lmg.py::test_is_as_far_off_as_it_says",
+        "strategy/importance/test_importance.py::test_above_25_predictors_sampling_is_offered_and_states_its_error",
     ],
     "CustomerGauge: people without a score in the denominator": [
-        "as_is/test_net_promoter_score.py::test_what_does_not_count_is_counted",
+        "as_is/score/test_net_promoter_score.py::test_what_does_not_count_is_counted",
     ],
     "codes averaged as ratings": [
         "study/test_make.py::test_codes_count_only_outside_the_scale_of_their_column",
-        "strategy/test_drivers.py::test_airport_complete_cases",
+        "strategy/drivers/test_drivers.py::test_airport_complete_cases",
     ],
     "0 % shown for an empty group": [
-        "as_is/test_net_promoter_score.py::test_small_groups_are_withheld_and_named",
-        "as_is/test_net_promoter_score.py::test_nobody_answered",
+        "as_is/score/test_net_promoter_score.py::test_small_groups_are_withheld_and_named",
+        "as_is/score/test_net_promoter_score.py::test_nobody_answered",
     ],
     "weights in the score and not in its interval": [
-        "statistics/test_net_promoter.py::test_the_weighted_error_is_that_of_repeated_samples",
-        "as_is/test_score_comparison.py::test_weights_are_in_the_error_as_in_statsmodels",
+        "statistics/score/test_net_promoter.py::test_the_weighted_error_is_that_of_repeated_samples",
+        "as_is/score/test_score_comparison.py::test_weights_are_in_the_error_as_in_statsmodels",
     ],
 }
 ODD = {"a": "Große Straße 1.2 [neu]", "b": "C(waiting) ~ time", "c": "100 % täglich", "d": "n"}
