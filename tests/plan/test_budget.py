@@ -114,3 +114,11 @@ def test_the_input_stays(study):
     before = study.data_hash
     tpm.spend_gap(study)
     assert study.data_hash == before
+
+
+def test_money_is_read_whole_and_shares_in_percent(study, drivers):
+    result = tpm.spend_gap(study, with_importance(drivers, [0.2, 0.3, 0.5]))
+    assert result.formats == {
+        "spend": "number:0", "shift": "number:0", "sign": "number:0",
+        "spend_share": "percent", "importance_share": "percent", "gap": "points",
+    }  # fmt: skip

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.stats.proportion import proportion_confint
 
 from tpm_widgets.statistics.estimates.survival import censoring_weights, event_share
 
@@ -149,3 +150,27 @@ def test_the_input_stays_as_it_was():
     censoring_weights(time, complete, weights=weights)
     for before, after in zip(copies, (time, event, complete, weights), strict=True):
         assert (before == after).all()
+
+
+def test_the_effective_size_is_what_the_error_says_and_never_more_than_kishs():
+    """p(1 − p)/se² (Rothman); where weights make that more than Kish's (Σw)²/Σw², Kish's; the interval is Wilson's."""
+    time, event, _, rng = drawn(9, n=120)
+    pairs = event_share(
+        np.tile(time, 2), np.tile(event, 2), horizon=365, level=0.9, clusters=np.tile(np.arange(120), 2)
+    )
+    assert pairs.n_eff == pytest.approx(pairs.estimate * (1 - pairs.estimate) / pairs.std_error**2)
+    assert pairs.n_eff < 121  # the second answers of the same persons say nothing new
+    assert (pairs.conf_low, pairs.conf_high) == pytest.approx(
+        proportion_confint(pairs.estimate * pairs.n_eff, pairs.n_eff, alpha=0.1, method="wilson"), abs=EXACT
+    )
+    light = np.where(event, 0.2, 1.0) * rng.uniform(0.5, 1, 120)
+    capped = event_share(np.full(120, 365.0), event, horizon=365, level=0.9, weights=light)
+    kish = light.sum() ** 2 / (light**2).sum()
+    assert capped.estimate * (1 - capped.estimate) / capped.std_error**2 > kish
+    assert capped.n_eff == pytest.approx(kish)
+
+
+def test_where_nobody_had_the_event_only_those_still_watched_count():
+    time, clusters = np.array([365.0, 365.0, 365.0, 30.0]), np.array([0, 0, 1, 2])
+    found = event_share(time, np.zeros(4, dtype=bool), horizon=365, level=0.95, clusters=clusters)
+    assert found.n_eff == pytest.approx(3**2 / (2**2 + 1**2))  # of three answers by two persons, Kish's

@@ -84,3 +84,10 @@ def test_too_many_players_are_refused():
     with pytest.raises(ValueError) as refused:
         lmg_influence(np.random.default_rng(1).normal(size=(50, 22)), np.ones(50), [[player] for player in range(21)])
     assert str(refused.value) == "The influence function goes up to 20 players, got 21: join some with groups=."
+
+
+def test_the_unit_of_a_rating_is_of_no_consequence():
+    """Shares of variance do not know in which unit a column is measured, so neither do their influences."""
+    data, groups = sample(200, 4), [[0], [1], [2], [3]]
+    once = lmg_influence(data, np.ones(200), groups)
+    assert lmg_influence(data * [0.01, 1, 100, 0.1, 0.001], np.ones(200), groups) == pytest.approx(once, abs=1e-12)
