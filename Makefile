@@ -36,7 +36,8 @@ verify: .venv/installed-test
 	@$(PARTS) \
 	  slow 'pytest -m slow -rs --ignore tests/spark tests' \
 	  spark 'timeout --kill-after 30 900 pytest -m slow -rs tests/spark' \
-	  verification 'python -m tests.verification --out $(BUILD)/verify'
+	  verification 'python -m tests.verification --out $(BUILD)/verify' \
+	  mutation 'python -m tests.verification.mutation --out $(BUILD)/mutation'
 
 gallery: .venv/installed-test
 	@$(PARTS) gallery 'python -m docs.gallery'
