@@ -65,7 +65,7 @@ def known(mutant: Mutant, results: dict[str, dict[str, str]]) -> bool:
     if kept["outcome"] == "survived":
         return kept["tests"] == mark(*tests_of(mutant.path))
     path, _, test = kept["by"].partition("::")
-    return not test or ((ROOT / path).exists() and test.partition("[")[0] in (ROOT / path).read_text("utf-8"))
+    return not test or ((ROOT / path).exists() and test.rpartition(".")[2] in (ROOT / path).read_text("utf-8"))
 
 
 class Tree:
@@ -123,7 +123,7 @@ class Tree:
         by = re.findall(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
         code = os.waitstatus_to_exitcode(status)
         outcome = "survived" if code == 0 else "killed"
-        return {"outcome": outcome, "by": by[0] if by else f"exit {code}" if code else ""}
+        return {"outcome": outcome, "by": by[0].partition("[")[0] if by else f"exit {code}" if code else ""}
 
 
 def run(mutants: Sequence[Mutant], kept: Path, workers: int, seconds: float) -> dict[str, dict[str, str]]:
@@ -158,7 +158,9 @@ def failing_anyway(results: Sequence[dict[str, str]], out: Path) -> set[str]:
     tree = Tree(out / "unchanged")
     os.waitpid(tree.start(tests, stop=False), 0)
     said = (tree.place / "output.txt").read_text("utf-8", "replace")
-    return set(re.findall(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE))
+    if " passed" not in said and " failed" not in said:
+        raise SystemExit(f"The tests could not be run without a change: {said[-500:]}")
+    return {test.partition("[")[0] for test in re.findall(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)}
 
 
 def row(step: str, population: int, outcomes: Sequence[str]) -> str:
