@@ -22,10 +22,10 @@ def insurer():
 @pytest.fixture
 def asked(monkeypatch):
     """Count the calls of a function by the data and the window asked for, whichever module has imported it."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("tpm_widgets.")]
 
     def count(function):
         calls = Counter()
+        modules = [module for name, module in sys.modules.items() if name.startswith("tpm_widgets.")]
 
         def counted(study, *others):
             calls[study.data_hash, *(other for other in others if isinstance(other, int))] += 1
