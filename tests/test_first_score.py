@@ -7,7 +7,6 @@ from importlib.util import find_spec
 import pytest
 
 TOO_EARLY = [
-    "anywidget",
     "bs4",
     "duckdb",
     "formulaic",

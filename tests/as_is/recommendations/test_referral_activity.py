@@ -8,6 +8,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 import tpm_widgets as tpm
+from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.activity_parts import answer_parts
 from tpm_widgets.errors import DataError
 from tpm_widgets.statistics.estimates.rates import event_rate
@@ -139,7 +140,7 @@ def test_perspectives_add_up_to_the_whole(insurer):
 @pytest.mark.parametrize("events", ["recommendations", "won"])
 def test_rate_and_error_are_those_of_a_poisson_regression_clustered_by_customer(insurer, events):
     """statsmodels: estimating equations with offset log(years) and weights, the sandwich by customer."""
-    promoters = answer_parts(insurer, "score")[0][0].rows
+    promoters = answer_parts(Observed(insurer, "referral_activity"), "score")[0][0].rows
     made, years, weights = (promoters[name].to_numpy() for name in (events, "years", "weight"))
     fit = sm.GEE(
         made, np.ones((len(made), 1)), groups=promoters["customer"].to_numpy(), family=sm.families.Poisson(),
@@ -171,7 +172,7 @@ def test_one_to_one_is_the_conversion_of_statsmodels_where_nobody_recommends_twi
 
 
 def test_the_error_without_weights_is_that_of_statsmodels_poisson_regression(insurer):
-    rows = answer_parts(insurer.unweighted(), "score")[0][0].rows
+    rows = answer_parts(Observed(insurer.unweighted(), "referral_activity"), "score")[0][0].rows
     fit = sm.GLM(
         rows["recommendations"], np.ones(len(rows)), family=sm.families.Poisson(), offset=np.log(rows["years"])
     ).fit(cov_type="cluster", cov_kwds={"groups": rows["customer"], "use_correction": False}, tol=1e-12)
