@@ -6,8 +6,8 @@ BUILD := build
 TPM := .venv/bin/tpm
 PARTS := .ci/parts
 NOTEBOOKS := $(wildcard notebooks/0*.ipynb notebooks/deep_dives/*.ipynb)
-# A notebook's text and tables are compared strictly; the time limit is one cell's.
-NBVAL := pytest --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
+# A notebook's text and tables are compared strictly; the time limit is one cell's; each notebook stays in one process.
+NBVAL := pytest -n auto --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
   --nbval-cell-timeout 120 -o filterwarnings= -o addopts= -q -p no:cacheprovider
 
 .PHONY: study test lab samples picture notebooks lint verify benchmark gallery constraints messages clean

@@ -1,6 +1,7 @@
 """Side by side with what else there is, in one run: ``python -m benchmarks`` or ``python -m benchmarks importance``.
 
 All parts together write docs/benchmarks.md and the table of the README; parts that are named are only shown.
+``--before FOLDER`` (another checkout) measures in the same run what its users waited for.
 """
 
 from __future__ import annotations
@@ -8,10 +9,15 @@ from __future__ import annotations
 import argparse
 import shutil
 
-from benchmarks import first, page, threads
+from benchmarks import first, flow, page, pictures, threads
 from benchmarks.cases import PARTS
 
-WAITING = {"first": first.section, "threads": threads.section}  # what a user waits for; nobody to compare with
+WAITING = {  # what a user waits for; nobody to compare with but ourselves
+    "first": first.section,
+    "threads": threads.section,
+    "flow": flow.section,
+    "pictures": pictures.section,
+}
 
 
 def main() -> None:
@@ -19,14 +25,16 @@ def main() -> None:
     parser.add_argument(
         "parts", nargs="*", metavar="part", help=f"of {', '.join([*PARTS, *WAITING])}; all where none is named"
     )
-    named = parser.parse_args().parts
+    parser.add_argument("--before", metavar="FOLDER", default="", help="another checkout, measured in the same run")
+    given = parser.parse_args()
+    named = given.parts
     if unknown := set(named) - {*PARTS, *WAITING}:
         parser.error(f"unknown parts {', '.join(sorted(unknown))}; there are {', '.join([*PARTS, *WAITING])}")
     print(page.heading(), "" if shutil.which("Rscript") else "R is not installed here: its rows are missing.")
     parts, waiting = [], []
     for name in named or [*PARTS, *WAITING]:
         if name in WAITING:
-            waiting.append(WAITING[name]())
+            waiting.append(WAITING[name](given.before))
             print(f"\n{waiting[-1]}", flush=True)
             continue
         title, cases = PARTS[name]
@@ -34,7 +42,7 @@ def main() -> None:
         parts.append((title, results))
         print(f"\n{page.section(title, results)}", flush=True)
     if not named:
-        page.write(parts, waiting)
+        page.write(parts, waiting, given.before)
         print(f"\nWritten to {page.PAGE} and {page.README}.")
 
 

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+from benchmarks.process import surroundings
+
 GOAL = 1.3  # seconds
 RUNS = 5
 PROGRAM = """
@@ -19,22 +21,21 @@ seconds = time.process_time()
 loaded = {name.split(".")[0] for name in sys.modules} - set(sys.stdlib_module_names)
 print(json.dumps([libraries, seconds, sorted(name for name in loaded if not name.startswith("_"))]))
 """
+NOTES = f"CPU-seconds of a fresh Python, modules compiled before; the quickest of {RUNS}. Goal: at most {GOAL:g}."
 
 
-def section() -> str:
-    """Measure in fresh processes, and return the row of the quickest."""
-    command = [sys.executable, "-c", PROGRAM]
-    runs = [json.loads(subprocess.check_output(command, text=True)) for _ in range(RUNS)]
-    libraries, seconds, loaded = min(runs, key=lambda run: run[1])
-    return "\n".join(
-        [
-            "## From the import to the first score",
-            "",
-            f"CPU-seconds of a fresh Python, modules compiled before; the quickest of {RUNS}.",
-            "",
-            "| work | pandas and NumPy | all | goal | loaded |",
-            "|---|---|---|---|---|",
-            f"| import, frame, score | {libraries:.2f} | {seconds:.2f} "
-            f"| ≤ {GOAL:g}: {'met' if seconds <= GOAL else 'missed'} | {', '.join(loaded)} |",
-        ]
-    )
+def section(before: str = "") -> str:
+    """Measure in fresh processes, in turn with those of another checkout; return the rows of the quickest."""
+    folders = {"now": "", **({"before": before} if before else {})}
+    runs: dict[str, list[tuple[float, float, list[str]]]] = {name: [] for name in folders}
+    for _ in range(RUNS):
+        for name, folder in folders.items():
+            command = [sys.executable, "-c", PROGRAM]
+            runs[name].append(json.loads(subprocess.check_output(command, env=surroundings(before=folder), text=True)))
+    lines = ["## From the import to the first score", "", NOTES, ""]
+    lines += ["| import, frame, score | pandas and NumPy | all | goal | loaded |", "|---|---|---|---|---|"]
+    for name, found in runs.items():
+        libraries, seconds, loaded = min(found, key=lambda run: run[1])
+        goal = "met" if seconds <= GOAL else "missed"
+        lines.append(f"| {name} | {libraries:.2f} | {seconds:.2f} | {goal} | {', '.join(loaded)} |")
+    return "\n".join(lines)

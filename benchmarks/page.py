@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
@@ -45,15 +46,22 @@ def section(title: str, results: Results) -> str:
     return "\n".join(lines)
 
 
-def write(parts: Sequence[tuple[str, Results]], more: Sequence[str] = ()) -> None:
+def write(parts: Sequence[tuple[str, Results]], more: Sequence[str] = (), before: str = "") -> None:
     """Write the page, and the short table between the markers of the README."""
+    told = f"\n*Before* is the commit {named_commit(before)}.\n" if before else ""
     title = "# Side by side\n\n`make benchmark` wrote this page: "
     body = "\n\n".join([*(section(*part) for part in parts), *more])
-    PAGE.write_text(f"{title}{heading()}\n\n{NOTES}\n{body}\n", encoding="utf-8")
+    PAGE.write_text(f"{title}{heading()}\n\n{NOTES}{told}\n{body}\n", encoding="utf-8")
     before, rest = README.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
     results = [result for _, part in parts for result in part]
     README.write_text(f"{before}{BEGIN}\n{_short(results)}\n{END}{after}", encoding="utf-8")
+
+
+def named_commit(folder: str) -> str:
+    """Return the commit of a checkout, and its day."""
+    command = ["git", "-C", folder, "log", "-1", "--format=%h of %cs"]
+    return subprocess.check_output(command, text=True).strip()
 
 
 def _short(results: Results) -> str:

@@ -1,32 +1,28 @@
-"""What pictures cost beside a bare figure of matplotlib: ``python -m benchmarks.pictures``.
-
-A bare figure has as many axes as the picture, of the same size, with a few artists and words, saved at the same
-resolution. Both are timed in turn, in processor time, the best of several. ``--before FOLDER`` measures another
-checkout in the same run.
-"""
+"""What pictures cost beside a bare figure of matplotlib."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import tpm_widgets as tpm
+from benchmarks.process import surroundings
 from docs.gallery import names, run
 
 DPI = 144
 GOAL = 2.0
 TIMES = 5
+NOTES = f"""\
+Milliseconds of processor time, the best of {TIMES}, at {DPI} dots per inch. A *bare figure* of matplotlib has as many
+axes as the picture, of the same size, with a few artists and words; both are timed in turn."""
 
 
 def panels(ax: Any) -> int:
@@ -75,32 +71,31 @@ def measure(name: str) -> dict[str, float]:
     })  # fmt: skip
 
 
-def elsewhere(folder: str) -> dict[str, dict[str, float]]:
-    """Measure the pictures of another checkout."""
-    path = os.pathsep.join([folder, str(Path.cwd())])
-    command = [sys.executable, "-P", "-m", "benchmarks.pictures", "--json"]
-    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=True, capture_output=True, text=True)
-    return dict(json.loads(done.stdout))
+def everywhere(before: str = "") -> dict[str, dict[str, float]]:
+    """Measure every picture in a process of its own, on one thread."""
+    command = [sys.executable, "-m", "benchmarks.pictures"]
+    done = subprocess.run(command, env=surroundings(1, before), check=True, capture_output=True, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pictures")
-    parser.add_argument("--before", metavar="FOLDER", help="another checkout to be measured in the same run")
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    found = {name: measure(name) for name in names()}
-    if given.json:
-        print(json.dumps(found))
-        return
-    earlier = elsewhere(given.before) if given.before else {}
-    print("| picture | build | save | bare figure | times | before | times before |", "|---" * 7 + "|", sep="\n")
-    for name, now in sorted(found.items(), key=lambda item: -_times(item[1])):
-        before = earlier.get(name)
-        past = f"{before['build'] + before['save']:.0f} | {_times(before):.1f}" if before else " | "
-        print(f"| `{name}` | {now['build']:.0f} | {now['save']:.0f} | {now['bare']:.0f} | {_times(now):.1f} | {past} |")
-    met = sum(_times(now) <= GOAL for now in found.values())
-    print(f"\nMilliseconds of processor time. At most {GOAL:g} times a bare figure: {met} of {len(found)}.")
+def section(before: str = "") -> str:
+    """Measure, and return the table."""
+    return table(everywhere(), everywhere(before) if before else {})
+
+
+def table(now: dict[str, dict[str, float]], before: dict[str, dict[str, float]]) -> str:
+    """Return a row for each picture, the dearest first."""
+    met = sum(_times(found) <= GOAL for found in now.values())
+    lines = ["## Pictures", "", NOTES, "", f"At most {GOAL:g} times a bare figure: {met} of {len(now)}.", ""]
+    head = ["picture", "build", "save", "bare figure", "times", *["before", "times before"] * bool(before)]
+    lines += [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for name, found in sorted(now.items(), key=lambda item: -_times(item[1])):
+        cells = [f"`{name}`", *(f"{found[part]:.0f}" for part in ("build", "save", "bare")), f"{_times(found):.1f}"]
+        if before:
+            past = before.get(name)
+            cells += [f"{past['build'] + past['save']:.0f}", f"{_times(past):.1f}"] if past else ["", ""]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _times(one: dict[str, float]) -> float:
@@ -108,4 +103,4 @@ def _times(one: dict[str, float]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps({name: measure(name) for name in names()}))

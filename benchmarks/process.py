@@ -22,6 +22,7 @@ Work = Callable[[], Any]
 LONGEST = 900  # seconds until a process is given up
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 STATUS = Path("/proc/self/status")
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,16 @@ class Measurement:
     failure: str = ""
 
 
-def measure(package: str, command: list[str], threads: int | None) -> Measurement:
-    """Run a command whose last line is JSON: version, seconds, peak (MB), answer; threads: None: the machine's own."""
+def surroundings(threads: int | None = None, before: str = "") -> dict[str, str]:
+    """Environment of a child; threads: None: the machine's own; before: another checkout, whose package it takes."""
     environment = {name: value for name, value in os.environ.items() if name not in THREADS}
     environment |= {"PYTHONWARNINGS": "ignore"} | (dict.fromkeys(THREADS, str(threads)) if threads else {})
+    return environment | ({"PYTHONPATH": os.pathsep.join([before, str(ROOT)]), "PYTHONSAFEPATH": "1"} if before else {})
+
+
+def measure(package: str, command: list[str], threads: int | None, before: str = "") -> Measurement:
+    """Run a command whose last line is JSON: version, seconds, peak (MB), answer."""
+    environment = surroundings(threads, before)
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=True)
     except subprocess.TimeoutExpired:
@@ -64,11 +71,17 @@ def measure(package: str, command: list[str], threads: int | None) -> Measuremen
 
 
 def in_python(
-    package: str, task: str, options: Mapping[str, Any], most: float, threads: int | None, python: str = sys.executable
+    package: str,
+    task: str,
+    options: Mapping[str, Any],
+    most: float,
+    threads: int | None,
+    python: str = sys.executable,
+    before: str = "",
 ) -> Measurement:
     """Measure a function of ``ours`` or ``peers`` in a fresh Python; most: seconds after which it is not run again."""
     given = json.dumps({"package": package, "task": task, "options": options, "most": most})
-    return measure(package, [python, "-m", "benchmarks.process", given], threads)
+    return measure(package, [python, "-m", "benchmarks.process", given], threads, before)
 
 
 def _peak() -> float:

@@ -1,12 +1,13 @@
 """The benchmark: that what it names exists, that a process is measured, and that the pages say what was found."""
 
+import subprocess
 import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from benchmarks import data, first, ours, page, peers, threads
+from benchmarks import data, first, flow, ours, page, peers, pictures, threads
 from benchmarks.cases import PARTS, Case
 from benchmarks.process import Measurement, in_python, measure
 
@@ -114,11 +115,15 @@ def test_every_verb_of_the_threads_can_be_called_and_is_timed(monkeypatch):
 
 
 def test_the_table_of_threads_says_where_the_goal_is_missed():
-    rows = threads.table(["near", "far"], [[0.5, 0.5], [0.4, 0.5], [2.0, 8.0], [2.0, 1.0]]).splitlines()[-2:]
-    assert rows == [
+    now = [[0.5, 0.5], [0.4, 0.5], [2.0, 8.0], [2.0, 1.0]]
+    rows = [
         "| near | 0.50 | 0.40 | 1.2 | 2.00 | 2.00 | 1.0 | met |",
         "| far | 0.50 | 0.50 | 1.0 | 8.00 | 1.00 | 8.0 | missed |",
     ]
+    assert threads.table(["near", "far"], now).splitlines()[-2:] == rows
+    past = ["| … before | 1.00 | 0.40 | 2.5 | 2.00 | 2.00 | 1.0 | missed |", rows[1].replace("far", "… before")]
+    table = threads.table(["near", "far"], now, [[1.0, 0.5], *now[1:]])
+    assert table.splitlines()[-4:] == [rows[0], past[0], rows[1], past[1]]
 
 
 def test_a_busy_machine_is_left_alone_afterwards(monkeypatch):
@@ -129,9 +134,49 @@ def test_a_busy_machine_is_left_alone_afterwards(monkeypatch):
     assert started and None not in [process.returncode for process in started]
 
 
-def test_the_first_score_tells_its_goal_and_what_is_loaded(monkeypatch):
+@pytest.fixture
+def earlier(tmp_path):
+    """A checkout whose package is another one."""
+    (tmp_path / "tpm_widgets").mkdir()
+    package = """
+    net_promoter_score = make_study = lambda *given, **named: type("Result", (), {"table": 0})
+    """
+    (tmp_path / "tpm_widgets" / "__init__.py").write_text(package.strip(), encoding="utf-8")
+    return str(tmp_path)
+
+
+def test_the_first_score_tells_its_goal_and_what_is_loaded_now_and_before(monkeypatch, earlier):
     monkeypatch.setattr(first, "RUNS", 1)
-    title, *_, row = first.section().splitlines()
+    title, *_, now, before = first.section(earlier).splitlines()
     assert title == "## From the import to the first score"
-    assert row.startswith("| import, frame, score | ") and "| ≤ 1.3: " in row
-    assert {"numpy", "pandas", "tpm_widgets"} < set(row.strip("| ").rsplit("| ", 1)[1].split(", "))
+    assert now.startswith("| now | ") and before.startswith("| before | ")
+    loaded = [set(row.strip("| ").rsplit("| ", 1)[1].split(", ")) for row in (now, before)]
+    assert {"numpy", "pandas", "tpm_widgets", "babel"} < loaded[0]
+    assert "tpm_widgets" in loaded[1] and "babel" not in loaded[1]
+
+
+def test_the_notebooks_are_timed_in_turn_and_the_quickest_run_counts(monkeypatch):
+    asked, times = [], iter([(31.0, 50.0), (80.0, 120.0), (29.0, 51.0), (81.0, 119.0)])
+    monkeypatch.setattr(flow, "run", lambda folder: asked.append(folder) or next(times))
+    *_, now, before = flow.section("earlier").splitlines()
+    assert asked == ["", "earlier"] * 2
+    assert now == "| now | 29.0 | 51 | met |"
+    assert before == "| before | 80.0 | 120 | missed |"
+
+
+def test_pictures_are_told_beside_a_bare_figure_the_dearest_first():
+    now = {"plot_a": {"build": 10.0, "save": 30.0, "bare": 20.0}, "plot_b": {"build": 30.0, "save": 30.0, "bare": 20.0}}
+    table = pictures.table(now, {"plot_a": {"build": 50.0, "save": 30.0, "bare": 20.0}})
+    assert "At most 2 times a bare figure: 1 of 2." in table.splitlines()
+    assert table.splitlines()[-2:] == [
+        "| `plot_b` | 30 | 30 | 20 | 3.0 |  |  |",
+        "| `plot_a` | 10 | 30 | 20 | 2.0 | 80 | 4.0 |",
+    ]
+    assert pictures.table(now, {}).splitlines()[-1] == "| `plot_a` | 10 | 30 | 20 | 2.0 |"
+
+
+def test_another_checkout_is_named_by_its_commit():
+    commit = subprocess.run(["git", "log", "-1", "--format=%h"], capture_output=True, text=True).stdout.strip()
+    if not commit:
+        pytest.skip("The project lies in no repository.")
+    assert page.named_commit(".").startswith(f"{commit} of 20")

@@ -52,6 +52,7 @@ def see(page, code, axes):
     assert bytes(image.evaluate(BYTES)) == png(axes)
 
 
+@pytest.mark.slow
 def test_jupyterlab_two_fast_sliders_over_a_busy_kernel(page, jupyter, study, tmp_path):
     models = "tpm.what_if(tpm.what_if_models(study), "
     with jupyter(

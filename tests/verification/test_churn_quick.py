@@ -54,6 +54,7 @@ def test_recommendations_before_the_answer_do_not_count():
     pd.testing.assert_frame_equal(found.table, same.table)
 
 
+@pytest.mark.slow
 def test_unequal_churn_is_not_taken_for_unequal_deeds():
     runs = pd.concat([churn.one_seed(seed) for seed in SEEDS], ignore_index=True)
     shares = churn.shares_of_seeds(runs)

@@ -1,6 +1,7 @@
 """A pooled look at coverage on 50 fixed seeds; the whole look is ``make verify``."""
 
 import pandas as pd
+import pytest
 from scipy import stats
 
 from tests.verification import interval_coverage
@@ -10,6 +11,7 @@ SEEDS = range(500, 550)
 SURENESS = 0.999
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_truth_as_often_as_they_say():
     true = kept_truth()  # of a million answers; make verify computes it anew
     runs = pd.concat([interval_coverage.one_seed(seed) for seed in SEEDS], ignore_index=True)

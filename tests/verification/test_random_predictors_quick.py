@@ -34,6 +34,7 @@ def test_without_customers_every_answer_throws_its_own(simulated):
     assert (ratings != ratings.groupby(customer).transform("first")).any()
 
 
+@pytest.mark.slow
 def test_dice_are_rarely_called_a_driver():
     runs = pd.concat([random_predictors.one_seed(seed) for seed in SEEDS], ignore_index=True)
     assert random_predictors.faults(runs) == []

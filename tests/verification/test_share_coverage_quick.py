@@ -69,6 +69,7 @@ def test_shares_of_a_study_recover_their_value(name):
     assert share_coverage.off(recovered).max() < NEAR * np.sqrt(share_coverage.LARGE / MANY)
 
 
+@pytest.mark.slow
 def test_intervals_of_shares_cover_the_truth_as_often_as_they_say():
     runs = pd.concat([share_coverage.one_seed(seed) for seed in SEEDS], ignore_index=True)
     # The intervals of one study hang together, so the studies are what is independent.

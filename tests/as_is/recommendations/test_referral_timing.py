@@ -178,6 +178,7 @@ def test_the_input_is_unchanged(insurer):
     assert_frame_equal(insurer.referrals, before[1])
 
 
+@pytest.mark.slow
 def test_equal_hazards_are_told_apart_as_often_as_the_level_says(linked_study):
     """60 fixed seeds, one hazard, unequal leaving: log-rank below .05 in at most 8 (binomial, 99 %)."""
     found = 0

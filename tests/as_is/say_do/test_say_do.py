@@ -127,6 +127,7 @@ def unequal_churn(make, seed):
     ), pd.Series(made).groupby(score).mean()
 
 
+@pytest.mark.slow
 def test_equal_hazards_with_unequal_churn_show_no_difference_where_the_naive_table_does(linked_study):
     """The trap of METHODS 3, on fixed seeds: exposure removes the difference that faster churn makes."""
     share, rate, naive = [], [], []

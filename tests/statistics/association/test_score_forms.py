@@ -51,6 +51,7 @@ def test_unweighted_and_unclustered_the_score_test_agrees_with_the_likelihood_ra
         assert row["p_value"] == pytest.approx(stats.chi2.sf(row["statistic"], row["df"]))
 
 
+@pytest.mark.slow
 def test_the_score_test_keeps_its_level_where_the_line_is_true():
     """200 samples with fixed seeds, answers doubled into clusters of two: 99.9 % binomial limits around 5 %."""
     rejected = []

@@ -74,6 +74,7 @@ def test_half_known_touchpoints_are_said_to_be_so(comparison):
     assert all(comparison.labels[name] in said for name in half["touchpoint"])
 
 
+@pytest.mark.slow
 def test_strong_drivers_are_told_apart_on_few_seeds():
     """Six touchpoints, 30,000 answers: every strong one in its list, nothing without effect called talk only.
 

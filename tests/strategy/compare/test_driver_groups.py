@@ -172,6 +172,7 @@ def test_a_planted_difference_is_found_and_named():
         assert "? Yes, by more than chance (joint robust Wald test, F(4, 999)" in found.summary("en")
 
 
+@pytest.mark.slow
 def test_equal_drivers_are_rarely_called_different():
     """40 fixed seeds at 5 %: more than 8 rejections have a probability below 0.1 %."""
     p_values = [

@@ -96,6 +96,7 @@ def test_influence_agrees_with_the_bootstrap_in_a_study():
     )
 
 
+@pytest.mark.slow
 def test_a_random_predictor_is_called_a_driver_in_at_most_five_percent():
     """300 samples of 150 answers, 4 drivers and 2 predictors of noise; the 99.9 % binomial limit of 5 %."""
     rng = np.random.default_rng(11)

@@ -56,6 +56,7 @@ def test_where_all_rated_all_policies_are_one():
     assert "does not depend on the policy" in found.summary("en")
 
 
+@pytest.mark.slow
 def test_errors_of_differences_are_those_of_repeated_samples():
     """In 40 samples; a standard deviation of 40 is known to 11 %, and three times that is allowed."""
     drawn = [tpm.compare_policies(study_of(answers_of(n=300, seed=seed, exists=False))) for seed in range(40)]
