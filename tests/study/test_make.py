@@ -273,3 +273,16 @@ def test_a_segment_is_not_called_like_a_role_of_another_column():
         "survey, column 'wave': expected a segment that is not called like a role. "
         'Rename the column, or let it play the role: wave = "wave".'
     )
+
+
+def test_codes_of_a_table_that_has_none_are_refused_as_codes():
+    waves = frame(w=["a"], start=["2024-01-01"], end=["2024-01-31"])
+    with pytest.raises(tpm.DataError) as error:
+        tpm.make_study(
+            frame(nps=[9]),
+            recommend="nps",
+            waves=waves,
+            roles={"waves": {"wave": "w"}},
+            codes={"waves": {"w": {"a": [1]}}},
+        )
+    assert str(error.value) == "waves: found 'w', expected a key of [waves.codes]."

@@ -14,7 +14,14 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.frames import as_pandas
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale, Study
-from tpm_widgets.study.reading.settings import read_settings
+from tpm_widgets.study.reading.sections import Section
+from tpm_widgets.study.reading.settings import (
+    Settings,
+    least_group,
+    period_settings,
+    survey_settings,
+    table_settings,
+)
 from tpm_widgets.study.schema import TABLES, role_names
 
 Day = str | date | pd.Timestamp
@@ -135,8 +142,15 @@ def make_study(
         "goals": goals,
         "waves": waves,
     }
+    frames = {table: frame for table, frame in frames.items() if frame is not None}
     faults = Faults()
-    own, nested = _by_table(roles)
+
+    def section(name: str, given: dict[str, Any]) -> Section:
+        return Section(name, given, "", faults)
+
+    own_roles, roles_of = _by_table(roles)
+    own_codes, codes_of = _by_table(codes)
+    own_scales, scales_of = _by_table(scales)
     columns = {
         "recommend": recommend,
         "respondent": respondent,
@@ -144,21 +158,10 @@ def make_study(
         "date": date,
         "wave": wave,
         "weight": weight,
-        **own,
+        **own_roles,
     }
-    own_codes, nested_codes = _by_table(codes)
-    own_scales, nested_scales = _by_table(scales)
-    given: dict[str, Any] = {
-        table: {
-            **nested.get(table, {}),
-            **({"codes": nested_codes[table]} if table in nested_codes else {}),
-            **({"scales": nested_scales[table]} if table in nested_scales else {}),
-        }
-        for table, frame in frames.items()
-        if frame is not None
-    }
-    given["survey"] = {
-        **{role: columns.get(role) or "" for role in role_names("survey")},
+    own = {
+        **dict.fromkeys(role_names("survey"), ""),  # not to be found by the names of columns
         **{role: column for role, column in columns.items() if column is not None},
         "touchpoints": touchpoints,
         "recommend_scale": recommend_scale,
@@ -169,11 +172,21 @@ def make_study(
         "codes": own_codes,
         "segments": segments,
     }
-    given["study"] = {"min_group": min_group}
-    given["period"] = {"recording_start": recording_start, "observed_until": observed_until}
-    settings = read_settings(given, "", "study", faults)
-    raw = {table: _raw(table, frame) for table, frame in frames.items() if frame is not None}
-    return build_study(settings, raw, faults)
+    others = {
+        table: {"codes": codes_of.get(table), "scales": scales_of.get(table), **roles_of.get(table, {})}
+        for table in frames
+        if table != "survey"
+    }
+    recorded = {"recording_start": recording_start, "observed_until": observed_until}
+    settings = Settings(
+        name="study",
+        title="study",
+        min_group=least_group(section("study", {"min_group": min_group})),
+        survey=survey_settings(section("survey", own)),
+        tables={table: table_settings(section(table, given)) for table, given in others.items()},
+        period=period_settings(section("period", recorded)),
+    )
+    return build_study(settings, {table: _raw(table, frame) for table, frame in frames.items()}, faults)
 
 
 def _by_table(given: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:

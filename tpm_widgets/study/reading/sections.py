@@ -36,7 +36,8 @@ class Section:
         known = list(keys)
         for key in [key for key in self.given if key not in known]:
             near = get_close_matches(key, known, n=1)
-            remedy = say("Did you mean {key}?", key=repr(near[0])) if near else listed_names(known)
+            others = listed_names(known) if known else ""
+            remedy = say("Did you mean {key}?", key=repr(near[0])) if near else others
             expected = say("a key of [{section}]", section=self.name) if self.name else say("a section of study.toml")
             self.faults.refuse(self.name.partition(".")[0], self.file, expected, remedy, value=key)
             value = self.given.pop(key)

@@ -1,4 +1,4 @@
-"""study.toml, or the keywords of ``make_study``, as typed settings; every key that is wrong is told at once."""
+"""Sections of study.toml, or keywords of ``make_study``, as typed settings; all that is wrong is told at once."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ class SurveySettings(TableSettings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that a study says about itself."""
+    """Everything that a study says about itself; a frame in memory says less than a file."""
 
     name: str
     title: str
     min_group: int
     survey: SurveySettings
     tables: Mapping[str, TableSettings]
-    inline_waves: pd.DataFrame | None
     period: Period
-    linkage: Mapping[str, Any]
+    inline_waves: pd.DataFrame | None = None
+    linkage: Mapping[str, Any] = field(default_factory=lambda: {"permitted": True, "basis": ""})
 
     def of(self, table: str) -> TableSettings:
         """Return the section of one table; an empty one where the table was given without."""
@@ -72,14 +72,14 @@ class Settings:
 
 
 def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults) -> Settings:
-    """Read a whole study.toml (or the keywords of ``make_study`` in the same shape)."""
+    """Read a whole study.toml."""
     sections = ["study", *TABLES, "period", "linkage"]
     top = Section("", dict(given), file, faults)
     top.know(sections)
     study = Section("study", top.subsection("study"), file, faults)
     study.know(("name", "title", "min_group"))
     tables = {
-        table: _table(Section(table, top.subsection(table), file, faults), table)
+        table: table_settings(Section(table, top.subsection(table), file, faults))
         for table in TABLES
         if table in top.given and table != "survey" and not (table == "waves" and not _names_a_file(top.given[table]))
     }
@@ -87,17 +87,22 @@ def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults
     return Settings(
         name=study.text("name", name),
         title=study.text("title", study.text("name", name)),
-        min_group=study.whole("min_group", 1, 5) or 5,
-        survey=_survey(Section("survey", top.subsection("survey"), file, faults)),
+        min_group=least_group(study),
+        survey=survey_settings(Section("survey", top.subsection("survey"), file, faults)),
         tables=tables,
+        period=period_settings(Section("period", top.subsection("period"), file, faults)),
         inline_waves=_inline_waves(waves),
-        period=_period(Section("period", top.subsection("period"), file, faults)),
         linkage=_linkage(Section("linkage", top.subsection("linkage"), file, faults)),
     )
 
 
 def _names_a_file(section: Any) -> bool:
     return isinstance(section, Mapping) and not any(isinstance(value, Mapping) for value in section.values())
+
+
+def least_group(reader: Section) -> int:
+    """Take the number of answers below which groups are withheld."""
+    return reader.whole("min_group", 1, 5) or 5
 
 
 def _form(reader: Section) -> dict[str, Any]:
@@ -123,7 +128,9 @@ def _columns(reader: Section, roles: Iterable[str]) -> dict[str, str]:
     return {role: name for role in roles if (name := reader.text(role)) is not None}
 
 
-def _table(reader: Section, table: str) -> TableSettings:
+def table_settings(reader: Section) -> TableSettings:
+    """Take the section of any other table."""
+    table = reader.name
     reader.know((*FORM_KEYS, *role_names(table), "codes", "scales"))
     columns = _columns(reader, role_names(table))
     codes = Section(f"{table}.codes", reader.subsection("codes"), reader.file, reader.faults)
@@ -154,7 +161,8 @@ def _code_lists(reader: Section, key: str, allowed: Iterable[str]) -> dict[str, 
     return {value: lists.codes(value) for value in lists.given}
 
 
-def _survey(reader: Section) -> SurveySettings:
+def survey_settings(reader: Section) -> SurveySettings:
+    """Take the section of the survey."""
     reader.know((*FORM_KEYS, *role_names("survey"), *SURVEY_KEYS))
     codes = Section("survey.codes", reader.subsection("codes"), reader.file, reader.faults)
     rating_scale = reader.scale("rating_scale", (1, 5))
@@ -189,7 +197,8 @@ def _inline_waves(reader: Section) -> pd.DataFrame | None:
     return pd.DataFrame(rows)
 
 
-def _period(reader: Section) -> Period:
+def period_settings(reader: Section) -> Period:
+    """Take the time in which recommendations were recorded."""
     reader.know(("recording_start", "observed_until", "window"))
     start, until = reader.day("recording_start"), reader.day("observed_until")
     if start is not None and until is not None and until < start:
