@@ -6,7 +6,6 @@ The calls are the examples of the docstrings, so that a new ``plot_…`` functio
 from __future__ import annotations
 
 import ast
-import re
 from base64 import b64encode
 from collections.abc import Iterable
 from doctest import DocTestParser
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import tpm_widgets as tpm
+from tpm_widgets.steps import public_names
 
 PAGE = Path("build/gallery.html")
 STYLE = (
@@ -25,8 +25,7 @@ STYLE = (
 
 def names() -> list[str]:
     """Return all pictures, in the order of the package's reading."""
-    listed = Path(tpm.__file__).with_name("__init__.pyi").read_text(encoding="utf-8")
-    return list(dict.fromkeys(re.findall(r"as (plot_\w+)$", listed, flags=re.MULTILINE)))
+    return [name for name in public_names() if name.startswith("plot_")]
 
 
 def lines(name: str) -> list[str]:

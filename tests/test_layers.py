@@ -14,7 +14,7 @@ PACKAGE = Path(tpm_widgets.__file__).parent
 
 # Lowest first; a module may import its own layer's package and those before it.
 ORDER = ["base", "statistics", "study", "as_is", "strategy", "plan", "control", "plots", "hands"]
-BASE = {"errors", "language", "results", "about", "attempt", "takeaways", "threads"}
+BASE = {"errors", "language", "results", "about", "attempt", "takeaways", "threads", "steps"}
 HANDS = {"widgets", "report", "cli"}
 STATISTICS_LIBRARIES = {"numpy", "scipy", "pandas", "statsmodels", "narwhals"}
 ARROW = {"batches.py", "batch_reductions.py", "rating_blocks.py"}  # they read tables of any size in batches
@@ -146,8 +146,15 @@ def test_pyplot_is_nowhere(path):
     assert not [name for name in imported(path) if "pyplot" in name or name.split(".")[0] == "pylab"]
 
 
-def test_inner_packages_are_empty():
-    assert not [path for path in PACKAGE.rglob("*/__init__.py") if path.read_text("utf-8").strip()]
+def test_inner_packages_are_empty_and_those_of_the_steps_only_list_their_names():
+    def statements(path):
+        _docstring, *others = ast.parse(path.read_text("utf-8")).body
+        return [ast.unparse(statement) for statement in others]
+
+    written = {path for path in PACKAGE.rglob("*/__init__.py") if path.read_text("utf-8").strip()}
+    assert written == {PACKAGE / step / "__init__.py" for step in ORDER[2:-2]}
+    listing = ["from tpm_widgets.steps import list_public_names", "list_public_names(__name__)"]
+    assert [path for path in written if statements(path) != listing] == []
 
 
 def test_modules_are_named_after_what_they_do():

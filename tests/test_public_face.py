@@ -9,15 +9,9 @@ from dataclasses import is_dataclass
 from pathlib import Path
 
 import tpm_widgets as tpm
+from docs.reference import parameters
 
 KEPT = Path(__file__).with_name("public_face.txt")
-
-
-def parameters(called):
-    """The parameters as they are written in a call, without the types, whose names are not public."""
-    signature = inspect.signature(called)
-    bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in signature.parameters.values()]
-    return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))
 
 
 def members(kind):
@@ -30,7 +24,8 @@ def public_face():
     lines = []
     for name in sorted(tpm.__all__):
         public = getattr(tpm, name)
-        lines.append(name if is_dataclass(public) else f"{name}{parameters(public)}")  # results are made by verbs
+        called = not (is_dataclass(public) or inspect.ismodule(public))  # results are made by verbs
+        lines.append(f"{name}{parameters(public)}" if called else name)
         if inspect.isclass(public):
             lines += [f"    .{member}" for member in members(public)]
     return lines

@@ -3,6 +3,13 @@
 
 __version__: str
 
+# the steps, each of which lists its names
+from . import study as study
+from . import as_is as as_is
+from . import strategy as strategy
+from . import plan as plan
+from . import control as control
+
 # the study
 from .study.load import load_study as load_study
 from .study.make import make_study as make_study
