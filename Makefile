@@ -6,9 +6,13 @@ BUILD := build
 TPM := .venv/bin/tpm
 PARTS := .ci/parts
 NOTEBOOKS := $(wildcard notebooks/0*.ipynb notebooks/deep_dives/*.ipynb)
+TESTS := pytest -m "not slow" -rs -n auto --dist loadfile tpm_widgets tests
 # A notebook's text and tables are compared strictly; the time limit is one cell's; each notebook stays in one process.
 NBVAL := pytest -n auto --dist loadfile --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
   --nbval-cell-timeout 120 -o filterwarnings= -o addopts= -q -p no:cacheprovider
+# An environment of its own with the lowest versions that pyproject.toml allows; what they need themselves is the newest.
+LOWEST := python -m venv --clear $(BUILD)/lowest && \
+  .ci/install ".[large,present,test]" $(BUILD)/lowest --resolution lowest-direct && PATH="$$PWD/$(BUILD)/lowest/bin:$$PATH"
 
 .PHONY: study test lab samples picture notebooks lint verify benchmark gallery constraints messages clean
 
@@ -24,7 +28,7 @@ test: .venv/installed-test
 	@$(PARTS) \
 	  lint 'ruff check . && ruff format --check .' \
 	  types 'mypy' \
-	  tests 'pytest -m "not slow" -rs -n auto --dist loadfile tpm_widgets tests' \
+	  tests '$(TESTS)' \
 	  notebooks '$(NBVAL) $(NOTEBOOKS)'
 
 lint: .venv/installed-test
@@ -37,7 +41,9 @@ verify: .venv/installed-test
 	  slow 'pytest -m slow -rs --ignore tests/spark tests' \
 	  spark 'timeout --kill-after 30 900 pytest -m slow -rs tests/spark' \
 	  verification 'python -m tests.verification --out $(BUILD)/verify' \
-	  mutation 'python -m tests.verification.mutation --out $(BUILD)/mutation'
+	  mutation 'python -m tests.verification.mutation --out $(BUILD)/mutation' \
+	  lowest '$(LOWEST) && $(TESTS) && $(NBVAL) $(NOTEBOOKS)' \
+	  pythons '.ci/pythons $(TESTS)'
 
 gallery: .venv/installed-test
 	@$(PARTS) gallery 'python -m docs.gallery'
