@@ -1,16 +1,16 @@
-"""The German catalogue: complete, and with the same names in braces as the English sentences."""
+"""The German catalogue: complete, and with the same names and formats in braces as the English sentences."""
 
 import ast
 import os
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 import tpm_widgets
-from tpm_widgets.language import Names, say, say_n
+from tpm_widgets.language import Names, fields, say, say_n
 
 PACKAGE = Path(tpm_widgets.__file__).parent
 TEXTS = {"say": 1, "say_n": 2}
@@ -22,8 +22,9 @@ def german():
         return read_po(file, locale="de")
 
 
-def names_in(text):
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
+def fields_in(text):
+    """The names in braces, each with its format; an unknown format is a ValueError."""
+    return {(name, how) for _, name, how in fields(text) if name}
 
 
 def calls_in(tree):
@@ -57,14 +58,38 @@ def test_every_sentence_is_translated(german):
     assert [message.id for message in german if message.id and (not all(forms(message)[1]) or message.fuzzy)] == []
 
 
-def test_no_name_in_braces_gets_lost(german):
-    for message in german:
-        english, translated = forms(message)
-        for before, after in zip(english, translated, strict=True):
-            if not after:
-                continue  # found by the test above
-            assert names_in(after) <= names_in(" ".join(english)), message.id
-            assert names_in(before) - {"count"} <= names_in(after), message.id  # "one" may stand for its number
+def lost_and_strange(message):
+    """What one of several wordings lacks of its English one, and what it has that no English one has."""
+    english, translated = forms(message)
+    known = fields_in(" ".join(english))
+    for before, after in zip(english, translated, strict=True):
+        if after:  # else found by the test above
+            yield from fields_in(before) - {("count", "")} - fields_in(after)  # "one" may stand for its number
+            yield from fields_in(after) - known
+
+
+def test_no_name_in_braces_gets_lost_and_every_format_is_the_same(german):
+    assert {message.id: found for message in german if (found := [*lost_and_strange(message)])} == {}
+
+
+@pytest.mark.parametrize(
+    "translated, found",
+    [
+        ("{n:count} Antworten: {rate:percent:0}", []),
+        ("{rate:percent:0} der Antworten", [("n", "count")]),
+        ("{n:count}: {rate:percent:0} {other}", [("other", "")]),
+        ("{n:count}: {rate:percent}", [("rate", "percent:0"), ("rate", "percent")]),
+        ("{n}: {rate:percent:0}", [("n", "count"), ("n", "")]),
+    ],
+)
+def test_a_translation_with_other_fields_or_formats_is_found(translated, found):
+    message = Message("{rate:percent:0} of {n:count} answers", translated)
+    assert [*lost_and_strange(message)] == found
+
+
+def test_a_translation_with_an_unknown_format_is_found():
+    with pytest.raises(ValueError, match=r"^\{rate:prozent\} in '\{rate:prozent\}': the formats are count, "):
+        [*lost_and_strange(Message("{rate:percent}", "{rate:prozent}"))]
 
 
 def test_a_german_reader_gets_german():

@@ -1,7 +1,8 @@
 """Sentences that know their numbers and are put into words only when somebody reads them.
 
 Results store values; a :class:`Sentence` keeps a template and its values apart, so that one result can be read in
-English now and in German later. Extraction: ``make messages``.
+English now and in German later. How a number is shown stands in the template, as one of ``NAMED_FORMATS``, where
+whoever translates it sees what the number is. Extraction: ``make messages``.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import gettext
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, reduce
 from io import BytesIO
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
@@ -96,20 +98,70 @@ class Sentence:
             template = catalogue.gettext(self.template)
         else:
             template = catalogue.ngettext(self.template, self.plural, self.count)
-        return template.format(**{name: word(value, language) for name, value in self.values.items()})
+        return "".join(
+            words + (word(self.values[name], language, how) if name else "") for words, name, how in fields(template)
+        )
 
     def __str__(self) -> str:
         return self.text()
 
 
-def say(template: str, **values: Any) -> Sentence:
-    """Make a sentence from a template (extracted for translation) and the values that it names."""
-    return Sentence(template, MappingProxyType(values))
+@cache
+def fields(template: str) -> tuple[tuple[str, str, str], ...]:
+    """Take a template apart: words, and after them the name of a value and its format, where there are any."""
+    parts = tuple((words, name or "", how or "") for words, name, how, _ in Formatter().parse(template))
+    for _, name, how in parts:
+        kind, _, digits = how.partition(":")
+        if how and (kind not in NAMED_FORMATS or not (digits.isdecimal() or how == kind)):
+            raise ValueError(
+                f"{{{name}:{how}}} in {template!r}: the formats are {', '.join(NAMED_FORMATS)}, and after one of them "
+                "may stand how many digits, as in percent:0."
+            )
+    return parts
 
 
-def say_n(singular: str, plural: str, count: int, **values: Any) -> Sentence:
-    """Make a sentence whose wording depends on a count, available in it as ``{count}``."""
-    return Sentence(singular, MappingProxyType({"count": count, **values}), plural, int(count))
+def say(template: str, *rows: Any, **values: Any) -> Sentence:
+    """Make a sentence from a template (extracted for translation) and the values that it names.
+
+    ``{n}`` is a value, ``{estimate:percent}`` or ``{level:percent:0}`` one with its format and digits,
+    ``{conf_interval:percent}`` stands for both ``conf_low`` and ``conf_high``, and ``{best.n}`` comes from the row that
+    was given as ``best``. What has no name of its own is taken from the first of the rows (a mapping, a row of a table,
+    anything with such attributes) that has it.
+
+    >>> row = {"n": 1200, "estimate": 0.142}
+    >>> say("{estimate:percent} of {n:count} answers on {day}", row, day="Monday").text("en")
+    '14.2% of 1,200 answers on Monday'
+    """
+    return Sentence(template, _named((template,), rows, values))
+
+
+def say_n(singular: str, plural: str, count: int, *rows: Any, **values: Any) -> Sentence:
+    """Make a sentence whose wording depends on a count, available in it as ``{count}``; the rest as in ``say``."""
+    return Sentence(singular, _named((singular, plural), rows, {"count": count, **values}), plural, int(count))
+
+
+def _named(templates: Iterable[str], rows: tuple[Any, ...], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Find the values that templates name; one that is missing is missed when the sentence is read."""
+    found = {}
+    for name in {name: None for template in templates for _, name, _ in fields(template) if name}:
+        for source in (values, *rows):
+            value = reduce(_part, name.split("."), source)
+            if value is not _ABSENT:
+                found[name] = value
+                break
+    return MappingProxyType(found)
+
+
+_ABSENT = object()
+
+
+def _part(source: Any, name: str) -> Any:
+    """Take one value of a row, and for ``conf_interval`` both ends, ``conf_low`` and ``conf_high``."""
+    value = source.get(name, _ABSENT) if isinstance(source, (Mapping, pd.Series)) else getattr(source, name, _ABSENT)
+    if value is _ABSENT and name.endswith("_interval"):
+        low, high = (_part(source, name.removesuffix("interval") + end) for end in ("low", "high"))
+        return _ABSENT if low is _ABSENT or high is _ABSENT else Between(low, high)
+    return value
 
 
 def read(sentences: Iterable[Worded], language: Language | None = None) -> str:
@@ -129,8 +181,10 @@ class Paragraph:
         return " ".join(word(sentence, language) for sentence in self.sentences)
 
 
-def word(value: Any, language: Language) -> str:
-    """Put one value into words: sentences and quantities in their own way, whole numbers grouped, dates as dates."""
+def word(value: Any, language: Language, how: str = "") -> str:
+    """Put one value into words: by its format, or sentences in their own way, whole numbers grouped, dates as dates."""
+    if how:
+        return in_format(value, how).text(language)
     if hasattr(value, "text"):
         return str(value.text(language))
     if isinstance(value, (bool, np.bool_)):
@@ -162,9 +216,9 @@ class Number:
         return sign + format_decimal(rounded, pattern, locale=language or current_language()).replace("-", "−")
 
 
-def signed(value: float) -> Number:
+def signed(value: float, digits: int = 2) -> Number:
     """Make a number that shows its sign."""
-    return Number(value, signed=True)
+    return Number(value, digits, signed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +251,10 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """An interval of two quantities of one kind, as "7.3 to 54.2"."""
+    """An interval, as "7.3 to 54.2"."""
 
-    low: Worded
-    high: Worded
+    low: Any
+    high: Any
 
     def text(self, language: Language | None = None) -> str:
         """Return both ends with the language's word between them."""
@@ -217,22 +271,24 @@ class PValue:
     """A p value, never shown as 0."""
 
     value: float
+    digits: int = 3
 
     def text(self, language: Language | None = None) -> str:
         """Return "= 0.031" or "< 0.001", to follow the letter p."""
         if not np.isfinite(self.value):
             return "= –"
-        if self.value < 0.001:
-            return "< " + Number(0.001, 3).text(language)
-        return "= " + Number(self.value, 3).text(language)
+        least = 10**-self.digits
+        if self.value < least:
+            return "< " + Number(least, self.digits).text(language)
+        return "= " + Number(self.value, self.digits).text(language)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Several names as a list with the language's "and"; a long one is cut after ``most`` and says how many follow."""
+    """Several names as a list with the language's "and"; one longer than ``most`` is cut and says how many follow."""
 
     names: tuple[str | Worded, ...]
-    most: int = 5
+    most: int | None = 5
 
     def text(self, language: Language | None = None) -> str:
         """Return "a, b and c"; for none, the language's word for none."""
@@ -244,3 +300,25 @@ class Names:
         if not shown:
             return say("none").text(language)
         return format_list(shown, locale="en_GB" if language == "en" else language)
+
+
+# What may stand after a name in a template, and as the format of a table's column; a count of digits may follow.
+NAMED_FORMATS: Mapping[str, Callable[..., Worded]] = {
+    "count": lambda value, digits=0: Number(value, digits),  # 1,200
+    "number": Number,  # 4.31
+    "signed": signed,  # +0.31
+    "percent": Percent,  # 14.2%, of 0.142
+    "points": Points,  # +14.2, of 0.142
+    "hundredths": lambda value, digits=1: Number(100 * value, digits),  # 14.2, of 0.142
+    "p": PValue,  # = 0.031 or < 0.001
+    "list": lambda names, most=5: Names(tuple(names), most),  # a, b and c; of more than five the first ones
+    "all": lambda names, most=None: Names(tuple(names), most),  # a, b, c, d, e and f
+}
+
+
+def in_format(value: Any, how: str) -> Worded:
+    """Make a quantity, an interval or a list of at most so many names, as a format says, such as ``percent:0``."""
+    if isinstance(value, Between):
+        return Between(in_format(value.low, how), in_format(value.high, how))
+    kind, _, digits = how.partition(":")
+    return NAMED_FORMATS[kind](value, *([int(digits)] if digits else []))

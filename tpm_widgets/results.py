@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Language, Number, Percent, Points, PValue, Sentence, current_language, read, say, word
+from tpm_widgets.language import Language, Number, PValue, Sentence, current_language, in_format, read, say, word
 
 # How a column is read where a result does not say otherwise. A share is 0…1, points are −1…1, both shown times 100.
 FORMATS = {
@@ -184,17 +184,10 @@ def format_value(value: Any, how: str = "", language: Language | None = None) ->
     language = language or current_language()
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return "–"
-    kind, _, digits = how.partition(":")
-    if kind == "percent":
-        return Percent(float(value), int(digits or 1)).text(language)
-    if kind == "hundredths":
-        return Number(float(value) * 100, int(digits or 1)).text(language)
-    if kind == "points":
-        return Points(float(value), int(digits or 1)).text(language)
-    if kind == "p_value":
+    if how == "p_value":
         return PValue(float(value)).text(language).removeprefix("= ")
-    if kind == "number":
-        return Number(float(value), int(digits or 2)).text(language)
+    if how:
+        return in_format(float(value), how).text(language)
     if isinstance(value, (float, np.floating)):
         return Number(float(value), _significant(float(value))).text(language)
     return word(value, language)
