@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Names, Sentence, Worded, say, say_n
+from tpm_widgets.language import Sentence, Worded, say, say_n
 from tpm_widgets.results import ALL as ALL
 from tpm_widgets.study.model import Study
 from tpm_widgets.study.schema import TABLES, role_names
@@ -95,10 +95,10 @@ def line_groups(frame: pd.DataFrame, answers: np.ndarray) -> tuple[list[Group], 
     if not whole.all():
         caveats.append(
             say_n(
-                "{count} answer without a value of {columns} is in no group.",
-                "{count} answers without a value of {columns} are in no group.",
+                "{count} answer without a value of {columns:list} is in no group.",
+                "{count} answers without a value of {columns:list} are in no group.",
                 int(answers[~whole].sum()),
-                columns=Names(tuple(frame.columns)),
+                columns=tuple(frame.columns),
             )
         )
     return [_group(frame.columns, values, rows) for values, rows in _combinations(frame[whole])], caveats
@@ -129,10 +129,10 @@ def withheld_caveat(names: Sequence[str | Worded], min_group: int, members: Sent
         return []
     return [
         say(
-            "Withheld, because they hold fewer than {least} {members}: {groups}.",
+            "Withheld, because they hold fewer than {least} {members}: {groups:list}.",
             least=min_group,
             members=members,
-            groups=Names(tuple(names)),
+            groups=tuple(names),
         )
     ]
 

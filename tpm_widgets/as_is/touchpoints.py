@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Names, Number, Percent, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.association.asymmetry import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
 from tpm_widgets.statistics.estimates.estimate import wilson
@@ -56,39 +56,27 @@ class TouchpointMap(Result):
         widest, best, worst = (
             rows[int(np.argmax([row[column] for row in rows]))] for column in ("reach", "delighted", "disappointed")
         )
-        level = Percent(self.settings["level"], 0)
         return (
             say_n(
-                "{count} touchpoint was rated; {widest} reaches {reach} of the customers ({level} interval {interval}, "
-                "Wilson).",
-                "{count} touchpoints were rated; the furthest reaching is {widest} with {reach} of the customers "
-                "({level} interval {interval}, Wilson).",
+                "{count} touchpoint was rated; {label} reaches {reach:percent} of the customers ({level:percent:0} "
+                "interval {reach_interval:percent}, Wilson).",
+                "{count} touchpoints were rated; the furthest reaching is {label} with {reach:percent} of the "
+                "customers ({level:percent:0} interval {reach_interval:percent}, Wilson).",
                 len(rows),
-                widest=widest["label"],
-                reach=Percent(widest["reach"]),
-                level=level,
-                interval=between(widest, Percent, "reach"),
+                widest,
+                self.settings,
             ),
             say(
-                "Most are delighted by {label}: {share} of {n} who rated it; its mean rating is {rating} ({interval}).",
-                **_feeling(best, "delighted"),
+                "Most are delighted by {label}: {delighted:percent} of {n:count} who rated it; its mean rating is "
+                "{rating:number} ({rating_interval:number}).",
+                best,
             ),
             say(
-                "Most are disappointed by {label}: {share} of {n} who rated it; its mean rating is {rating} "
-                "({interval}).",
-                **_feeling(worst, "disappointed"),
+                "Most are disappointed by {label}: {disappointed:percent} of {n:count} who rated it; its mean rating "
+                "is {rating:number} ({rating_interval:number}).",
+                worst,
             ),
         )
-
-
-def _feeling(row: Mapping[Any, Any], kind: str) -> dict[str, Any]:
-    return {
-        "label": row["label"],
-        "share": Percent(row[kind]),
-        "n": int(row["n"]),
-        "rating": Number(row["rating"]),
-        "interval": between(row, Number, "rating"),
-    }
 
 
 @on_one_thread
@@ -224,14 +212,14 @@ def _caveats(study: Study, table: pd.DataFrame) -> tuple[Sentence, ...]:
         low, high = rating_cuts(scale)
         found.append(
             say(
-                "On the scale {bottom} to {top}, up to {low} is disappointed and from {high} delighted.",
-                bottom=Number(scale[0], 0),
-                top=Number(scale[1], 0),
+                "On the scale {bottom:count} to {top:count}, up to {low} is disappointed and from {high} delighted.",
+                bottom=scale[0],
+                top=scale[1],
                 low=low,
                 high=high,
             )
         )
     unrated = tuple(table.loc[table["n"] == 0, "label"])
     if unrated:
-        found.append(say("Nobody rated {touchpoints}.", touchpoints=Names(unrated)))
+        found.append(say("Nobody rated {touchpoints:list}.", touchpoints=unrated))
     return tuple(found)

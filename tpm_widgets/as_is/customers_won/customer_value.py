@@ -11,7 +11,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Percent, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
 from tpm_widgets.study.model import Study, need
@@ -54,9 +54,9 @@ def lifetime_values(
     factor = (1 + discount) / (1 + discount - retention)  # type: ignore[operator]
     words = say(
         "CLV is computed from revenue: the mean margin of a customer's periods, kept from one to the next by "
-        "{retention} and discounted by {discount} a period.",
-        retention=Percent(retention),  # type: ignore[arg-type]
-        discount=Percent(discount),
+        "{retention:percent} and discounted by {discount:percent} a period.",
+        retention=retention,
+        discount=discount,
     )
     return people["customer"].map(per_period).to_numpy(float) * factor, words
 

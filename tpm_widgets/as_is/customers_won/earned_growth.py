@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Number, Percent, Points, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.resampling import resampled_totals
 from tpm_widgets.study.model import Study, need
@@ -45,13 +45,7 @@ class EarnedGrowth(Result):
             return (say("Earned growth needs the revenue of at least two periods."),)
         row = self.table.iloc[-1].to_dict()
         if not np.isfinite(row["growth"]):
-            return (
-                say(
-                    "No growth from {previous} to {period} can be given: there was no revenue before.",
-                    previous=row["previous"],
-                    period=row["period"],
-                ),
-            )
+            return (say("No growth from {previous} to {period} can be given: there was no revenue before.", row),)
         return (_growth(self, row), _made_of(row), *_share(row))
 
 
@@ -59,47 +53,31 @@ def _growth(result: EarnedGrowth, row: Mapping[Any, Any]) -> Sentence:
     if not np.isfinite(row["estimate"]):
         return say(
             "How much of the growth from {previous} to {period} was earned cannot be said, because of no new customer "
-            "the source is known: between {low} and {high} points.",
-            previous=row["previous"],
-            period=row["period"],
-            low=Points(row["bound_low"]),
-            high=Points(row["bound_high"]),
+            "the source is known: between {bound_low:points} and {bound_high:points} points.",
+            row,
         )
     return say(
-        "From {previous} to {period} earned growth was {growth} points of the revenue before ({level} interval "
-        "{interval}, bootstrap by customer, {n} customers; whatever the unknown sources were, {low} to {high}).",
-        previous=row["previous"],
-        period=row["period"],
-        growth=Points(row["estimate"]),
-        level=Percent(result.settings["level"], 0),
-        interval=between(row, Points),
-        n=int(row["n"]),
-        low=Points(row["bound_low"]),
-        high=Points(row["bound_high"]),
+        "From {previous} to {period} earned growth was {estimate:points} points of the revenue before "
+        "({level:percent:0} interval {conf_interval:points}, bootstrap by customer, {n:count} customers; whatever the "
+        "unknown sources were, {bound_low:points} to {bound_high:points}).",
+        row,
+        result.settings,
     )
 
 
 def _made_of(row: Mapping[Any, Any]) -> Sentence:
     return say(
-        "Of 100 of revenue before, {kept} were retained; {earned} came with new customers who were recommended, "
-        "{bought} with other new ones, {unknown} with new ones of unknown source.",
-        kept=Number(100 * row["retained"], 1),
-        earned=Number(100 * row["earned_new"], 1),
-        bought=Number(100 * row["bought_new"], 1),
-        unknown=Number(100 * row["unknown_new"], 1),
+        "Of 100 of revenue before, {retained:hundredths} were retained; {earned_new:hundredths} came with new "
+        "customers who were recommended, {bought_new:hundredths} with other new ones, {unknown_new:hundredths} with "
+        "new ones of unknown source.",
+        row,
     )
 
 
 def _share(row: Mapping[Any, Any]) -> tuple[Sentence, ...]:
     if not np.isfinite(row["earned_share"]):
         return ()
-    return (
-        say(
-            "Of the whole growth of {growth} points that is {share}.",
-            growth=Points(row["growth"]),
-            share=Percent(row["earned_share"]),
-        ),
-    )
+    return (say("Of the whole growth of {growth:points} points that is {earned_share:percent}.", row),)
 
 
 @on_one_thread

@@ -20,7 +20,7 @@ from tpm_widgets.as_is.deeds.new_customers import (
 )
 from tpm_widgets.as_is.groups import ALL, group_in_period, withheld_caveat
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Percent, Sentence, between, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.study.model import Study, need
@@ -46,41 +46,33 @@ class ReferralRate(Result):
         shown = self.table.dropna(subset=["estimate"]).to_dict("records")
         if not shown:
             return (say("No referral rate can be given: of no new customer the source is known."),)
-        level = Percent(self.settings["level"], 0)
         if len(self.table) == 1:
             (row,) = shown
             return (
                 say(
-                    "{rate} of the new customers came because of a recommendation ({level} interval {interval}, "
-                    "Wilson; {recommended} of {known} whose source is known).",
-                    rate=Percent(row["estimate"]),
-                    level=level,
-                    interval=between(row, Percent),
-                    recommended=int(row["recommended"]),
-                    known=int(row["known"]),
+                    "{estimate:percent} of the new customers came because of a recommendation ({level:percent:0} "
+                    "interval {conf_interval:percent}, Wilson; {recommended:count} of {known:count} whose source is "
+                    "known).",
+                    row,
+                    self.settings,
                 ),
                 say(
-                    "Of {n} new customers the source of {unknown} is unknown ({share}); whatever it was, the rate lies "
-                    "between {low} and {high}.",
-                    n=int(row["n"]),
-                    unknown=int(row["unknown"]),
-                    share=Percent(row["unknown_share"]),
-                    low=Percent(row["bound_low"]),
-                    high=Percent(row["bound_high"]),
+                    "Of {n:count} new customers the source of {unknown:count} is unknown ({unknown_share:percent}); "
+                    "whatever it was, the rate lies between {bound_low:percent} and {bound_high:percent}.",
+                    row,
                 ),
             )
         rates = [row["estimate"] for row in shown]
         best, worst, last = shown[int(np.argmax(rates))], shown[int(np.argmin(rates))], shown[-1]
         range_of_rates = say(
-            "The referral rate runs from {worst_rate} ({worst}, {level} interval {worst_interval}) to {rate} ({best}, "
-            "{interval}), Wilson, from {known} new customers whose source is known.",
-            worst_rate=Percent(worst["estimate"]),
-            worst=group_in_period(worst),
-            level=level,
-            worst_interval=between(worst, Percent),
-            rate=Percent(best["estimate"]),
-            best=group_in_period(best),
-            interval=between(best, Percent),
+            "The referral rate runs from {worst.estimate:percent} ({worst_group}, {level:percent:0} interval "
+            "{worst.conf_interval:percent}) to {best.estimate:percent} ({best_group}, {best.conf_interval:percent}), "
+            "Wilson, from {known} new customers whose source is known.",
+            self.settings,
+            worst=worst,
+            best=best,
+            worst_group=group_in_period(worst),
+            best_group=group_in_period(best),
             known=int(sum(row["known"] for row in shown)),
         )
         if self.settings["period"] is None or self.settings["by"] is not None:
@@ -88,10 +80,9 @@ class ReferralRate(Result):
         return (
             range_of_rates,
             say(
-                "Most recently ({last}) it was {rate} ({interval}).",
-                last=group_in_period(last),
-                rate=Percent(last["estimate"]),
-                interval=between(last, Percent),
+                "Most recently ({when}) it was {estimate:percent} ({conf_interval:percent}).",
+                last,
+                when=group_in_period(last),
             ),
         )
 

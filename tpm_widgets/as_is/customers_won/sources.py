@@ -15,7 +15,7 @@ from tpm_widgets.as_is.deeds.new_customers import new_customers
 from tpm_widgets.as_is.deeds.recommenders import OTHER, frequent_answers, recommenders
 from tpm_widgets.as_is.score.classes import answer_classes
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Percent, Sentence, Worded, between, say, say_n
+from tpm_widgets.language import Sentence, Worded, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.weighted import clustered_share
 from tpm_widgets.study.model import Study, need
@@ -62,13 +62,12 @@ class ReferralSources(Result):
 
     def _most_frequent(self, question: str, row: pd.Series) -> Sentence:
         return say(
-            "{question} Most often: {answer}, {share} of {n} who answered ({level} interval {interval}, Wilson).",
+            "{question} Most often: {answer}, {estimate:percent} of {answered:count} who answered ({level:percent:0} "
+            "interval {conf_interval:percent}, Wilson).",
+            row,
+            self.settings,
             question=QUESTIONS[question],
             answer=answer_words(question, row["answer"]),
-            share=Percent(row["estimate"]),
-            n=int(row["answered"]),
-            level=Percent(self.settings["level"], 0),
-            interval=between(row, Percent),
         )
 
 

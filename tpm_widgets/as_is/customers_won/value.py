@@ -22,7 +22,7 @@ from tpm_widgets.as_is.deeds.linkage import customer_spans, known_customers, rec
 from tpm_widgets.as_is.deeds.recommenders import recommenders
 from tpm_widgets.as_is.groups import withheld_caveat
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Number, Percent, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
@@ -74,20 +74,21 @@ class ReferralValue(Result):
 def _total(result: ReferralValue) -> Sentence:
     values = {
         "won": result.won,
-        "total": Number(result.total, 0),
+        "total": result.total,
         "n": int(result.table["customers"].sum()),
-        "discount": Percent(result.settings["discount"]),
     }
     if np.isclose(result.total, result.most):
         return say(
-            "{n} customers have a referral value of {total} together, by {won} customers whom they won (discounted by "
-            "{discount} a year).",
+            "{n} customers have a referral value of {total:count} together, by {won} customers whom they won "
+            "(discounted by {discount:percent} a year).",
+            result.settings,
             **values,
         )
     return say(
-        "{n} customers have a referral value of {total} together, at most {most}, by {won} customers whom they won "
-        "(discounted by {discount} a year).",
-        most=Number(result.most, 0),
+        "{n} customers have a referral value of {total:count} together, at most {most:count}, by {won} customers whom "
+        "they won (discounted by {discount:percent} a year).",
+        result.settings,
+        most=result.most,
         **values,
     )
 
@@ -98,15 +99,12 @@ def _best(result: ReferralValue) -> tuple[Sentence, ...]:
     high, low = result.by_value.to_dict("records")
     return (
         say(
-            "Of the {n} customers of high value {share} won somebody ({level} interval {interval}, Wilson), of the "
-            "{other_n} others {other} ({other_interval}).",
-            n=int(high["customers"]),
-            share=Percent(high["estimate"]),
-            level=Percent(result.settings["level"], 0),
-            interval=between(high, Percent),
-            other_n=int(low["customers"]),
-            other=Percent(low["estimate"]),
-            other_interval=between(low, Percent),
+            "Of the {high.customers:count} customers of high value {high.estimate:percent} won somebody "
+            "({level:percent:0} interval {high.conf_interval:percent}, Wilson), of the {low.customers:count} others "
+            "{low.estimate:percent} ({low.conf_interval:percent}).",
+            result.settings,
+            high=high,
+            low=low,
         ),
     )
 
@@ -117,13 +115,10 @@ def _advocates(result: ReferralValue) -> tuple[Sentence, ...]:
         return ()
     return (
         say(
-            "The Advocates, low in what they buy and high in whom they bring, are {share} of the customers and bring "
-            "{part} of the referral value: {crv} each (interval {interval}), against a lifetime value of {clv}.",
-            share=Percent(row["share"]),
-            part=Percent(row["crv_share"]),
-            crv=Number(row["crv"], 0),
-            interval=Between(Number(row["crv_low"], 0), Number(row["crv_high"], 0)),
-            clv=Number(row["clv"], 0),
+            "The Advocates, low in what they buy and high in whom they bring, are {share:percent} of the customers and "
+            "bring {crv_share:percent} of the referral value: {crv:count} each (interval {crv_interval:count}), "
+            "against a lifetime value of {clv:count}.",
+            row,
         ),
     )
 
@@ -258,15 +253,15 @@ def _check_options(
 
 
 def _cut_caveat(edges: Mapping[str, float], cuts: tuple[float, float] | None, crv: np.ndarray) -> Sentence:
-    values = {"clv": Number(edges["clv"], 0), "crv": Number(edges["crv"], 0)}
     if cuts is not None:
-        return say("High is a CLV above {clv} and a CRV above {crv}, as given.", **values)
+        return say("High is a CLV above {clv:count} and a CRV above {crv:count}, as given.", edges)
     if edges["crv"] > 0:
-        return say("High is a CLV above {clv} and a CRV above {crv}, the medians.", **values)
+        return say("High is a CLV above {clv:count} and a CRV above {crv:count}, the medians.", edges)
     return say(
-        "High is a CLV above {clv}, the median, and any CRV above 0, because most customers ({share}) brought nobody.",
-        share=Percent(float((crv <= 0).mean()) if len(crv) else np.nan),
-        clv=values["clv"],
+        "High is a CLV above {clv:count}, the median, and any CRV above 0, because most customers ({share:percent}) "
+        "brought nobody.",
+        edges,
+        share=float((crv <= 0).mean()) if len(crv) else np.nan,
     )
 
 

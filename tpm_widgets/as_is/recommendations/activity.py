@@ -30,7 +30,7 @@ from tpm_widgets.as_is.recommendations.activity_parts import (
 from tpm_widgets.as_is.recommendations.consent import Consent, consenting
 from tpm_widgets.as_is.score.classes import CLASS_WORDS
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Number, Percent, Sentence, Worded, between, say
+from tpm_widgets.language import Between, Sentence, Worded, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
@@ -74,70 +74,58 @@ class ReferralActivity(Result):
         shown = self.table.dropna(subset=["recommendation_rate"]).to_dict("records")
         if not shown:
             return (say("No rate can be given: no customer was observed for a day."),)
-        level = Percent(self.settings["level"], 0)
         if len(self.table) == 1:
-            return self._whole(shown[0], level)
+            return self._whole(shown[0])
         if self.settings["by"] == "score":  # single scores are few; the classes are the finding
             shown = [row for row in shown if row["group"] in CLASS_WORDS] or shown
         return tuple(
-            self._range(shown, f"{measure}_rate", words, level)
+            self._range(shown, f"{measure}_rate", words)
             for measure, words in (
                 ("recommendation", say("Recommendations")),
                 ("won", say("Customers won")),
             )
         )
 
-    def _whole(self, row: Mapping[Any, Any], level: Percent) -> tuple[Sentence, ...]:
+    def _whole(self, row: Mapping[Any, Any]) -> tuple[Sentence, ...]:
         made = say(
-            "{recommenders} of {customers} customers made {count} recommendations in {years} customer-years: {rate} "
-            "per 100 customer-years ({level} interval {interval}, clustered by customer).",
-            recommenders=int(row["recommenders"]),
-            customers=int(row["customers"]),
-            count=int(row["recommendations"]),
-            years=Number(row["exposure"], 0),
-            rate=_number(row["recommendation_rate"]),
-            level=level,
-            interval=between(row, _number, "recommendation_rate"),
+            "{recommenders:count} of {customers:count} customers made {recommendations:count} recommendations in "
+            "{exposure:count} customer-years: {recommendation_rate:number:1} per 100 customer-years "
+            "({level:percent:0} interval {recommendation_rate_interval:number:1}, clustered by customer).",
+            row,
+            self.settings,
         )
         first = say(
-            "Counted until the first one only, {rate} customers per 100 customer-years began to recommend "
-            "({interval}).",
-            rate=_number(row["recommender_rate"]),
-            interval=between(row, _number, "recommender_rate"),
+            "Counted until the first one only, {recommender_rate:number:1} customers per 100 customer-years began to "
+            "recommend ({recommender_rate_interval:number:1}).",
+            row,
         )
         if not row["recommendations"]:
             return (made, first)
         won = say(
-            "{won} of the recommendations won a customer: {conversion} ({level} interval {share}, Wilson, clustered), "
-            "or {rate} customers won per 100 customer-years ({interval}).",
-            won=int(row["won"]),
-            conversion=Percent(row["conversion"]),
-            level=level,
-            share=between(row, Percent, "conversion"),
-            rate=_number(row["won_rate"]),
-            interval=between(row, _number, "won_rate"),
+            "{won:count} of the recommendations won a customer: {conversion:percent} ({level:percent:0} interval "
+            "{conversion_interval:percent}, Wilson, clustered), or {won_rate:number:1} customers won per 100 "
+            "customer-years ({won_rate_interval:number:1}).",
+            row,
+            self.settings,
         )
         return (made, won, first)
 
-    def _range(self, rows: Sequence[Mapping[Any, Any]], rate: str, what: Sentence, level: Percent) -> Sentence:
+    def _range(self, rows: Sequence[Mapping[Any, Any]], rate: str, what: Sentence) -> Sentence:
         values = [row[rate] for row in rows]
         most, least = rows[int(np.argmax(values))], rows[int(np.argmin(values))]
         return say(
-            "{what} per 100 customer-years run from {low} ({low_group}, {level} interval {low_interval}) to {high} "
-            "({high_group}, {interval}), gamma intervals, clustered by customer.",
+            "{what} per 100 customer-years run from {low:number:1} ({low_group}, {level:percent:0} interval "
+            "{low_interval:number:1}) to {high:number:1} ({high_group}, {high_interval:number:1}), gamma intervals, "
+            "clustered by customer.",
+            self.settings,
             what=what,
-            low=_number(least[rate]),
+            low=least[rate],
             low_group=self.labels.get(least["group"], least["group"]),
-            level=level,
-            low_interval=between(least, _number, rate),
-            high=_number(most[rate]),
+            low_interval=Between(least[f"{rate}_low"], least[f"{rate}_high"]),
+            high=most[rate],
             high_group=self.labels.get(most["group"], most["group"]),
-            interval=between(most, _number, rate),
+            high_interval=Between(most[f"{rate}_low"], most[f"{rate}_high"]),
         )
-
-
-def _number(value: float) -> Number:
-    return Number(value, 1)
 
 
 @on_one_thread

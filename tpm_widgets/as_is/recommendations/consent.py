@@ -23,7 +23,7 @@ from tpm_widgets.as_is.recommendations.consent_counts import (
     undocumented,
 )
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Percent, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
@@ -132,14 +132,11 @@ class ReferralConsent(Result):
             return (_range(whole, self.settings["level"]),)
         (row,) = whole
         found = say(
-            "For {share} of the {n} recommendations consent is on record ({level} interval {interval}, Wilson, "
-            "clustered by recommender); {without} were made without it, and of {unknown} it was not recorded.",
-            share=Percent(row["estimate"]),
-            n=int(row["referrals"]),
-            level=Percent(self.settings["level"], 0),
-            interval=between(row, Percent),
-            without=int(row["without_consent"]),
-            unknown=int(row["not_recorded"]),
+            "For {estimate:percent} of the {referrals:count} recommendations consent is on record ({level:percent:0} "
+            "interval {conf_interval:percent}, Wilson, clustered by recommender); {without_consent:count} were made "
+            "without it, and of {not_recorded:count} it was not recorded.",
+            row,
+            self.settings,
         )
         return (found, *self._bases(row), *self._contacts())
 
@@ -149,12 +146,7 @@ class ReferralConsent(Result):
             return []
         first = max(bases, key=lambda row: row["with_consent"])
         return [
-            say(
-                "Its basis is most often {basis} ({count} of {n}).",
-                basis=first["basis"],
-                count=int(first["with_consent"]),
-                n=int(whole["with_consent"]),
-            )
+            say("Its basis is most often {basis} ({with_consent:count} of {n}).", first, n=int(whole["with_consent"]))
         ]
 
     def _contacts(self) -> list[Sentence]:
@@ -164,10 +156,9 @@ class ReferralConsent(Result):
         lacking = counts.loc[["without_consent", "not_recorded"]].sum()
         return [
             say(
-                "Of the {lacking} recommendations without consent on record {contacted} were followed by a contact; of "
-                "those with consent {early} were contacted before its day.",
-                lacking=int(lacking["referrals"]),
-                contacted=int(lacking["contacted"]),
+                "Of the {referrals:count} recommendations without consent on record {contacted:count} were followed by "
+                "a contact; of those with consent {early} were contacted before its day.",
+                lacking,
                 early=int(counts["before_consent"]["with_consent"]),
             )
         ]
@@ -177,15 +168,14 @@ def _range(rows: Sequence[Mapping[Any, Any]], level: float) -> Sentence:
     shares = [row["estimate"] for row in rows]
     most, least = rows[int(np.argmax(shares))], rows[int(np.argmin(shares))]
     return say(
-        "Consent is on record for {least} ({least_name}, {level} interval {least_interval}) to {most} ({most_name}, "
-        "{interval}) of the recommendations, Wilson, clustered by recommender, n = {n}.",
-        least=Percent(least["estimate"]),
+        "Consent is on record for {least.estimate:percent} ({least_name}, {level:percent:0} interval "
+        "{least.conf_interval:percent}) to {most.estimate:percent} ({most_name}, {most.conf_interval:percent}) of the "
+        "recommendations, Wilson, clustered by recommender, n = {n}.",
+        least=least,
+        most=most,
         least_name=group_in_period(least),
-        level=Percent(level, 0),
-        least_interval=between(least, Percent),
-        most=Percent(most["estimate"]),
+        level=level,
         most_name=group_in_period(most),
-        interval=between(most, Percent),
         n=int(sum(row["referrals"] for row in rows)),
     )
 

@@ -26,7 +26,7 @@ from tpm_widgets.as_is.recommendations.funnel_steps import (
     willing_customers,
 )
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Percent, Sentence, between, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
@@ -89,11 +89,10 @@ class ReferralFunnel(Result):
 
     def _steps(self, rows: Mapping[str, Mapping[Any, Any]]) -> Sentence:
         willing, did, won = rows["willing"], rows["recommended"], rows["bought"]
-        values = {"share": Percent(willing["estimate"]), "n": int(willing["n"]), "interval": between(willing, Percent)}
         said = (
-            say("{share} of {n} customers are promoters ({interval})", **values)
+            say("{estimate:percent} of {n:count} customers are promoters ({conf_interval:percent})", willing)
             if self.linked
-            else say("{share} of {n} answers are promoters ({interval})", **values)
+            else say("{estimate:percent} of {n:count} answers are promoters ({conf_interval:percent})", willing)
         )
         if np.isnan(willing["estimate"]):
             said = say("Nobody said how willing he is")
@@ -104,38 +103,31 @@ class ReferralFunnel(Result):
                 window=self.window,
             )
         return say(
-            "{said}; within {window} days {recommended} of {customers} customers recommended ({did_interval}) and "
-            "{bought} won a customer ({won_interval}); {level} intervals, Kaplan-Meier shares, {complete} followed to "
-            "the end.",
+            "{said}; within {window} days {did.estimate:percent} of {did.n:count} customers recommended "
+            "({did.conf_interval:percent}) and {won.estimate:percent} won a customer ({won.conf_interval:percent}); "
+            "{level:percent:0} intervals, Kaplan-Meier shares, {complete} followed to the end.",
+            self.settings,
+            did=did,
+            won=won,
             said=said,
             window=self.window,
-            recommended=Percent(did["estimate"]),
-            customers=int(did["n"]),
-            did_interval=between(did, Percent),
-            bought=Percent(won["estimate"]),
-            won_interval=between(won, Percent),
-            level=Percent(self.settings["level"], 0),
             complete=self.complete,
         )
 
     def _beside(self, did: Mapping[Any, Any]) -> Sentence:
         telecom, finance = self.published.to_dict("records")
         published = say(
-            "Published for comparison (Kumar, Petersen & Leone 2007): telecommunications {said_one} willing, {did_one} "
-            "recommended, {won_one} won; financial services {said_two}, {did_two}, {won_two}.",
-            said_one=Percent(telecom["willing"], 0),
-            did_one=Percent(telecom["recommended"], 0),
-            won_one=Percent(telecom["bought"], 0),
-            said_two=Percent(finance["willing"], 0),
-            did_two=Percent(finance["recommended"], 0),
-            won_two=Percent(finance["bought"], 0),
+            "Published for comparison (Kumar, Petersen & Leone 2007): telecommunications {telecom.willing:percent:0} "
+            "willing, {telecom.recommended:percent:0} recommended, {telecom.bought:percent:0} won; financial services "
+            "{finance.willing:percent:0}, {finance.recommended:percent:0}, {finance.bought:percent:0}.",
+            telecom=telecom,
+            finance=finance,
         )
         if np.isnan(did["of_previous"]):
             return published
         return say(
-            "Of those willing {kept} recommended ({interval}). {published}",
-            kept=Percent(did["of_previous"]),
-            interval=between(did, Percent, "of_previous"),
+            "Of those willing {of_previous:percent} recommended ({of_previous_interval:percent}). {published}",
+            did,
             published=published,
         )
 

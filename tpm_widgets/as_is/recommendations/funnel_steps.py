@@ -16,7 +16,7 @@ from tpm_widgets.as_is.deeds.linkage import need_linked, recorded_period
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.consent_counts import came_into_contact
 from tpm_widgets.as_is.score.classes import answer_classes
-from tpm_widgets.language import Number, Percent, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.concentration import amplification, generations
 from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
 from tpm_widgets.statistics.estimates.rates import event_rate
@@ -257,21 +257,21 @@ def read_spread(spread: pd.DataFrame) -> Sentence:
     if not np.isfinite(k):
         return say("Participation and K cannot be given: no customer was active.")
     told = say(
-        "Participation rate (customers who recommended ÷ active customers): {share} of {n}; K (customers won per "
-        "active customer): {k}",
-        share=Percent(rows["participation rate"]["estimate"]),
+        "Participation rate (customers who recommended ÷ active customers): {share:percent} of {n}; K (customers won "
+        "per active customer): {k:number:3}",
+        share=rows["participation rate"]["estimate"],
         n=int(rows["participation rate"]["denominator"]),
-        k=Number(k, 3),
+        k=k,
     )
     if k >= 1:
         return say("{told}; from 1 on every generation would be larger than the one before.", told=told)
     first, second = generations(1000, k, 2)[1:]
     return say(
-        "{told}; at that pace 1,000 customers would win {first}, these {second}, and all generations together would "
-        "be {all} (amplification {times}).",
+        "{told}; at that pace 1,000 customers would win {first:count}, these {second:count}, and all generations "
+        "together would be {all:count} (amplification {times:number}).",
         told=told,
-        first=Number(first, 0),
-        second=Number(second, 0),
-        all=Number(1000 * amplification(k), 0),
-        times=Number(amplification(k), 2),
+        first=first,
+        second=second,
+        all=1000 * amplification(k),
+        times=amplification(k),
     )

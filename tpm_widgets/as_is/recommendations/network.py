@@ -14,7 +14,7 @@ from tpm_widgets.as_is.deeds.recommenders import generations, recommenders
 from tpm_widgets.as_is.recommendations.consent import Consent, with_consent
 from tpm_widgets.as_is.recommendations.network_spread import INTERVAL, concentration_measures, lorenz_curves
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Number, Percent, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
@@ -71,31 +71,29 @@ class ReferralNetwork(Result):
 def _participation(result: ReferralNetwork, rows: Mapping[str, Mapping[Any, Any]]) -> Sentence:
     taken_part = rows["share_who_recommended"]
     return say(
-        "{share} of {n} customers recommended ({level} interval {interval}, Wilson): {referrers} made {made} "
-        "recommendations, {each} each.",
-        share=Percent(taken_part["estimate"]),
+        "{estimate:percent} of {n} customers recommended ({level:percent:0} interval {conf_interval:percent}, Wilson): "
+        "{referrers} made {made} recommendations, {each:number} each.",
+        taken_part,
+        result.settings,
         n=result.counts["customers"],
-        level=Percent(result.settings["level"], 0),
-        interval=between(taken_part, Percent),
         referrers=result.counts["referrers"],
         made=result.counts["recommendations"],
-        each=Number(rows["recommendations_per_referrer"]["estimate"]),
+        each=rows["recommendations_per_referrer"]["estimate"],
     )
 
 
 def _concentration(result: ReferralNetwork, rows: Mapping[str, Mapping[Any, Any]]) -> Sentence:
     referrers, customers = rows["top_tenth_of_referrers"], rows["top_tenth_of_customers"]
     return say(
-        "The busiest tenth of those who recommended made {share} of the recommendations ({interval}, bootstrap by "
-        "customer), the busiest tenth of all customers {other} ({other_interval}; by chance alone it would be "
-        "{chance}); Gini {gini} among those who recommended, {other_gini} among all.",
-        share=Percent(referrers["estimate"]),
-        interval=between(referrers, Percent),
-        other=Percent(customers["estimate"]),
-        other_interval=between(customers, Percent),
-        chance=Percent(customers["by_chance"]),
-        gini=Number(rows["gini_of_referrers"]["estimate"]),
-        other_gini=Number(rows["gini_of_customers"]["estimate"]),
+        "The busiest tenth of those who recommended made {referrers.estimate:percent} of the recommendations "
+        "({referrers.conf_interval:percent}, bootstrap by customer), the busiest tenth of all customers "
+        "{customers.estimate:percent} ({customers.conf_interval:percent}; by chance alone it would be "
+        "{customers.by_chance:percent}); Gini {gini:number} among those who recommended, {other_gini:number} among "
+        "all.",
+        referrers=referrers,
+        customers=customers,
+        gini=rows["gini_of_referrers"]["estimate"],
+        other_gini=rows["gini_of_customers"]["estimate"],
     )
 
 

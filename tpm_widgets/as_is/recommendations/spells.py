@@ -16,7 +16,7 @@ from tpm_widgets.as_is.deeds.linkage import day_numbers
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import ALL, group_order, split_columns, split_values, withheld_caveat, without_value
 from tpm_widgets.as_is.score.classes import CLASS_WORDS, answer_classes
-from tpm_widgets.language import Names, Sentence, Worded, say, say_n
+from tpm_widgets.language import Sentence, Worded, say, say_n
 from tpm_widgets.statistics.estimates.event_curves import CURVE, event_curve, hazard_ratios, log_rank
 from tpm_widgets.statistics.estimates.survival import event_share
 from tpm_widgets.study.model import Study
@@ -141,8 +141,8 @@ def timing_caveats(study: Study, spells: Spells, by: str | None, withheld: list[
     if silent:
         found.append(
             say(
-                "In {groups} nobody recommended within the horizon, so no ratio of hazards can be given.",
-                groups=Names(tuple(map(group_words, silent))),
+                "In {groups:list} nobody recommended within the horizon, so no ratio of hazards can be given.",
+                groups=tuple(map(group_words, silent)),
             )
         )
     found.append(

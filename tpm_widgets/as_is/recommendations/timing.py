@@ -20,7 +20,7 @@ from tpm_widgets.as_is.recommendations.spells import (
     timing_caveats,
 )
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Names, Number, Percent, PValue, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.event_curves import CURVE, LogRank
 from tpm_widgets.study.model import Study
@@ -90,15 +90,12 @@ def _start(result: ReferralTiming) -> Sentence:
 
 def _share(result: ReferralTiming, row: Mapping[Any, Any]) -> Sentence:
     return say(
-        "Within {horizon} days of {start}, {share} of the customers recommend for the first time ({level} interval "
-        "{interval}, Kaplan-Meier; {events} of {n} were seen to).",
+        "Within {horizon} days of {start}, {estimate:percent} of the customers recommend for the first time "
+        "({level:percent:0} interval {conf_interval:percent}, Kaplan-Meier; {events:count} of {n:count} were seen to).",
+        row,
+        result.settings,
         horizon=result.horizon,
         start=_start(result),
-        share=Percent(row["estimate"]),
-        level=Percent(result.settings["level"], 0),
-        interval=between(row, Percent),
-        events=int(row["events"]),
-        n=int(row["n"]),
     )
 
 
@@ -106,10 +103,7 @@ def _median(result: ReferralTiming, row: Mapping[Any, Any]) -> Sentence:
     if not np.isfinite(row["median"]):
         return say("Fewer than half do so in that time, so there is no median.")
     return say(
-        "Half of them have done so after {median} days (interval {low} to {high}).",
-        median=Number(row["median"], 0),
-        low=Number(row["median_low"], 0),
-        high=Number(row["median_high"], 0),
+        "Half of them have done so after {median:count} days (interval {median_low:count} to {median_high:count}).", row
     )
 
 
@@ -118,26 +112,25 @@ def _range(result: ReferralTiming, shown: list[dict[Any, Any]]) -> Sentence:
     worst = min(shown, key=lambda row: row["estimate"])
     if best["estimate"] == worst["estimate"]:
         return say(
-            "Within {horizon} days of {start}, {share} recommend for the first time in {groups}, Kaplan-Meier.",
+            "Within {horizon} days of {start}, {share:percent} recommend for the first time in {groups:list}, "
+            "Kaplan-Meier.",
             horizon=result.horizon,
             start=_start(result),
-            share=Percent(best["estimate"]),
-            groups=Names(tuple(group_words(row["group"]) for row in shown)),
+            share=best["estimate"],
+            groups=tuple(group_words(row["group"]) for row in shown),
         )
     return say(
-        "Within {horizon} days of {start} most recommend for the first time among {best} ({share}, {level} interval "
-        "{interval}, {n} observations), fewest among {worst} ({other}, {other_interval}, {other_n}), Kaplan-Meier.",
+        "Within {horizon} days of {start} most recommend for the first time among {best_group} "
+        "({best.estimate:percent}, {level:percent:0} interval {best.conf_interval:percent}, {best.n:count} "
+        "observations), fewest among {worst_group} ({worst.estimate:percent}, {worst.conf_interval:percent}, "
+        "{worst.n:count}), Kaplan-Meier.",
+        result.settings,
         horizon=result.horizon,
         start=_start(result),
-        best=group_words(best["group"]),
-        share=Percent(best["estimate"]),
-        level=Percent(result.settings["level"], 0),
-        interval=between(best, Percent),
-        n=int(best["n"]),
-        worst=group_words(worst["group"]),
-        other=Percent(worst["estimate"]),
-        other_interval=between(worst, Percent),
-        other_n=int(worst["n"]),
+        best=best,
+        best_group=group_words(best["group"]),
+        worst=worst,
+        worst_group=group_words(worst["group"]),
     )
 
 
@@ -145,10 +138,9 @@ def _test(result: ReferralTiming) -> Sentence:
     test = result.log_rank
     if not np.isfinite(test.chi2):
         return say("Whether the groups differ cannot be tested: there is nothing to compare.")
-    values = {"chi2": Number(test.chi2, 1), "df": test.df, "p": PValue(test.p_value)}
     if test.p_value < 1 - result.settings["level"]:
-        return say("The groups are not equally quick (log-rank χ² = {chi2}, {df} df, p {p}).", **values)
-    return say("That the groups differ is not shown (log-rank χ² = {chi2}, {df} df, p {p}).", **values)
+        return say("The groups are not equally quick (log-rank χ² = {chi2:number:1}, {df} df, p {p_value:p}).", test)
+    return say("That the groups differ is not shown (log-rank χ² = {chi2:number:1}, {df} df, p {p_value:p}).", test)
 
 
 def _ratio(result: ReferralTiming) -> tuple[Sentence, ...]:
@@ -156,26 +148,25 @@ def _ratio(result: ReferralTiming) -> tuple[Sentence, ...]:
     if ratios.empty:
         return ()
     row = ratios.loc[np.log(ratios["estimate"]).abs().idxmax()]
-    values = {
-        "group": group_words(row["group"]),
-        "reference": group_words(row["reference"]),
-        "ratio": Number(row["estimate"]),
-        "interval": between(row, Number),
-    }
+    values = {"group": group_words(row["group"]), "reference": group_words(row["reference"])}
     changing = tuple(ratios.loc[ratios["trend_p_value"] < 1 - result.settings["level"], "group"])
     if not changing:
         return (
             say(
-                "At any one time first recommendations come {ratio} times as often from {group} as from {reference} "
-                "(interval {interval}, Cox); nothing speaks against one ratio for the whole time.",
+                "At any one time first recommendations come {estimate:number} times as often from {group} as from "
+                "{reference} (interval {conf_interval:number}, Cox); nothing speaks against one ratio for the whole "
+                "time.",
+                row,
                 **values,
             ),
         )
     return (
         say(
-            "Over the whole time first recommendations come {ratio} times as often from {group} as from {reference} "
-            "(interval {interval}, Cox), but the ratio changes with time for {changing}: read the curves.",
-            changing=Names(tuple(map(group_words, changing))),
+            "Over the whole time first recommendations come {estimate:number} times as often from {group} as from "
+            "{reference} (interval {conf_interval:number}, Cox), but the ratio changes with time for {changing:list}: "
+            "read the curves.",
+            row,
+            changing=tuple(map(group_words, changing)),
             **values,
         ),
     )

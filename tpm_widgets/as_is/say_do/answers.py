@@ -8,7 +8,7 @@ import numpy as np
 
 from tpm_widgets.as_is.say_do.found import SayDoFound
 from tpm_widgets.as_is.say_do.groups import SayDoGroups
-from tpm_widgets.language import Between, Number, Paragraph, Percent, Sentence, between, say, say_n, signed
+from tpm_widgets.language import Paragraph, Sentence, say, say_n
 from tpm_widgets.statistics.association.correlation import LEAST
 
 # Hosmer, Lemeshow & Sturdivant (2013), Applied Logistic Regression, 5.2.4: below .7 poor, from .8 on excellent.
@@ -56,26 +56,24 @@ def _promise(result: SayDoFound) -> Sentence:
             window=result.window,
         )
     (won,) = result.deeds.query("deed == 'won' and promoter_class == 'promoter'")["estimate"]
-    values = {
-        "share": Percent(promoter["estimate"]),
-        "interval": between(promoter, Percent),
-        "level": Percent(result.settings["level"], 0),
-        "window": result.window,
-        "n": int(promoter["n"]),
-        "won": Percent(won),
-    }
+    values = {"window": result.window, "won": won}
     if not np.isfinite(detractor["estimate"]):
         return say(
-            "Of those who say that they would recommend (promoters), {share} do so within {window} days "
-            "({level} interval {interval}, Kaplan-Meier, {n} answers), and {won} win a customer.",
+            "Of those who say that they would recommend (promoters), {promoter.estimate:percent} do so within {window} "
+            "days ({level:percent:0} interval {promoter.conf_interval:percent}, Kaplan-Meier, {promoter.n:count} "
+            "answers), and {won:percent} win a customer.",
+            result.settings,
+            promoter=promoter,
             **values,
         )
     return say(
-        "Of those who say that they would recommend (promoters), {share} do so within {window} days ({level} interval "
-        "{interval}, Kaplan-Meier, {n} answers), and {won} win a customer; of the detractors {other} recommend "
-        "({other_interval}).",
-        other=Percent(detractor["estimate"]),
-        other_interval=between(detractor, Percent),
+        "Of those who say that they would recommend (promoters), {promoter.estimate:percent} do so within {window} "
+        "days ({level:percent:0} interval {promoter.conf_interval:percent}, Kaplan-Meier, {promoter.n:count} answers), "
+        "and {won:percent} win a customer; of the detractors {detractor.estimate:percent} recommend "
+        "({detractor.conf_interval:percent}).",
+        result.settings,
+        promoter=promoter,
+        detractor=detractor,
         **values,
     )
 
@@ -86,11 +84,12 @@ def _at_most(result: SayDoFound) -> Sentence:
     if not (np.isfinite(row["rate"]) and share > 0):
         return say("How much of a promised recommendation happens cannot be said without a link.")
     return say(
-        "How much of a promised recommendation happens cannot be said without a link; but even if promoters ({share} "
-        "of {n} answers) had made every recommendation, 100 of them would have made {most} a year.",
-        share=Percent(share),
+        "How much of a promised recommendation happens cannot be said without a link; but even if promoters "
+        "({share:percent} of {n} answers) had made every recommendation, 100 of them would have made {most:number:1} a "
+        "year.",
+        share=share,
         n=result.n,
-        most=Number(12 * row["rate"] / share, 1),
+        most=12 * row["rate"] / share,
     )
 
 
@@ -99,21 +98,22 @@ def _reported_promise(result: SayDoFound) -> Sentence:
     promoter, detractor = rows["promoter"], rows["detractor"]
     if not np.isfinite(promoter["estimate"]):
         return say("How much of a promised recommendation happens cannot be said: no promoter answered.")
-    values = {"share": Percent(promoter["estimate"]), "interval": between(promoter, Percent), "n": int(promoter["n"])}
-    values |= {"level": Percent(result.settings["level"], 0)}
     if not np.isfinite(detractor["estimate"]):
         return say(
-            "Of the promoters {share} report that they recommended in the past 12 months ({level} interval {interval}, "
-            "Wilson, {n} answers); what became of the promise after the answer is not known.",
-            **values,
+            "Of the promoters {promoter.estimate:percent} report that they recommended in the past 12 months "
+            "({level:percent:0} interval {promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers); what "
+            "became of the promise after the answer is not known.",
+            result.settings,
+            promoter=promoter,
         )
     return say(
-        "Of the promoters {share} report that they recommended in the past 12 months ({level} interval {interval}, "
-        "Wilson, {n} answers), of the detractors {other} ({other_interval}); what became of the promise after the "
-        "answer is not known.",
-        other=Percent(detractor["estimate"]),
-        other_interval=between(detractor, Percent),
-        **values,
+        "Of the promoters {promoter.estimate:percent} report that they recommended in the past 12 months "
+        "({level:percent:0} interval {promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers), of the "
+        "detractors {detractor.estimate:percent} ({detractor.conf_interval:percent}); what became of the promise after "
+        "the answer is not known.",
+        result.settings,
+        promoter=promoter,
+        detractor=detractor,
     )
 
 
@@ -128,16 +128,6 @@ def _prediction(result: SayDoFound) -> Sentence:
     return say("{person} {groups} {time}", person=person(result), groups=groups, time=time)
 
 
-def _pairs(result: SayDoFound) -> dict[str, Any]:
-    auc = result.auc
-    return {
-        "auc": Percent(auc.estimate),
-        "interval": Between(Percent(auc.conf_low), Percent(auc.conf_high)),
-        "n": auc.n,
-        "chance": Percent(0.5, 0),
-    }
-
-
 def _order(result: SayDoFound) -> Sentence:
     auc = result.auc
     if not np.isfinite(auc.estimate):
@@ -145,24 +135,28 @@ def _order(result: SayDoFound) -> Sentence:
     if not auc.excludes(0.5):
         return say(
             "It is not shown that our NPS predicts our recommendations: somebody who recommended had scored higher "
-            "than somebody who did not in {auc} of pairs ({interval}, AUC by bootstrap, {n} answers); {chance} is "
-            "chance.",
-            **_pairs(result),
+            "than somebody who did not in {estimate:percent} of pairs ({conf_interval:percent}, AUC by bootstrap, "
+            "{n:count} answers); {chance:percent:0} is chance.",
+            auc,
+            chance=0.5,
         )
     if auc.estimate < 0.5:
         return say(
             "Our NPS predicts our recommendations the wrong way round: somebody who recommended had scored higher than "
-            "somebody who did not in only {auc} of pairs ({interval}, AUC by bootstrap, {n} answers); {chance} is "
-            "chance.",
-            **_pairs(result),
+            "somebody who did not in only {estimate:percent} of pairs ({conf_interval:percent}, AUC by bootstrap, "
+            "{n:count} answers); {chance:percent:0} is chance.",
+            auc,
+            chance=0.5,
         )
     return say(
         "Person by person our NPS does predict our recommendations, {well}: somebody who recommended had scored higher "
-        "than somebody who did not in {auc} of pairs ({interval}, AUC by bootstrap, {n} answers; {chance} is chance), "
-        "and knowing the score makes a forecast {skill} better (Brier).",
+        "than somebody who did not in {estimate:percent} of pairs ({conf_interval:percent}, AUC by bootstrap, "
+        "{n:count} answers; {chance:percent:0} is chance), and knowing the score makes a forecast {skill:percent} "
+        "better (Brier).",
+        auc,
+        chance=0.5,
         well=next(words for below, words in HOW_WELL if auc.estimate < below),
-        skill=Percent(result.person.estimate("brier_skill").estimate),
-        **_pairs(result),
+        skill=result.person.estimate("brier_skill").estimate,
     )
 
 
@@ -172,15 +166,17 @@ def _together(result: SayDoFound) -> Sentence:
     if not result.auc.excludes(0.5):
         return say(
             "Whether our NPS predicts our recommendations cannot be said, for the reports look back; nor is it shown "
-            "that they go together: who reports a recommendation scores higher than who does not in {auc} of pairs "
-            "({interval}, AUC by bootstrap, {n} answers); {chance} is chance.",
-            **_pairs(result),
+            "that they go together: who reports a recommendation scores higher than who does not in {estimate:percent} "
+            "of pairs ({conf_interval:percent}, AUC by bootstrap, {n:count} answers); {chance:percent:0} is chance.",
+            result.auc,
+            chance=0.5,
         )
     return say(
         "Whether our NPS predicts our recommendations cannot be said, for the reports look back; but they go together: "
-        "who reports a recommendation scores higher than who does not in {auc} of pairs ({interval}, AUC by bootstrap, "
-        "{n} answers); {chance} is chance.",
-        **_pairs(result),
+        "who reports a recommendation scores higher than who does not in {estimate:percent} of pairs "
+        "({conf_interval:percent}, AUC by bootstrap, {n:count} answers); {chance:percent:0} is chance.",
+        result.auc,
+        chance=0.5,
     )
 
 
@@ -191,18 +187,21 @@ def _over_groups(groups: SayDoGroups) -> Sentence:
     if own.empty or not np.isfinite(own["conf_low"].iloc[0]):
         return _few_groups(groups)
     row = own.iloc[0]
-    values = {
-        "n": int(row["n"]),
-        "estimate": Number(row["estimate"], signed=True),
-        "interval": between(row, signed),
-    }
     if row["conf_low"] > 0:
-        return say("Over {n} groups score and deeds rise together (Spearman {estimate}, {interval}).", **values)
+        return say(
+            "Over {n:count} groups score and deeds rise together (Spearman {estimate:signed}, {conf_interval:signed}).",
+            row,
+        )
     if row["conf_high"] < 0:
-        return say("Over {n} groups deeds fall where the score rises (Spearman {estimate}, {interval}).", **values)
+        return say(
+            "Over {n:count} groups deeds fall where the score rises (Spearman {estimate:signed}, "
+            "{conf_interval:signed}).",
+            row,
+        )
     return say(
-        "Over {n} groups it is not shown that score and deeds rise together (Spearman {estimate}, {interval}).",
-        **values,
+        "Over {n:count} groups it is not shown that score and deeds rise together (Spearman {estimate:signed}, "
+        "{conf_interval:signed}).",
+        row,
     )
 
 

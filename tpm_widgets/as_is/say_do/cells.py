@@ -17,7 +17,7 @@ from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Number, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.estimates.rates import event_rate
 from tpm_widgets.statistics.estimates.weighted import effective_size
@@ -133,9 +133,9 @@ def _still_open(study: Study) -> list[Sentence]:
     days = (study.referrals["converted"] - study.referrals["date"]).dt.days.median()  # type: ignore[index]
     return [
         say(
-            "A recommendation that wins a customer takes {days} days to do so (median), and counts on the day on which "
-            "it was made; the latest ones may still win somebody.",
-            days=Number(days, 0),
+            "A recommendation that wins a customer takes {days:count} days to do so (median), and counts on the day on "
+            "which it was made; the latest ones may still win somebody.",
+            days=days,
         )
     ]
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
 from tpm_widgets.as_is.say_do.cells import MEASURE, PER, SaidAndDone
-from tpm_widgets.language import Between, Number, Percent, Points, Sentence, between, say, say_n, signed
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.association.correlation import LEAST, pearson, repeated_correlation, spearman, varies
 from tpm_widgets.statistics.association.within_between import within_between
 from tpm_widgets.statistics.estimates.estimate import Estimate
@@ -65,42 +65,42 @@ def _undefined(table: pd.DataFrame, deed: str) -> Sentence:
         )
     if not varies(known["score"].to_numpy(float)):
         return say(
-            "All {count} groups have the same score ({score}), so a correlation is not defined.",
+            "All {count} groups have the same score ({score:points}), so a correlation is not defined.",
             count=len(known),
-            score=Points(known["score"].iloc[0]),
+            score=known["score"].iloc[0],
         )
     return say("All {count} groups do the same, so a correlation is not defined.", count=len(known))
 
 
 def _over_groups(row: Mapping[Any, Any], deed: str, level: float) -> Sentence:
     """Read the rank correlation over groups."""
-    values = {"n": int(row["n"]), "rate": RATES[deed], "estimate": Number(row["estimate"], signed=True)}
+    values = {"rate": RATES[deed], "level": level}
     if not np.isfinite(row["conf_low"]):
         return say(
-            "Over {n} groups the Net Promoter Score and {rate} have a rank correlation of {estimate} (Spearman); "
-            "below {least} groups no interval can be given, so nothing follows from it.",
+            "Over {n:count} groups the Net Promoter Score and {rate} have a rank correlation of {estimate:signed} "
+            "(Spearman); below {least} groups no interval can be given, so nothing follows from it.",
+            row,
             least=LEAST,
             **values,
         )
-    values |= {
-        "interval": between(row, signed),
-        "level": Percent(level, 0),
-    }
     if row["conf_low"] > 0:
         return say(
-            "Groups that say more do more: over {n} groups the Net Promoter Score and {rate} have a rank correlation "
-            "of {estimate} ({level} interval {interval}, Spearman).",
+            "Groups that say more do more: over {n:count} groups the Net Promoter Score and {rate} have a rank "
+            "correlation of {estimate:signed} ({level:percent:0} interval {conf_interval:signed}, Spearman).",
+            row,
             **values,
         )
     if row["conf_high"] < 0:
         return say(
-            "Groups that say more do less: over {n} groups the Net Promoter Score and {rate} have a rank correlation "
-            "of {estimate} ({level} interval {interval}, Spearman).",
+            "Groups that say more do less: over {n:count} groups the Net Promoter Score and {rate} have a rank "
+            "correlation of {estimate:signed} ({level:percent:0} interval {conf_interval:signed}, Spearman).",
+            row,
             **values,
         )
     return say(
-        "It is not shown that groups which say more do more: over {n} groups the Net Promoter Score and {rate} have a "
-        "rank correlation of {estimate} ({level} interval {interval}, Spearman).",
+        "It is not shown that groups which say more do more: over {n:count} groups the Net Promoter Score and {rate} "
+        "have a rank correlation of {estimate:signed} ({level:percent:0} interval {conf_interval:signed}, Spearman).",
+        row,
         **values,
     )
 
@@ -112,10 +112,7 @@ def _most_changed(leave_one_out: pd.DataFrame, deed: str) -> Sentence | None:
         return None
     most = own.iloc[int(own["change"].abs().argmax())]
     return say(
-        "It hangs most on {group}: without it the correlation would be {estimate} ({change}).",
-        group=most["group"],
-        estimate=Number(most["estimate"], signed=True),
-        change=Number(most["change"], signed=True),
+        "It hangs most on {group}: without it the correlation would be {estimate:signed} ({change:signed}).", most
     )
 
 
@@ -124,34 +121,23 @@ def _persons(found: Mapping[tuple[str, str], Mapping[Any, Any]], deed: str) -> S
     within, between = found.get((WITHIN, "slope")), found.get((BETWEEN, "slope"))
     if within is None or between is None or not np.isfinite([within["estimate"], between["estimate"]]).all():
         return None
-    read = Points if deed == "reported" else Number
-    values = {
-        name: value
-        for kind, row in (("within", within), ("between", between))
-        for name, value in (
-            (kind, _signed(read, row["estimate"])),
-            (f"{kind}_interval", Between(_signed(read, row["conf_low"]), _signed(read, row["conf_high"]))),
-        )
-    }
     if deed == "reported":
         return say(
-            "Inside the groups, a step from detractor to passive or on to promoter goes with {within} percentage "
-            "points more who report a recommendation ({within_interval}, {n} answers); between the groups the same "
-            "distance, 100 points of the score, goes with {between} ({between_interval}).",
-            n=int(within["n"]),
-            **values,
+            "Inside the groups, a step from detractor to passive or on to promoter goes with {within.estimate:points} "
+            "percentage points more who report a recommendation ({within.conf_interval:points}, {within.n:count} "
+            "answers); between the groups the same distance, 100 points of the score, goes with "
+            "{between.estimate:points} ({between.conf_interval:points}).",
+            within=within,
+            between=between,
         )
     return say(
-        "Inside the groups, a step from detractor to passive or on to promoter goes with {within} recommendations per "
-        "100 customer-years ({within_interval}, {n} answers); between the groups the same distance, 100 points of the "
-        "score, goes with {between} ({between_interval}).",
-        n=int(within["n"]),
-        **values,
+        "Inside the groups, a step from detractor to passive or on to promoter goes with {within.estimate:signed:1} "
+        "recommendations per 100 customer-years ({within.conf_interval:signed:1}, {within.n:count} answers); between "
+        "the groups the same distance, 100 points of the score, goes with {between.estimate:signed:1} "
+        "({between.conf_interval:signed:1}).",
+        within=within,
+        between=between,
     )
-
-
-def _signed(read: Any, value: float) -> Any:
-    return Points(value) if read is Points else Number(value, 1, signed=True)
 
 
 def _waves(found: Mapping[tuple[str, str], Mapping[Any, Any]], deed: str) -> Sentence | None:
@@ -160,14 +146,11 @@ def _waves(found: Mapping[tuple[str, str], Mapping[Any, Any]], deed: str) -> Sen
     if inside is None or across is None or not np.isfinite(inside["estimate"]):
         return None
     return say(
-        "Among groups of the same wave the correlation is {inside} ({inside_interval}, {n} pairs); among the waves, "
-        "groups together, {across} ({across_interval}, {waves} waves; both Pearson).",
-        inside=Number(inside["estimate"], signed=True),
-        inside_interval=between(inside, signed),
-        n=int(inside["n"]),
-        across=Number(across["estimate"], signed=True),
-        across_interval=between(across, signed),
-        waves=int(across["n"]),
+        "Among groups of the same wave the correlation is {inside.estimate:signed} ({inside.conf_interval:signed}, "
+        "{inside.n:count} pairs); among the waves, groups together, {across.estimate:signed} "
+        "({across.conf_interval:signed}, {across.n:count} waves; both Pearson).",
+        inside=inside,
+        across=across,
     )
 
 
@@ -192,10 +175,11 @@ def caveats_of(cells: pd.DataFrame, deed: str, by_wave: bool) -> list[Sentence]:
     if np.isfinite([said, done]).all():
         found.append(
             say(
-                "Of the differences between the groups, chance in sampling alone makes about {said} of those in the "
-                "score and {done} of those in the deeds (variance); that pulls the correlation towards 0.",
-                said=Percent(said, 0),
-                done=Percent(done, 0),
+                "Of the differences between the groups, chance in sampling alone makes about {said:percent:0} of those "
+                "in the score and {done:percent:0} of those in the deeds (variance); that pulls the correlation "
+                "towards 0.",
+                said=said,
+                done=done,
             )
         )
     if by_wave:

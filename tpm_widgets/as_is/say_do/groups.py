@@ -24,7 +24,7 @@ from tpm_widgets.as_is.say_do.group_findings import (
 )
 from tpm_widgets.as_is.say_do.tied_groups import TiedGroups, is_linked, tie_groups
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Names, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
@@ -228,5 +228,5 @@ def _withhold(
     shown = cells.astype(dict.fromkeys(values, "float64"))
     shown.loc[small, values] = np.nan
     unseen = shown.loc[~small & shown[MEASURE[deeds[0]]].isna(), "group"]
-    idle = say("Nobody was observed, or nobody told, in: {groups}.", groups=Names(tuple(unseen)))
+    idle = say("Nobody was observed, or nobody told, in: {groups:list}.", groups=tuple(unseen))
     return shown, cells.loc[small, "group"].tolist(), [idle] if len(unseen) else []

@@ -22,7 +22,7 @@ from tpm_widgets.as_is.say_do.response import by_response, response_weights
 from tpm_widgets.as_is.say_do.time import SayDoTime, time_of
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Paragraph, Percent, Sentence, Worded, say, say_n
+from tpm_widgets.language import Paragraph, Sentence, Worded, say, say_n
 from tpm_widgets.statistics.estimates.weighted import clustered_share
 from tpm_widgets.statistics.score.net_promoter import score_classes
 from tpm_widgets.study.model import Study
@@ -194,9 +194,9 @@ def _response_caveat(response: pd.DataFrame) -> Sentence:
     (row,) = response.query("deed == 'referred' and promoter_class == 'all'").to_dict("records")
     return say(
         "Answers are weighted to all customers by segment and year of acquisition; that moves the share of all who "
-        "recommend from {before} to {after}, and cannot mend what sets apart those who answer inside a cell.",
-        before=Percent(row["unweighted"]),
-        after=Percent(row["estimate"]),
+        "recommend from {unweighted:percent} to {estimate:percent}, and cannot mend what sets apart those who answer "
+        "inside a cell.",
+        row,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.say_do.cells import PER
-from tpm_widgets.language import Number, Percent, Points, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.estimates.rates import people_needed
 
 
@@ -32,30 +32,21 @@ def _rate(row: Mapping[Any, Any], settings: Mapping[str, Any]) -> Sentence:
     """Say what a ratio of rates takes."""
     if not row["baseline"] > 0:
         return say("How many customers it takes cannot be said: there were no recommendations so far.")
-    values = {
-        "ratio": Number(row["target"]),
-        "baseline": Number(row["baseline"]),
-        "other": Number(row["other"]),
-        "power": Percent(settings["power"], 0),
-        "level": Percent(settings["level"], 0),
-        "customers": int(row["customers"]),
-    }
     if not np.isfinite(row["months"]):
         return say(
-            "With {customers} customers in each of two groups no time is long enough to show {other} instead of "
-            "{baseline} recommendations per 100 customer-years (ratio {ratio}): customers differ too much from each "
-            "other.",
-            **values,
+            "With {customers:count} customers in each of two groups no time is long enough to show {other:number} "
+            "instead of {baseline:number} recommendations per 100 customer-years (ratio {target:number}): customers "
+            "differ too much from each other.",
+            row,
+            settings,
         )
     return say(
-        "To show {other} instead of {baseline} recommendations per 100 customer-years (ratio {ratio}), it takes "
-        "{customers} customers in each of two groups, observed for {months} months: about {events} recommendations in "
-        "all ({power} power, {level} level; {inflation} times as many customers as if recommendations came "
-        "independently).",
-        months=Number(row["months"], 1),
-        events=Number(row["events"], 0),
-        inflation=Number(row["inflation"]),
-        **values,
+        "To show {other:number} instead of {baseline:number} recommendations per 100 customer-years (ratio "
+        "{target:number}), it takes {customers:count} customers in each of two groups, observed for {months:number:1} "
+        "months: about {events:count} recommendations in all ({power:percent:0} power, {level:percent:0} level; "
+        "{inflation:number} times as many customers as if recommendations came independently).",
+        row,
+        settings,
     )
 
 
@@ -63,26 +54,20 @@ def _share(row: Mapping[Any, Any], settings: Mapping[str, Any]) -> Sentence:
     """Say what a difference between two referral rates takes."""
     if not np.isfinite(row["baseline"]):
         return say("What it takes for the referral rate cannot be said: of no new customer the source is known.")
-    values = {
-        "baseline": Percent(row["baseline"]),
-        "other": Percent(row["other"]),
-        "difference": Points(row["target"]),
-        "customers": int(row["customers"]),
-        "power": Percent(settings["power"], 0),
-        "level": Percent(settings["level"], 0),
-    }
     if not np.isfinite(row["months"]):
         return say(
-            "To show a referral rate of {other} instead of {baseline} ({difference} percentage points), it takes "
-            "{customers} new customers whose source is known in each of two groups ({power} power, {level} level).",
-            **values,
+            "To show a referral rate of {other:percent} instead of {baseline:percent} ({target:points} percentage "
+            "points), it takes {customers:count} new customers whose source is known in each of two groups "
+            "({power:percent:0} power, {level:percent:0} level).",
+            row,
+            settings,
         )
     return say(
-        "To show a referral rate of {other} instead of {baseline} ({difference} percentage points), it takes "
-        "{customers} new customers whose source is known in each of two periods ({power} power, {level} level); at the "
-        "study's pace each period lasts {months} months.",
-        months=Number(row["months"], 1),
-        **values,
+        "To show a referral rate of {other:percent} instead of {baseline:percent} ({target:points} percentage points), "
+        "it takes {customers:count} new customers whose source is known in each of two periods ({power:percent:0} "
+        "power, {level:percent:0} level); at the study's pace each period lasts {months:number:1} months.",
+        row,
+        settings,
     )
 
 
@@ -90,15 +75,16 @@ def _at_hand(row: Mapping[Any, Any], settings: Mapping[str, Any], customers: flo
     """Say whether the study's own customers and months are enough."""
     rate, power, level = row["baseline"] / PER, settings["power"], settings["level"]
     needed = people_needed(rate, row["target"], months / 12, row["dispersion"], power, level)
-    values = {"customers": int(customers), "months": Number(months, 1)}
+    values = {"customers": int(customers), "months": months}
     if needed <= customers / 2:
         return say(
-            "The study has that: {customers} customers, observed for {months} months on average, in two equal groups.",
+            "The study has that: {customers} customers, observed for {months:number:1} months on average, in two equal "
+            "groups.",
             **values,
         )
     return say(
-        "The study does not have that: {customers} customers, observed for {months} months on average; for so long it "
-        "would take {needed}.",
+        "The study does not have that: {customers} customers, observed for {months:number:1} months on average; for so "
+        "long it would take {needed}.",
         needed=int(np.ceil(2 * needed)),
         **values,
     )

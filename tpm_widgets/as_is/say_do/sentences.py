@@ -6,7 +6,7 @@ import numpy as np
 
 from tpm_widgets.as_is.say_do.answers import rows_of, what_is_missing
 from tpm_widgets.as_is.say_do.found import SayDoFound
-from tpm_widgets.language import Number, Percent, Points, PValue, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 
 
 def sentences_of(result: SayDoFound) -> tuple[Sentence, ...]:
@@ -35,24 +35,26 @@ def _origin(result: SayDoFound) -> Sentence:
     if count == 0:
         return say("Nobody recommended while followed.")
     rows = rows_of(result)
-    shares = {f"{name}s": Percent(row["recommendation_share"]) for name, row in rows.items()}
-    shares["answers"] = Percent(rows["promoter"]["answer_share"])
     if result.kind == "reported":
         return say_n(
-            "Of {count} respondent who reports a recommendation, {promoters} are promoters, who gave {answers} of the "
-            "answers, {passives} passives and {detractors} detractors.",
-            "Of {count} respondents who report a recommendation, {promoters} are promoters, who gave {answers} of the "
-            "answers, {passives} passives and {detractors} detractors.",
+            "Of {count} respondent who reports a recommendation, {promoter.recommendation_share:percent} are "
+            "promoters, who gave {promoter.answer_share:percent} of the answers, "
+            "{passive.recommendation_share:percent} passives and {detractor.recommendation_share:percent} detractors.",
+            "Of {count} respondents who report a recommendation, {promoter.recommendation_share:percent} are "
+            "promoters, who gave {promoter.answer_share:percent} of the answers, "
+            "{passive.recommendation_share:percent} passives and {detractor.recommendation_share:percent} detractors.",
             count,
-            **shares,
+            rows,
         )
     return say_n(
-        "Of {count} recommendation, {promoters} came from promoters, who gave {answers} of the answers, {passives} "
-        "from passives and {detractors} from detractors.",
-        "Of {count} recommendations, {promoters} came from promoters, who gave {answers} of the answers, {passives} "
-        "from passives and {detractors} from detractors.",
+        "Of {count} recommendation, {promoter.recommendation_share:percent} came from promoters, who gave "
+        "{promoter.answer_share:percent} of the answers, {passive.recommendation_share:percent} from passives and "
+        "{detractor.recommendation_share:percent} from detractors.",
+        "Of {count} recommendations, {promoter.recommendation_share:percent} came from promoters, who gave "
+        "{promoter.answer_share:percent} of the answers, {passive.recommendation_share:percent} from passives and "
+        "{detractor.recommendation_share:percent} from detractors.",
         count,
-        **shares,
+        rows,
     )
 
 
@@ -62,32 +64,35 @@ def _cutoffs(result: SayDoFound) -> Sentence:
     steps, within = (forms.loc[(smaller, "linear and classes")] for smaller in ("linear", "classes"))
     if not np.isfinite([steps["p_value"], within["p_value"]]).all():
         return say("Whether the cut-offs 6|7 and 8|9 carry what the score knows cannot be said from these answers.")
-    values = {"steps": PValue(steps["p_value"]), "within": PValue(within["p_value"]), "n": int(steps["n"])}
     chance = 1 - result.settings["level"]
     steps_add, score_adds = steps["p_value"] < chance, within["p_value"] < chance
     if steps_add and score_adds:
         return say(
-            "The cut-offs 6|7 and 8|9 carry a part of what the score knows: the classes add to a straight line "
-            "(p {steps}), and inside a class the score still adds (p {within}; score tests, {n} answers).",
-            **values,
+            "The cut-offs 6|7 and 8|9 carry a part of what the score knows: the classes add to a straight line (p "
+            "{p_value:p}), and inside a class the score still adds (p {within:p}; score tests, {n:count} answers).",
+            steps,
+            within=within["p_value"],
         )
     if score_adds:
         return say(
-            "The cut-offs 6|7 and 8|9 do not carry what the score knows: inside a class the score still adds "
-            "(p {within}), while it is not shown that the classes add to a straight line (p {steps}; score tests, {n} "
-            "answers).",
-            **values,
+            "The cut-offs 6|7 and 8|9 do not carry what the score knows: inside a class the score still adds (p "
+            "{within:p}), while it is not shown that the classes add to a straight line (p {p_value:p}; score tests, "
+            "{n:count} answers).",
+            steps,
+            within=within["p_value"],
         )
     if steps_add:
         return say(
-            "The cut-offs 6|7 and 8|9 carry what the score knows: the classes add to a straight line (p {steps}), and "
-            "it is not shown that the score adds inside a class (p {within}; score tests, {n} answers).",
-            **values,
+            "The cut-offs 6|7 and 8|9 carry what the score knows: the classes add to a straight line (p {p_value:p}), "
+            "and it is not shown that the score adds inside a class (p {within:p}; score tests, {n:count} answers).",
+            steps,
+            within=within["p_value"],
         )
     return say(
         "Classes with the cut-offs 6|7 and 8|9 and a straight line cannot be told apart: it is not shown that either "
-        "adds to the other (p {steps} and p {within}; score tests, {n} answers).",
-        **values,
+        "adds to the other (p {p_value:p} and p {within:p}; score tests, {n:count} answers).",
+        steps,
+        within=within["p_value"],
     )
 
 
@@ -97,30 +102,28 @@ def _respondents(result: SayDoFound) -> Sentence:
     own, other = rows["respondents"], rows["never answered"]
     if not np.isfinite([own["rate"], other["rate"]]).all():
         return say("Those who answered cannot be set beside those who never did: of one kind nobody was observed.")
-    values = {
-        "own": Number(own["rate"]),
-        "own_interval": between(own, Number, "rate"),
-        "other": Number(other["rate"]),
-        "other_interval": between(other, Number, "rate"),
-        "n": int(own["customers"]),
-        "others": int(other["customers"]),
-    }
     if own["rate_low"] > other["rate_high"]:
         return say(
-            "Those who answer recommend more than others: {own} recommendations per 100 customer-months "
-            "({own_interval}, {n} customers) against {other} ({other_interval}, {others} who never answered).",
-            **values,
+            "Those who answer recommend more than others: {own.rate:number} recommendations per 100 customer-months "
+            "({own.rate_interval:number}, {own.customers:count} customers) against {other.rate:number} "
+            "({other.rate_interval:number}, {other.customers:count} who never answered).",
+            own=own,
+            other=other,
         )
     if own["rate_high"] < other["rate_low"]:
         return say(
-            "Those who answer recommend less than others: {own} recommendations per 100 customer-months "
-            "({own_interval}, {n} customers) against {other} ({other_interval}, {others} who never answered).",
-            **values,
+            "Those who answer recommend less than others: {own.rate:number} recommendations per 100 customer-months "
+            "({own.rate_interval:number}, {own.customers:count} customers) against {other.rate:number} "
+            "({other.rate_interval:number}, {other.customers:count} who never answered).",
+            own=own,
+            other=other,
         )
     return say(
-        "It is not shown that those who answer differ in deeds: {own} recommendations per 100 customer-months "
-        "({own_interval}, {n} customers) against {other} ({other_interval}, {others} who never answered).",
-        **values,
+        "It is not shown that those who answer differ in deeds: {own.rate:number} recommendations per 100 "
+        "customer-months ({own.rate_interval:number}, {own.customers:count} customers) against {other.rate:number} "
+        "({other.rate_interval:number}, {other.customers:count} who never answered).",
+        own=own,
+        other=other,
     )
 
 
@@ -129,13 +132,12 @@ def _beside(result: SayDoFound) -> Sentence:
     (row,) = result.respondents.to_dict("records")
     rows = rows_of(result)
     return say(
-        "Answers are not tied to customers here, so they only stand side by side: a Net Promoter Score of {score} "
-        "({n} answers), and {rate} recommendations per 100 customer-months ({interval}, {customers} customers).",
-        score=Points(rows["promoter"]["answer_share"] - rows["detractor"]["answer_share"]),
+        "Answers are not tied to customers here, so they only stand side by side: a Net Promoter Score of "
+        "{score:points} ({n} answers), and {rate:number} recommendations per 100 customer-months "
+        "({rate_interval:number}, {customers:count} customers).",
+        row,
+        score=rows["promoter"]["answer_share"] - rows["detractor"]["answer_share"],
         n=result.n,
-        rate=Number(row["rate"]),
-        interval=between(row, Number, "rate"),
-        customers=int(row["customers"]),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.groups import ALL, value_text
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.model import Study
 from tpm_widgets.study.schema import role_names
 
@@ -89,7 +89,7 @@ def tie_groups(study: Study, by: str | Sequence[str] | None, people: pd.DataFram
     names = _in_order(study, columns, answers, customers)
     if not names:
         expected = say(
-            "an answer or a customer with a value of {columns}, for {verb}", columns=Names(tuple(columns)), verb=verb
+            "an answer or a customer with a value of {columns:list}, for {verb}", columns=tuple(columns), verb=verb
         )
         remedy = say("Fill in the column, or split by another one.")
         raise DataError([{"table": "survey", "expected": expected, "remedy": remedy}])
@@ -99,10 +99,10 @@ def tie_groups(study: Study, by: str | Sequence[str] | None, people: pd.DataFram
     if by is None and len(tied_columns(study)) > len(columns) and columns:
         caveats.append(
             say(
-                "Answers and customers have {columns} in common; groups are made by {chosen} alone, because all "
-                "of them crossed make no further groups, or too small ones. Choose with by=.",
-                columns=Names(tuple(tied_columns(study))),
-                chosen=Names(tuple(columns)),
+                "Answers and customers have {columns:list} in common; groups are made by {chosen:list} alone, because "
+                "all of them crossed make no further groups, or too small ones. Choose with by=.",
+                columns=tuple(tied_columns(study)),
+                chosen=tuple(columns),
             )
         )
     return TiedGroups(
@@ -183,19 +183,19 @@ def _missing(answers: np.ndarray, customers: np.ndarray, columns: Sequence[str])
     if lost := int(pd.isna(answers).sum()):
         found.append(
             say_n(
-                "{count} answer without a value of {columns} is in no group.",
-                "{count} answers without a value of {columns} are in no group.",
+                "{count} answer without a value of {columns:list} is in no group.",
+                "{count} answers without a value of {columns:list} are in no group.",
                 lost,
-                columns=Names(tuple(columns)),
+                columns=tuple(columns),
             )
         )
     if lost := int(pd.isna(customers).sum()):
         found.append(
             say_n(
-                "{count} customer without a value of {columns} is in no group.",
-                "{count} customers without a value of {columns} are in no group.",
+                "{count} customer without a value of {columns:list} is in no group.",
+                "{count} customers without a value of {columns:list} are in no group.",
                 lost,
-                columns=Names(tuple(columns)),
+                columns=tuple(columns),
             )
         )
     return found

@@ -26,7 +26,7 @@ from tpm_widgets.as_is.say_do.cells import (
 )
 from tpm_widgets.as_is.say_do.group_findings import RATES
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Between, Number, Percent, Points, Sentence, between, say, say_n, signed
+from tpm_widgets.language import Between, Number, Percent, Points, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.association.correlation import lag_profile
 from tpm_widgets.study.model import Study
@@ -224,9 +224,9 @@ def courses_of(table: pd.DataFrame, deed: str, level: float) -> tuple[Sentence, 
     if len(said):
         found.append(
             say(
-                "The Net Promoter Score was {course} ({level} intervals, adjusted Wald, {n} answers in all).",
+                "The Net Promoter Score was {course} ({level:percent:0} intervals, adjusted Wald, {n} answers in all).",
                 course=_course(said, "score", Points),
-                level=Percent(level, 0),
+                level=level,
                 n=int(table["n"].sum()),
             )
         )
@@ -272,10 +272,10 @@ def profile_of(lags: pd.DataFrame, deed: str, periods: int, level: float) -> Sen
     if apart.empty:
         return say(
             "It is not shown that the score and the rate go together beyond their trends, at any distance of up to "
-            "{lags} periods ({count} correlations together at {level}, Bonferroni; {periods} periods).",
+            "{lags} periods ({count} correlations together at {level:percent:0}, Bonferroni; {periods} periods).",
             lags=int(own["lag"].max()),
             count=len(own),
-            level=Percent(level, 0),
+            level=level,
             periods=periods,
         )
     return _largest(apart.iloc[int(apart["estimate"].abs().argmax())], len(own), level)
@@ -283,35 +283,35 @@ def profile_of(lags: pd.DataFrame, deed: str, periods: int, level: float) -> Sen
 
 def _largest(most: pd.Series, count: int, level: float) -> Sentence:
     """Read the distance at which both go together most."""
-    values = {
-        "estimate": Number(most["estimate"], signed=True),
-        "interval": between(most, signed),
-        "level": Percent(level, 0),
-        "distances": count,
-        "n": int(most["n"]),
-    }
+    values = {"level": level, "distances": count}
     if most["lag"] == 0:
         return say(
-            "Beyond their trends the score and the rate go together most in the same period: {estimate} ({level} "
-            "interval {interval}, {n} pairs; apart from 0 also when all {distances} distances are counted).",
+            "Beyond their trends the score and the rate go together most in the same period: {estimate:signed} "
+            "({level:percent:0} interval {conf_interval:signed}, {n:count} pairs; apart from 0 also when all "
+            "{distances} distances are counted).",
+            most,
             **values,
         )
     if most["lag"] < 0:
         return say_n(
             "Beyond their trends they go together most where the deeds come {count} period before the answers: "
-            "{estimate} ({level} interval {interval}, {n} pairs; apart from 0 also when all {distances} distances are "
-            "counted).",
+            "{estimate:signed} ({level:percent:0} interval {conf_interval:signed}, {n:count} pairs; apart from 0 also "
+            "when all {distances} distances are counted).",
             "Beyond their trends they go together most where the deeds come {count} periods before the answers: "
-            "{estimate} ({level} interval {interval}, {n} pairs; apart from 0 also when all {distances} distances are "
-            "counted).",
+            "{estimate:signed} ({level:percent:0} interval {conf_interval:signed}, {n:count} pairs; apart from 0 also "
+            "when all {distances} distances are counted).",
             -int(most["lag"]),
+            most,
             **values,
         )
     return say_n(
-        "Beyond their trends they go together most where the deeds come {count} period after the answers: {estimate} "
-        "({level} interval {interval}, {n} pairs; apart from 0 also when all {distances} distances are counted).",
-        "Beyond their trends they go together most where the deeds come {count} periods after the answers: {estimate} "
-        "({level} interval {interval}, {n} pairs; apart from 0 also when all {distances} distances are counted).",
+        "Beyond their trends they go together most where the deeds come {count} period after the answers: "
+        "{estimate:signed} ({level:percent:0} interval {conf_interval:signed}, {n:count} pairs; apart from 0 also when "
+        "all {distances} distances are counted).",
+        "Beyond their trends they go together most where the deeds come {count} periods after the answers: "
+        "{estimate:signed} ({level:percent:0} interval {conf_interval:signed}, {n:count} pairs; apart from 0 also when "
+        "all {distances} distances are counted).",
         int(most["lag"]),
+        most,
         **values,
     )

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Number, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.score.net_promoter import score_classes
 from tpm_widgets.study.model import Scale, Study
 
@@ -83,11 +83,11 @@ def exclusions(missing: int, off: int, unweighted: int, scale: Scale) -> list[Se
     if off:
         found.append(
             say_n(
-                "{count} score is no whole number from {low} to {high} and does not count.",
-                "{count} scores are no whole numbers from {low} to {high} and do not count.",
+                "{count} score is no whole number from {low:count} to {high:count} and does not count.",
+                "{count} scores are no whole numbers from {low:count} to {high:count} and do not count.",
                 off,
-                low=Number(scale[0], 0),
-                high=Number(scale[1], 0),
+                low=scale[0],
+                high=scale[1],
             )
         )
     if unweighted:

@@ -14,7 +14,7 @@ from tpm_widgets.as_is.groups import Group, answer_groups, split_names, withheld
 from tpm_widgets.as_is.score.classes import Cutoffs, answer_classes, checked_cutoffs, excluded_scores
 from tpm_widgets.as_is.score.net_promoter_score import net_promoter_score
 from tpm_widgets.errors import DataError, check_level, check_option
-from tpm_widgets.language import Names, Percent, Points, PValue, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.multiplicity import Adjustment, adjusted_p_values
 from tpm_widgets.statistics.score.difference import mean_difference
@@ -66,31 +66,22 @@ class ScoreComparison(Result):
         shown = self.shown
         verdict = say_n(
             "{shown} of {count} pair differs by more than chance ({adjusted}).",
-            "{shown} of {count} pairs differ by more than chance ({adjusted}): {where}.",
+            "{shown} of {count} pairs differ by more than chance ({adjusted}): {where:list}.",
             len(tested),
             shown=len(shown),
             adjusted=ADJUSTED[self.settings["adjust"]],
-            where=Names(
-                tuple(pair_name(row) for row in shown.sort_values("p_value", kind="stable").to_dict("records"))
-            ),
+            where=tuple(pair_name(row) for row in shown.sort_values("p_value", kind="stable").to_dict("records")),
         )
         return verdict, say("The largest difference: {pair}", pair=self._pair(largest))
 
     def _pair(self, row: Mapping[Any, Any]) -> Sentence:
         return say(
-            "{group} {group_score} (n = {n}), {other} {other_score} (n = {n_other}); difference {difference} points "
-            "({level} interval {interval}, {test}, p {p}).",
-            group=row["group"],
-            other=row["other"],
-            group_score=Points(row["group_estimate"]),
-            other_score=Points(row["other_estimate"]),
-            n=int(row["n"]),
-            n_other=int(row["n_other"]),
-            difference=Points(row["difference"]),
-            level=Percent(self.settings["level"], 0),
-            interval=between(row, Points),
+            "{group} {group_estimate:points} (n = {n:count}), {other} {other_estimate:points} (n = {n_other:count}); "
+            "difference {difference:points} points ({level:percent:0} interval {conf_interval:points}, {test}, p "
+            "{p_adjusted:p}).",
+            row,
+            self.settings,
             test=say("paired z test") if self.settings["paired"] else say("two-sample z test"),
-            p=PValue(row["p_adjusted"]),
         )
 
 

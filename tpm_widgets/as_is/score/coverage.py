@@ -12,7 +12,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.score.net_promoter_score import METHODS
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Between, Percent, Sentence, say
+from tpm_widgets.language import Between, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.precision import TIE, exact_coverage
 from tpm_widgets.threads import on_one_thread
@@ -52,12 +52,12 @@ class ScoreCoverage(Result):
             small, large = by_size.loc[(interval, min(sizes))], by_size.loc[(interval, max(sizes))]
             found.append(
                 say(
-                    "Where {level} are promised, {interval} covers {small} with n = {smallest} and {large} with n = "
-                    "{largest} (exact, over {count} true scores and shares of passives).",
+                    "Where {level:percent:0} are promised, {interval} covers {small:percent} with n = {smallest} and "
+                    "{large:percent} with n = {largest} (exact, over {count} true scores and shares of passives).",
+                    self.settings,
                     interval=METHODS[interval],
-                    level=Percent(self.settings["level"], 0),
-                    small=Between(Percent(small["lowest"]), Percent(small["highest"])),
-                    large=Between(Percent(large["lowest"]), Percent(large["highest"])),
+                    small=Between(small["lowest"], small["highest"]),
+                    large=Between(large["lowest"], large["highest"]),
                     smallest=min(sizes),
                     largest=max(sizes),
                     count=len(self.table) // len(by_size),

@@ -13,7 +13,7 @@ from tpm_widgets.as_is.groups import group_name, withheld_caveat
 from tpm_widgets.as_is.score.classes import Cutoffs
 from tpm_widgets.as_is.score.tallies import tally_study, tally_table
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Percent, Points, Sentence, between, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, Tally
 from tpm_widgets.study.model import Scale, Study
@@ -54,42 +54,37 @@ class NetPromoterScore(Result):
         if shown.empty:
             return (say("No Net Promoter Score can be given: no answer counts."),)
         method = METHODS[self.settings["interval"]]
-        level = Percent(self.settings["level"], 0)
         if len(self.table) == 1:
             (row,) = shown.to_dict("records")
             return (
                 say(
-                    "The Net Promoter Score is {score} ({level} interval {interval}, {method}), from {n} answers.",
-                    score=Points(row["estimate"]),
-                    level=level,
-                    interval=between(row, Points),
+                    "The Net Promoter Score is {estimate:points} ({level:percent:0} interval {conf_interval:points}, "
+                    "{method}), from {n:count} answers.",
+                    row,
+                    self.settings,
                     method=method,
-                    n=int(row["n"]),
                 ),
                 say(
-                    "{promoters} are promoters, {passives} passives, {detractors} detractors.",
-                    promoters=Percent(row["promoters"]),
-                    passives=Percent(row["passives"]),
-                    detractors=Percent(row["detractors"]),
+                    "{promoters:percent} are promoters, {passives:percent} passives, {detractors:percent} detractors.",
+                    row,
                 ),
             )
         best, worst = shown.loc[[shown["estimate"].idxmax(), shown["estimate"].idxmin()]].to_dict("records")
         return (
             say_n(
-                "Of {n} answers in all, only {best} is large enough to show: Net Promoter Score {score} "
-                "({level} interval {interval}, {method}).",
-                "Among {count} groups with {n} answers in all, the Net Promoter Score runs from {worst_score} in "
-                "{worst} ({level} interval {worst_interval}) to {score} in {best} ({interval}), intervals: {method}.",
+                "Of {n} answers in all, only {best_group} is large enough to show: Net Promoter Score "
+                "{best.estimate:points} ({level:percent:0} interval {best.conf_interval:points}, {method}).",
+                "Among {count} groups with {n} answers in all, the Net Promoter Score runs from "
+                "{worst.estimate:points} in {worst_group} ({level:percent:0} interval {worst.conf_interval:points}) to "
+                "{best.estimate:points} in {best_group} ({best.conf_interval:points}), intervals: {method}.",
                 len(shown),
+                self.settings,
                 n=int(self.table["n"].sum()),
-                level=level,
                 method=method,
-                score=Points(best["estimate"]),
-                best=_name(best),
-                interval=between(best, Points),
-                worst_score=Points(worst["estimate"]),
-                worst=_name(worst),
-                worst_interval=between(worst, Points),
+                best=best,
+                best_group=_name(best),
+                worst=worst,
+                worst_group=_name(worst),
             ),
         )
 

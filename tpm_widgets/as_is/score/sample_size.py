@@ -11,7 +11,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.score.classes import answer_classes
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Number, Percent, Points, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.net_promoter import Score, net_promoter
 from tpm_widgets.statistics.score.precision import size_for_difference, size_for_margin
@@ -44,35 +44,36 @@ class ScoreSampleSize(Result):
         return tuple(self._need(row) for row in self.table.to_dict("records"))
 
     def _need(self, row: Mapping[Any, Any]) -> Sentence:
-        stated = {
-            "target": Number(row["target"] * 100, 1),
-            "level": Percent(self.settings["level"], 0),
-            "score": Points(self.score),
-        }
         if pd.isna(row["n"]):
             return say(
-                "How many answers a difference of {target} points needs cannot be told from answers that are all alike."
-                , **stated,
-            )  # fmt: skip
-        stated |= {"n": int(row["n"])}
+                "How many answers a difference of {target:hundredths} points needs cannot be told from answers that "
+                "are all alike.",
+                row,
+                self.settings,
+            )
         if row["question"] == "difference":
             return say(
-                "For a difference of {target} points from a score of {score} to show, with a probability of {power} in "
-                "a two-sided test at {level}, each of two groups needs {n} answers, {total} in all.",
-                **stated,
-                power=Percent(self.settings["power"], 0),
-                total=int(row["total"]),
+                "For a difference of {target:hundredths} points from a score of {score:points} to show, with a "
+                "probability of {power:percent:0} in a two-sided test at {level:percent:0}, each of two groups needs "
+                "{n:count} answers, {total:count} in all.",
+                row,
+                self.settings,
+                score=self.score,
             )
         if self.settings["population"]:
             return say(
-                "To know a score of {score} to within {target} points ({level}, adjusted Wald), {n} answers of a "
-                "population of {population} are needed.",
-                **stated,
-                population=self.settings["population"],
+                "To know a score of {score:points} to within {target:hundredths} points ({level:percent:0}, adjusted "
+                "Wald), {n:count} answers of a population of {population} are needed.",
+                row,
+                self.settings,
+                score=self.score,
             )
         return say(
-            "To know a score of {score} to within {target} points ({level}, adjusted Wald), {n} answers are needed.",
-            **stated,
+            "To know a score of {score:points} to within {target:hundredths} points ({level:percent:0}, adjusted "
+            "Wald), {n:count} answers are needed.",
+            row,
+            self.settings,
+            score=self.score,
         )
 
 

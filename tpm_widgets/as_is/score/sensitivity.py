@@ -13,7 +13,7 @@ import pandas as pd
 from tpm_widgets.as_is.groups import Group, answer_groups, withheld_caveat
 from tpm_widgets.as_is.score.classes import Cutoffs, checked_cutoffs, excluded_scores
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Names, Percent, Points, Sentence, between, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.intervals import mover
 from tpm_widgets.statistics.score.net_promoter import Interval, net_promoter, score_classes, score_interval
@@ -74,24 +74,26 @@ class ScoreSensitivity(Result):
             "conclusion": CONCLUSIONS[first["conclusion"]],
             "same": int(self.table["same"].sum()),
             "count": count,
-            "level": Percent(self.settings["level"], 0),
         }
         if not self.changes:
             return say(
                 "The conclusion on {what} does not depend on cut-offs, weighting or interval: {conclusion} in all "
-                "{count} ways of computing ({level} intervals).",
+                "{count} ways of computing ({level:percent:0} intervals).",
+                self.settings,
                 **stated,
             )
         if not self.causes:
             return say(
                 "The conclusion on {what} changes where several choices are made otherwise: {conclusion} in {same} of "
-                "{count} ways of computing ({level} intervals).",
+                "{count} ways of computing ({level:percent:0} intervals).",
+                self.settings,
                 **stated,
             )
         return say(
-            "The conclusion on {what} changes with {causes}: {conclusion} in {same} of {count} ways of computing "
-            "({level} intervals).",
-            causes=Names(tuple(CHOICES[choice] for choice in self.causes)),
+            "The conclusion on {what} changes with {causes:list}: {conclusion} in {same} of {count} ways of computing "
+            "({level:percent:0} intervals).",
+            self.settings,
+            causes=tuple(CHOICES[choice] for choice in self.causes),
             **stated,
         )
 
@@ -106,13 +108,11 @@ class ScoreSensitivity(Result):
     def _spread(self) -> Sentence:
         first, low, high = self._first(), float(self.table["estimate"].min()), float(self.table["estimate"].max())
         return say(
-            "Computed as usual it is {estimate} ({interval}), from {n} answers; over all ways it lies between {low} "
-            "and {high}.",
-            estimate=Points(first["estimate"]),
-            interval=between(first, Points),
-            n=int(first["n"]),
-            low=Points(low),
-            high=Points(high),
+            "Computed as usual it is {estimate:points} ({conf_interval:points}), from {n:count} answers; over all ways "
+            "it lies between {low:points} and {high:points}.",
+            first,
+            low=low,
+            high=high,
         )
 
     def _weights(self) -> Sentence:
@@ -120,17 +120,19 @@ class ScoreSensitivity(Result):
         first = self._first()
         alike = (self.table["cutoffs"] == first["cutoffs"]) & (self.table["interval"] == first["interval"])
         (plain,) = self.table[alike & ~self.table["weighted"]].to_dict("records")
-        stated = {
-            "weighted": Points(first["estimate"]),
-            "unweighted": Points(plain["estimate"]),
-            "interval": between(first, Points),
-        }
         inside = first["conf_low"] <= plain["estimate"] <= first["conf_high"]
         if inside and plain["same"]:
             return say(
-                "The weights do not matter to it: {weighted} weighted ({interval}), {unweighted} unweighted.", **stated
+                "The weights do not matter to it: {estimate:points} weighted ({conf_interval:points}), "
+                "{unweighted:points} unweighted.",
+                first,
+                unweighted=plain["estimate"],
             )
-        return say("The weights matter: {weighted} weighted ({interval}), {unweighted} unweighted.", **stated)
+        return say(
+            "The weights matter: {estimate:points} weighted ({conf_interval:points}), {unweighted:points} unweighted.",
+            first,
+            unweighted=plain["estimate"],
+        )
 
 
 @on_one_thread
