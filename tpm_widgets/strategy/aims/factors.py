@@ -14,7 +14,7 @@ from scipy import stats
 
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError, check_level, check_option, check_replicates
-from tpm_widgets.language import Names, Number, Percent, Points, Sentence, between, say
+from tpm_widgets.language import Between, Number, Points, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.association.asymmetry import (
     CLASSES,
@@ -78,33 +78,34 @@ class PenaltyReward(Result):
         kinds = {factor: self._named(self.table["factor"] == factor) for factor in CLASSES}
         found = say(
             "Low and high against middle ratings of all touchpoints in one linear regression of {outcome} ({n} "
-            "answers) show as delighters: {delighter}; satisfiers: {satisfier}; hybrids: {hybrid}; dissatisfiers: "
-            "{dissatisfier}; frustrators: {frustrator}; open: {unknown}.",
+            "answers) show as delighters: {delighter:list:8}; satisfiers: {satisfier:list:8}; hybrids: "
+            "{hybrid:list:8}; dissatisfiers: {dissatisfier:list:8}; frustrators: {frustrator:list:8}; open: "
+            "{unknown:list:8}.",
             outcome=WORDS[self.outcome],
             n=self.n,
             unknown=self._named(self.table["factor"].isna()),
             **kinds,
         )
         sure = say(
-            "In at least {much} of {replicates} resamples the factor is the same for: {touchpoints}.",
-            much=Percent(SURE, 0),
-            replicates=self.settings["replicates"],
+            "In at least {much:percent:0} of {replicates} resamples the factor is the same for: {touchpoints:list:8}.",
+            self.settings,
+            much=SURE,
             touchpoints=self._named(self.table["probability"] >= SURE),
         )
         row = self.table.sort_values("penalty", kind="stable").iloc[0]  # missing ones go last
         unit = Number if self.outcome == "recommend" else Points
         cost = say(
-            "A low rating instead of a middle one goes with most at {touchpoint}: {penalty} points ({level} interval "
-            "{interval}, robust errors).",
+            "A low rating instead of a middle one goes with most at {touchpoint}: {penalty} points ({level:percent:0} "
+            "interval {interval}, robust errors).",
+            self.settings,
             touchpoint=self.labels[row["touchpoint"]],
             penalty=unit(row["penalty"]),
-            level=Percent(self.settings["level"], 0),
-            interval=between(row, unit, "penalty"),
+            interval=Between(unit(row["penalty_low"]), unit(row["penalty_high"])),
         )
         return found, sure, cost
 
-    def _named(self, rows: pd.Series) -> Names:
-        return Names(tuple(self.labels[name] for name in self.table.loc[rows, "touchpoint"]), most=8)
+    def _named(self, rows: pd.Series) -> tuple[str, ...]:
+        return tuple(self.labels[name] for name in self.table.loc[rows, "touchpoint"])
 
 
 @on_one_thread
@@ -222,15 +223,15 @@ def _caveats(table: pd.DataFrame, design: Design, fit: Fit, labels: Mapping[str,
     ]
     coefficients = len(design.columns) - 1
     if fit.n < PER_COEFFICIENT * coefficients:
-        each = Number(fit.n / coefficients, 1)
-        found.append(say("Only {each} answers per coefficient: the estimates are unsure.", each=each))
+        each = fit.n / coefficients
+        found.append(say("Only {each:number:1} answers per coefficient: the estimates are unsure.", each=each))
     wrong = tuple(labels[name] for name in table.loc[table["note"] == "wrong sign", "touchpoint"])
     if wrong:
         found.append(
             say(
-                "A high rating goes with less than a middle one, or a low one with more, at {touchpoints}; that part "
-                "counts for neither side of the asymmetry.",
-                touchpoints=Names(wrong, most=len(wrong)),
+                "A high rating goes with less than a middle one, or a low one with more, at {touchpoints:all}; that "
+                "part counts for neither side of the asymmetry.",
+                touchpoints=wrong,
             )
         )
     close = close_touchpoints(design, weighted_covariance(design.matrix[:, 1:], fit.weights), labels, ("low", "high"))

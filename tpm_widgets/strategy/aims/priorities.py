@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say
+from tpm_widgets.language import Between, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
 from tpm_widgets.strategy.drivers.caveats import close_touchpoints
@@ -64,10 +64,10 @@ class Priorities(Result):
         sure = wanted[wanted["certain"]]
         first = (
             say(
-                "Concentrate on {touchpoints}: more important than the average touchpoint, and rated below it; "
-                "certain, with both {level} intervals inside the quadrant, for {certain}.",
+                "Concentrate on {touchpoints:list}: more important than the average touchpoint, and rated below it; "
+                "certain, with both {level:percent:0} intervals inside the quadrant, for {certain:list}.",
+                self.settings,
                 touchpoints=self._names(wanted),
-                level=Percent(self.settings["level"], 0),
                 certain=self._names(sure),
             )
             if len(wanted)
@@ -76,22 +76,18 @@ class Priorities(Result):
         return (
             first,
             say(
-                "The cross-hairs lie at the means of the {count} touchpoints: a rating of {performance}, and "
-                "{importance} per rating point; importance from {n} answers.",
+                "The cross-hairs lie at the means of the {count} touchpoints: a rating of {performance:number}, and "
+                "{importance:signed:3} per rating point; importance from {n:count} answers.",
+                self.settings,
                 count=int((self.table["quadrant"] != "").sum()),
-                performance=Number(self.performance_center),
-                importance=Number(self.importance_center, 3, signed=True),
-                n=int(self.settings["n"]),
+                performance=self.performance_center,
+                importance=self.importance_center,
             ),
         )
 
-    def _names(self, rows: pd.DataFrame) -> Names:
-        return Names(
-            tuple(
-                self.labels[name]
-                for name in rows.sort_values("importance", ascending=False, kind="stable")["touchpoint"]
-            )
-        )
+    def _names(self, rows: pd.DataFrame) -> tuple[str, ...]:
+        ranked = rows.sort_values("importance", ascending=False, kind="stable")
+        return tuple(self.labels[name] for name in ranked["touchpoint"])
 
 
 @on_one_thread
@@ -235,15 +231,19 @@ def _caveats(study: Study, table: pd.DataFrame, common: Scale) -> tuple[Sentence
     labels = study.labels
     adverse = table.loc[table["importance"] < 0, "touchpoint"]
     if len(adverse):
-        names = Names(tuple(labels[name] for name in adverse))
-        caveats.append(say("A better rating goes with less recommendation, all else equal, at: {names}.", names=names))
+        names = tuple(labels[name] for name in adverse)
+        caveats.append(
+            say("A better rating goes with less recommendation, all else equal, at: {names:list}.", names=names)
+        )
     others = [name for name in study.touchpoint_names if tuple(study.rating_scales[name]) != common]
     if others:
-        scale = Between(Number(common[0], 0), Number(common[1], 0))
-        names = Names(tuple(labels[name] for name in others))
-        caveats.append(say("Put on the scale {scale} to be comparable: {names}.", scale=scale, names=names))
+        scale = Between(*common)
+        names = tuple(labels[name] for name in others)
+        caveats.append(say("Put on the scale {scale:count} to be comparable: {names:list}.", scale=scale, names=names))
     missing = table.loc[table["quadrant"] == "", "touchpoint"]
     if len(missing):
-        names = Names(tuple(labels[name] for name in missing))
-        caveats.append(say("Without a place on the map, because no effect could be estimated: {names}.", names=names))
+        names = tuple(labels[name] for name in missing)
+        caveats.append(
+            say("Without a place on the map, because no effect could be estimated: {names:list}.", names=names)
+        )
     return tuple(caveats)

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Names, Percent, Points, Sentence, between, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.contrasts import (
     PredictionChange,
@@ -62,34 +62,24 @@ class WhatIf(Result):
         """Say what would change, with intervals, always under the condition that the association is causal."""
         score, rate = self.row("nps"), self.row("referral_rate")
         if not self.changes["change"].any():
-            return (
-                say("No rating is changed: the Net Promoter Score stays {score}.", score=Points(score["baseline"])),
-            )
-        names = Names(tuple(self.labels[name] for name in self.changes["touchpoint"]))
+            return (say("No rating is changed: the Net Promoter Score stays {score:points}.", score=score["baseline"]),)
+        names = tuple(self.labels[name] for name in self.changes["touchpoint"])
         said = say(
-            "If the associations are causal, changing {touchpoints} as asked moves the Net Promoter Score "
-            "from {baseline} to {estimate}, by {change} points ({level} interval {interval}; {n} answers, "
-            "logistic models and delta method).",
+            "If the associations are causal, changing {touchpoints:list} as asked moves the Net Promoter Score from "
+            "{baseline:points} to {estimate:points}, by {change:points} points ({level:percent:0} interval "
+            "{conf_interval:points}; {n:count} answers, logistic models and delta method).",
+            score,
+            self.settings,
             touchpoints=names,
-            baseline=Points(score["baseline"]),
-            estimate=Points(score["estimate"]),
-            change=Points(score["change"]),
-            level=Percent(self.settings["level"], 0),
-            interval=between(score, Points),
-            n=int(score["n"]),
         )
         if not rate:
             return (said,)
         return (
             said,
             say(
-                "The referral rate would go from {baseline} to {estimate}, by {change} percentage points "
-                "(interval {interval}; {n} new customers).",
-                baseline=Percent(rate["baseline"]),
-                estimate=Percent(rate["estimate"]),
-                change=Points(rate["change"]),
-                interval=between(rate, Points),
-                n=int(rate["n"]),
+                "The referral rate would go from {baseline:percent} to {estimate:percent}, by {change:points} "
+                "percentage points (interval {conf_interval:points}; {n:count} new customers).",
+                rate,
             ),
         )
 
@@ -261,14 +251,16 @@ def _caveats(models: WhatIfModels, changes: Mapping[str, float]) -> tuple[Senten
         )
     lost = [name for name in changes if any(model.design.position(name) is None for model in models)]
     if lost:
-        labels = Names(tuple(models.labels[name] for name in lost))
-        caveats.append(say("Not in every model, and without effect where missing: {touchpoints}.", touchpoints=labels))
+        labels = tuple(models.labels[name] for name in lost)
+        caveats.append(
+            say("Not in every model, and without effect where missing: {touchpoints:list}.", touchpoints=labels)
+        )
     adverse = [name for name in changes if _sign(models[0], name) < 0]
     if adverse:
-        labels = Names(tuple(models.labels[name] for name in adverse))
+        labels = tuple(models.labels[name] for name in adverse)
         caveats.append(
             say(
-                "Better ratings go with fewer promoters, the other touchpoints being equal, at: {touchpoints}; "
+                "Better ratings go with fewer promoters, the other touchpoints being equal, at: {touchpoints:list}; "
                 "do not read this as advice to become worse.",
                 touchpoints=labels,
             )

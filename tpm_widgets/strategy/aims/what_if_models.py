@@ -10,7 +10,7 @@ import numpy as np
 
 from tpm_widgets.as_is.customers_won.rate import referral_rate
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Names, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
@@ -115,9 +115,9 @@ def what_if_models(study: Study, missing: Literal["indicator", "complete"] = "in
     if thin:
         caveats.append(
             say(
-                "Few events: fewer than {least} of the rarer outcome per coefficient in the models of {metrics}.",
+                "Few events: fewer than {least} of the rarer outcome per coefficient in the models of {metrics:list}.",
                 least=PER_COEFFICIENT,
-                metrics=Names(tuple(thin)),
+                metrics=tuple(thin),
             )
         )
     rate, new_customers = np.nan, 0
@@ -152,4 +152,4 @@ def _not_modelled(metric: str, error: DataError) -> Sentence:
     """Name the metric and the places of the faults; the verb itself says in full what is missing."""
     faults = error.problems[["table", "column"]].astype(str).drop_duplicates()
     places = tuple(f"{table}.{column}".rstrip(".") for table, column in faults.itertuples(index=False, name=None))
-    return say("Not predicted: {metric} (absent or not enough: {places}).", metric=metric, places=Names(places))
+    return say("Not predicted: {metric} (absent or not enough: {places:list}).", metric=metric, places=places)

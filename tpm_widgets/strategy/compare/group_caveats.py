@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Names, Number, PValue, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.regression.contrasts import WaldTest
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT
 from tpm_widgets.strategy.drivers.caveats import left_out_caveats
@@ -34,26 +34,26 @@ def group_caveats(
     ]
     if len(models) > 1:
         least = records[~records["withheld"]].nsmallest(1, "per_coefficient").iloc[0].to_dict()
-        each = {"each": Number(float(least["per_coefficient"]), 1), "group": least["group"]}
         found.append(
-            say("{each} answers stand behind each coefficient in {group}, the least of the groups compared.", **each)
+            say(
+                "{per_coefficient:number:1} answers stand behind each coefficient in {group}, the least of the groups "
+                "compared.",
+                least,
+            )
             if outcome == "recommend"
             else say(
-                "{each} answers of the rarer outcome stand behind each coefficient in {group}, the least of the groups "
-                "compared.",
-                **each,
+                "{per_coefficient:number:1} answers of the rarer outcome stand behind each coefficient in {group}, the "
+                "least of the groups compared.",
+                least,
             )
         )
     if log_odds is not None:
         found.append(
             say(
                 "An average change also depends on how frequent {outcome} is in a group. Of log odds, which do not, "
-                "the joint test says: F({df}, {df_residual}) = {f}, p {p}.",
+                "the joint test says: F({df}, {df_residual:count}) = {f:number}, p {p_value:p}.",
+                log_odds,
                 outcome=WORDS[outcome],
-                df=log_odds.df,
-                df_residual=int(log_odds.df_residual),
-                f=Number(log_odds.f),
-                p=PValue(log_odds.p_value),
             )
         )
     if len(models) > 2:
@@ -82,17 +82,14 @@ def _withheld(records: pd.DataFrame, outcome: Outcome) -> list[Sentence]:
     found = []
     few = records[records["withheld"] & records["per_coefficient"].notna()]
     if len(few):
-        named = tuple(
-            say("{group} ({each})", group=row["group"], each=Number(row["per_coefficient"], 1))
-            for row in few.to_dict("records")
-        )
-        values = {"needed": PER_COEFFICIENT, "groups": Names(named, most=len(named))}
+        named = tuple(say("{group} ({per_coefficient:number:1})", row) for row in few.to_dict("records"))
+        values = {"needed": PER_COEFFICIENT, "groups": named}
         found.append(
-            say("Withheld, because they hold fewer than {needed} answers per coefficient: {groups}.", **values)
+            say("Withheld, because they hold fewer than {needed} answers per coefficient: {groups:all}.", **values)
             if outcome == "recommend"
             else say(
                 "Withheld, because they hold fewer than {needed} answers of the rarer outcome per coefficient: "
-                '{groups}. outcome="recommend" asks less of the data: there every answer counts.',
+                '{groups:all}. outcome="recommend" asks less of the data: there every answer counts.',
                 **values,
             )
         )
@@ -100,8 +97,8 @@ def _withheld(records: pd.DataFrame, outcome: Outcome) -> list[Sentence]:
     if none:
         found.append(
             say(
-                "Withheld, because their answers are too few or too alike for a model: {groups}.",
-                groups=Names(none, most=len(none)),
+                "Withheld, because their answers are too few or too alike for a model: {groups:all}.",
+                groups=none,
             )
         )
     return found

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Between, Names, Number, Percent, Points, PValue, Sentence, Worded, say, say_n
+from tpm_widgets.language import Between, Number, Points, Sentence, Worded, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.contrasts import WaldTest
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
@@ -88,9 +88,9 @@ class DriverGroups(Result):
         """Answer whether the drivers differ; name the touchpoints that do; say how alike the rankings are."""
         found = [
             say(
-                "Do the drivers of {outcome} differ between {groups}? {answer}",
+                "Do the drivers of {outcome} differ between {groups:list:6}? {answer}",
                 outcome=WORDS[self.outcome],
-                groups=Names(tuple(self._group(row) for row in self.groups.to_dict("records")), most=6),
+                groups=tuple(self._group(row) for row in self.groups.to_dict("records")),
                 answer=self.answer(),
             )
         ]
@@ -128,20 +128,11 @@ class DriverGroups(Result):
 
     def _group(self, row: Mapping[Any, Any]) -> Sentence:
         if self.outcome == "recommend":
-            return say("{group} (n = {n})", group=row["group"], n=int(row["n"]))
-        return say(
-            "{group} (n = {n}, {events} with the outcome)", group=row["group"], n=int(row["n"]),
-            events=int(row["events"]),
-        )  # fmt: skip
+            return say("{group} (n = {n:count})", row)
+        return say("{group} (n = {n:count}, {events:count} with the outcome)", row)
 
     def _test(self, test: WaldTest) -> Sentence:
-        return say(
-            "joint robust Wald test, F({df}, {df_residual}) = {f}, p {p}",
-            df=test.df,
-            df_residual=int(test.df_residual),
-            f=Number(test.f),
-            p=PValue(test.p_value),
-        )
+        return say("joint robust Wald test, F({df}, {df_residual:count}) = {f:number}, p {p_value:p}", test)
 
     def _touchpoints_said(self) -> Sentence:
         tested = self.touchpoints["p_value"].notna().sum()
@@ -151,28 +142,29 @@ class DriverGroups(Result):
         values = {
             "tested": int(tested),
             "touchpoint": self.labels[largest["touchpoint"]],
-            "group": largest["group"],
-            "other": largest["other"],
             "difference": self.change(largest["difference"]),
-            "level": Percent(self.settings["level"], 0),
             "interval": Between(self._number(largest["conf_low"]), self._number(largest["conf_high"])),
-            "p": PValue(largest["p_adjusted"]),
         }
         if not names:
             return say(
-                "None of {tested} touchpoints differs by itself, by Holm's correction; the clearest difference is "
-                "that of {touchpoint}, {difference} per rating point in {group} against {other} ({level} interval "
-                "{interval}, p {p} after Holm).",
+                "None of {tested} touchpoints differs by itself, by Holm's correction; the clearest difference is that "
+                "of {touchpoint}, {difference} per rating point in {group} against {other} ({level:percent:0} interval "
+                "{interval}, p {p_adjusted:p} after Holm).",
+                largest,
+                self.settings,
                 **values,
             )
         return say_n(
-            "{count} of {tested} touchpoints differs by itself, by Holm's correction: {names}. Clearest: {touchpoint}, "
-            "{difference} per rating point in {group} against {other} ({level} interval {interval}, p {p} after Holm).",
-            "{count} of {tested} touchpoints differ by themselves, by Holm's correction: {names}. Clearest: "
-            "{touchpoint}, {difference} per rating point in {group} against {other} ({level} interval {interval}, "
-            "p {p} after Holm).",
+            "{count} of {tested} touchpoints differs by itself, by Holm's correction: {names:list:8}. Clearest: "
+            "{touchpoint}, {difference} per rating point in {group} against {other} ({level:percent:0} interval "
+            "{interval}, p {p_adjusted:p} after Holm).",
+            "{count} of {tested} touchpoints differ by themselves, by Holm's correction: {names:list:8}. Clearest: "
+            "{touchpoint}, {difference} per rating point in {group} against {other} ({level:percent:0} interval "
+            "{interval}, p {p_adjusted:p} after Holm).",
             len(names),
-            names=Names(names, most=8),
+            largest,
+            self.settings,
+            names=names,
             **values,
         )
 
@@ -184,22 +176,17 @@ class DriverGroups(Result):
         if known.empty:
             return say("Rankings by importance are compared from three touchpoints on.")
         least = known.iloc[int(known["estimate"].to_numpy().argmin())].to_dict()
-        values = {
-            "group": least["group"],
-            "other": least["other"],
-            "estimate": Number(least["estimate"]),
-            "level": Percent(self.settings["level"], 0),
-            "interval": Between(Number(least["conf_low"]), Number(least["conf_high"])),
-        }
         if len(known) == 1:
             return say(
-                "The rankings by importance in {group} and {other} correlate with {estimate} (Spearman; {level} "
-                "bootstrap interval {interval}).",
-                **values,
+                "The rankings by importance in {group} and {other} correlate with {estimate:number} (Spearman; "
+                "{level:percent:0} bootstrap interval {conf_interval:number}).",
+                least,
+                self.settings,
             )
         return say(
             "Of {count} pairs, the rankings by importance are least alike in {group} and {other}: they correlate with "
-            "{estimate} (Spearman; {level} bootstrap interval {interval}).",
+            "{estimate:number} (Spearman; {level:percent:0} bootstrap interval {conf_interval:number}).",
+            least,
+            self.settings,
             count=len(known),
-            **values,
         )

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.multiplicity import judge_effects
@@ -98,9 +98,11 @@ class DriverComparison(Result):
 
     def _lists_said(self) -> Sentence:
         return say(
-            "Of {count} touchpoints, {both} go with both {saying} and {doing}; talk only: {talk}; deeds only: {deeds}; "
-            "neither: {neither}; undecided: {undecided} ({n} answers, average effects with Holm-adjusted {level} "
-            "intervals, negligible within ±{say_delta} and ±{do_delta} percentage points per rating point).",
+            "Of {count} touchpoints, {both:list:8} go with both {saying} and {doing}; talk only: {talk:list:8}; deeds "
+            "only: {deeds:list:8}; neither: {neither:list:8}; undecided: {undecided} ({n} answers, average effects "
+            "with Holm-adjusted {level:percent:0} intervals, negligible within ±{say_delta:hundredths} and "
+            "±{do_delta:hundredths} percentage points per rating point).",
+            self.settings,
             count=len(self.table),
             both=self._named(self.lists["both"]),
             talk=self._named(self.lists["talk only"]),
@@ -110,23 +112,21 @@ class DriverComparison(Result):
             saying=WORDS[self.saying.outcome],
             doing=WORDS[self.doing.outcome],
             n=self.doing.n,
-            level=Percent(self.settings["level"], 0),
-            say_delta=Number(self.settings["negligible"][0] * 100, 1),
-            do_delta=Number(self.settings["negligible"][1] * 100, 1),
+            say_delta=self.settings["negligible"][0],
+            do_delta=self.settings["negligible"][1],
         )
 
     def _correlation_said(self) -> Sentence:
         rank = self.rank_correlation
         return say(
-            "The rankings by importance for saying and for doing correlate with {estimate} (Spearman; {level} "
-            "bootstrap interval {interval}).",
-            estimate=Number(rank.estimate),
-            level=Percent(self.settings["level"], 0),
-            interval=Between(Number(rank.conf_low), Number(rank.conf_high)),
+            "The rankings by importance for saying and for doing correlate with {estimate:number} (Spearman; "
+            "{level:percent:0} bootstrap interval {conf_interval:number}).",
+            rank,
+            self.settings,
         )
 
-    def _named(self, names: tuple[str, ...]) -> Names:
-        return Names(tuple(self.labels[name] for name in names), most=8)
+    def _named(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.labels[name] for name in names)
 
 
 def compare_outcomes(
@@ -224,9 +224,9 @@ def _caveats(models: Mapping[str, DriverRegression], table: pd.DataFrame) -> tup
             "effect on saying may be nothing but mood."
         ),
         say(
-            "{each} answers of the rarer outcome per coefficient stand behind {doing}; below 10 most touchpoints "
-            "remain undecided.",
-            each=Number(rarer / (len(doing.design.columns) - 1), 1),
+            "{each:number:1} answers of the rarer outcome per coefficient stand behind {doing}; below 10 most "
+            "touchpoints remain undecided.",
+            each=rarer / (len(doing.design.columns) - 1),
             doing=WORDS[doing.outcome],
         ),
     ]
@@ -236,9 +236,9 @@ def _caveats(models: Mapping[str, DriverRegression], table: pd.DataFrame) -> tup
         if against.any():
             names = tuple(model.labels[name] for name in table.loc[against, "touchpoint"])
             template = (
-                say("Better ratings go with more of {outcome}: {touchpoints}.", **_against(model, names))
+                say("Better ratings go with more of {outcome}: {touchpoints:all}.", **_against(model, names))
                 if expected < 0
-                else say("Better ratings go with less of {outcome}: {touchpoints}.", **_against(model, names))
+                else say("Better ratings go with less of {outcome}: {touchpoints:all}.", **_against(model, names))
             )
             found.append(template)
     own = {str(sentence): sentence for sentence in (*doing.caveats, *saying.caveats)}
@@ -246,4 +246,4 @@ def _caveats(models: Mapping[str, DriverRegression], table: pd.DataFrame) -> tup
 
 
 def _against(model: DriverRegression, names: tuple[str, ...]) -> dict[str, object]:
-    return {"outcome": WORDS[model.outcome], "touchpoints": Names(names, most=len(names))}
+    return {"outcome": WORDS[model.outcome], "touchpoints": names}

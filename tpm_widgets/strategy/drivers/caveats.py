@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tpm_widgets.language import Names, Number, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.regression.checks import overlap, twins
 from tpm_widgets.statistics.regression.covariance import correlation
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Design, Missing, Part
@@ -73,8 +73,8 @@ def driver_caveats(
     if alone:
         found.append(
             say(
-                "A single answer decides the estimate for {touchpoints}, so that its error is not known.",
-                touchpoints=Names(alone, most=len(alone)),
+                "A single answer decides the estimate for {touchpoints:all}, so that its error is not known.",
+                touchpoints=alone,
             )
         )
     if missing == "indicator" and any(column.part == "not_rated" for column in design.columns):
@@ -102,14 +102,14 @@ def few_caveats(fit: Fit | SumsFit, events: int | None, coefficients: int) -> li
     rarer = fit.n if events is None else events if counted else min(events, fit.n - events)
     if rarer >= PER_COEFFICIENT * coefficients:
         return []
-    each = Number(rarer / coefficients, 1)
+    each = rarer / coefficients
     if events is None:
-        return [say("Only {each} answers per coefficient: the estimates are unsure.", each=each)]
+        return [say("Only {each:number:1} answers per coefficient: the estimates are unsure.", each=each)]
     if counted:
         return [
             say(
-                "Only {each} counted events per coefficient ({events} for {coefficients}): the estimates are unsure, "
-                "and the strongest look stronger than they are.",
+                "Only {each:number:1} counted events per coefficient ({events} for {coefficients}): the estimates are "
+                "unsure, and the strongest look stronger than they are.",
                 each=each,
                 events=events,
                 coefficients=coefficients,
@@ -117,8 +117,8 @@ def few_caveats(fit: Fit | SumsFit, events: int | None, coefficients: int) -> li
         ]
     return [
         say(
-            "Only {each} answers of the rarer outcome per coefficient ({rarer} for {coefficients}): the estimates are "
-            "unsure, and the strongest look stronger than they are.",
+            "Only {each:number:1} answers of the rarer outcome per coefficient ({rarer} for {coefficients}): the "
+            "estimates are unsure, and the strongest look stronger than they are.",
             each=each,
             rarer=rarer,
             coefficients=coefficients,
@@ -139,7 +139,7 @@ def left_out_caveats(design: Design, labels: Mapping[str, str]) -> tuple[Sentenc
         else:
             templates = TOUCHPOINT if gap.part == "rating" else NOT_RATED
             named.setdefault(templates[gap.reason].template, []).append(label)
-    sentences = [say(template, touchpoints=Names(tuple(names), most=len(names))) for template, names in named.items()]
+    sentences = [say(template, touchpoints=tuple(names)) for template, names in named.items()]
     return (*sentences, *twins)
 
 
@@ -161,10 +161,10 @@ def _twin(rating: bool, touchpoint: str, twin: str) -> Sentence:
 def always_caveat(names: Sequence[str], share: float) -> Sentence:
     """Name what is in every model and the share of variance that it explains on its own."""
     return say(
-        "In every model, explaining {share} of the variance on their own: {names}. Importance divides what the others "
-        "add to that.",
-        names=Names(tuple(names)),
-        share=Percent(share),
+        "In every model, explaining {share:percent} of the variance on their own: {names:list}. Importance divides "
+        "what the others add to that.",
+        names=tuple(names),
+        share=share,
     )
 
 
@@ -209,8 +209,9 @@ def close_caveat(
         return ()
     return (
         say(
-            "Of {names} the others explain more than {much} of the variance: what goes with which of them is unsure.",
-            names=Names(close, most=len(close)),
-            much=Percent(MUCH, 0),
+            "Of {names:all} the others explain more than {much:percent:0} of the variance: what goes with which of "
+            "them is unsure.",
+            names=close,
+            much=MUCH,
         ),
     )

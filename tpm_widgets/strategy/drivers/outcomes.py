@@ -27,7 +27,7 @@ from tpm_widgets.as_is.deeds.linkage import (
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.score.classes import answer_classes
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PROMOTER
 from tpm_widgets.study.model import Study, need
 
@@ -141,12 +141,12 @@ def _done(
     values[known.index] = known[outcome]
     weights[known.index] = known[weight] * study.weights[known.index]
     how_many = say(
-        "Deeds within {window} days of the answer are known for {known} of {followed} answers followed ({share}); "
-        "these are weighted so that they stand for all.",
+        "Deeds within {window} days of the answer are known for {known} of {followed} answers followed "
+        "({share:percent}); these are weighted so that they stand for all.",
         window=followed.window,
         known=len(known),
         followed=len(answers),
-        share=Percent(len(known) / max(len(answers), 1)),
+        share=len(known) / max(len(answers), 1),
     )
     return values, weights, (how_many, *followed.caveats)
 
@@ -161,9 +161,9 @@ def _counted(
     values[answers.index] = answers[COUNTED[outcome]]
     exposure[answers.index] = answers["days"] / DAYS_PER_YEAR
     how_long = say(
-        "Every answer followed counts with its own time, {years} customer-years in all, at most {window} days after "
-        "the answer.",
-        years=Number(float(exposure[answers.index].sum()), 0),
+        "Every answer followed counts with its own time, {years:count} customer-years in all, at most {window} days "
+        "after the answer.",
+        years=exposure[answers.index].sum(),
         window=followed.window,
     )
     return values, study.weights, exposure, (how_long, *followed.caveats)

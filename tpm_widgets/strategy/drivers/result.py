@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Between, Names, Percent, Sentence, say
+from tpm_widgets.language import Between, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.strategy.drivers.models import Model
@@ -74,25 +74,25 @@ class Drivers(Result):
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what is explained, which touchpoints carry it, and what a point more at the first goes with."""
         ranked = self.table.sort_values("importance", ascending=False, kind="stable").head(3)
-        leaders = Names(tuple(self.labels[name] for name in ranked["touchpoint"]))
+        leaders = tuple(self.labels[name] for name in ranked["touchpoint"])
         explained = say(
-            "The ratings explain {r_squared} of the variance of {outcome} ({n} answers; {method}; {policy}); most of "
-            "it goes with {touchpoints}, which carry {share} of what is explained.",
-            r_squared=Percent(self.r_squared),
+            "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; {policy}); "
+            "most of it goes with {touchpoints:list}, which carry {share:percent} of what is explained.",
+            r_squared=self.r_squared,
             outcome=WORDS[self.outcome],
             n=self.n,
             method=method_words(self.model, self.dispersion),
             policy=POLICIES[self.missing],
             touchpoints=leaders,
-            share=Percent(ranked["importance"].sum() / self.r_squared if self.r_squared > 0 else np.nan),
+            share=ranked["importance"].sum() / self.r_squared if self.r_squared > 0 else np.nan,
         )
         first = self.effects.set_index("touchpoint").loc[ranked["touchpoint"].iloc[0]]
         low, high = (effect_quantity(self.outcome, first[end]) for end in ("conf_low", "conf_high"))
         effect = effect_template(
             self.outcome,
-            touchpoint=leaders.names[0],
+            touchpoint=leaders[0],
             change=effect_quantity(self.outcome, first["estimate"]),
-            level=Percent(self.settings["level"], 0),
+            level=self.settings["level"],
             interval=Between(low, high),
         )
         return explained, effect

@@ -39,9 +39,9 @@ def method_words(model: Model, dispersion: float) -> Sentence:
             "model of the rate"
         )
     return say(
-        "negative binomial regression of dispersion {dispersion} with the time followed as exposure and robust errors, "
-        "LMG importance of the linear model of the rate",
-        dispersion=Number(dispersion),
+        "negative binomial regression of dispersion {dispersion:number} with the time followed as exposure and robust "
+        "errors, LMG importance of the linear model of the rate",
+        dispersion=dispersion,
     )
 
 
@@ -56,25 +56,25 @@ def effect_template(outcome: Outcome, **values: object) -> Sentence:
     """Say what one rating point more goes with: ``touchpoint``, ``change``, ``level``, ``interval``."""
     if outcome == "recommend":
         return say(
-            "One rating point more at {touchpoint} goes with {change} points of the score ({level} interval "
+            "One rating point more at {touchpoint} goes with {change} points of the score ({level:percent:0} interval "
             "{interval}).",
             **values,
         )
     if outcome == "referrals":
         return say(
-            "One rating point more at {touchpoint} goes with {change} recommendations per 100 customer-years ({level} "
-            "interval {interval}).",
+            "One rating point more at {touchpoint} goes with {change} recommendations per 100 customer-years "
+            "({level:percent:0} interval {interval}).",
             **values,
         )
     if outcome == "referrals_won":
         return say(
-            "One rating point more at {touchpoint} goes with {change} customers won per 100 customer-years ({level} "
-            "interval {interval}).",
+            "One rating point more at {touchpoint} goes with {change} customers won per 100 customer-years "
+            "({level:percent:0} interval {interval}).",
             **values,
         )
     return say(
         "One rating point more at {touchpoint} goes with {change} percentage points in the probability of "
-        "{outcome} ({level} interval {interval}).",
+        "{outcome} ({level:percent:0} interval {interval}).",
         outcome=WORDS[outcome],
         **values,
     )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import DataError, check_option
-from tpm_widgets.language import Names, Percent, Sentence, say
+from tpm_widgets.language import Names, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.importance import subset_mcfadden as mcfadden
 from tpm_widgets.statistics.importance.shapley import complete_dominance, conditional_dominance, subset_r_squared
@@ -84,10 +84,11 @@ class Dominance(Result):
         name = first.iloc[0]
         below = self.complete.query("first == @name and relation == 'dominates'")["second"]
         general = say(
-            "{name} dominates on average: it adds {importance} of {fit} ({measure} of {outcome}; {model}, {n} rows).",
+            "{name} dominates on average: it adds {importance:percent} of {fit:percent} ({measure} of {outcome}; "
+            "{model}, {n} rows).",
             name=self._label(name),
-            importance=Percent(first["importance"]),
-            fit=Percent(self.fit),
+            importance=first["importance"],
+            fit=self.fit,
             measure=MEASURES[self.metric],
             outcome=WORDS.get(self.outcome, self.outcome),
             model=MODELS[self.model],
@@ -96,8 +97,8 @@ class Dominance(Result):
         if len(below) == len(self.table.dropna(subset="importance")) - 1 > 0:
             return general, say("Whatever else is in the model, it adds more than any other.")
         if len(below):
-            names = Names(tuple(self._label(other) for other in below))
-            return general, say("Whatever else is in the model, it adds more than {names}.", names=names)
+            names = tuple(self._label(other) for other in below)
+            return general, say("Whatever else is in the model, it adds more than {names:list}.", names=names)
         return general, say("It adds more than no other in every model.")
 
     def _label(self, name: object) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_option
-from tpm_widgets.language import Names, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.importance.measures import importance_of
 from tpm_widgets.statistics.importance.sampled_lmg import sampled_lmg
@@ -75,23 +75,23 @@ class RelativeImportance(Result):
         """Say how much is explained, and by what most of it."""
         ranked = self.table.sort_values("rank", kind="stable").head(3)
         values = {
-            "r_squared": Percent(self.r_squared),
+            "r_squared": self.r_squared,
             "outcome": WORDS.get(self.outcome, self.outcome),
             "n": self.n,
             "method": METHODS[self.settings["method"]],
-            "names": Names(tuple(str(self.labels.get(name, name)) for name in ranked.iloc[:, 0])),
+            "names": tuple(str(self.labels.get(name, name)) for name in ranked.iloc[:, 0]),
         }
         if self.settings["method"] not in ADDS_UP:
             template = say(
-                "{r_squared} of the variance of {outcome} is explained ({n} rows); by {method}, which does not divide "
-                "that, {names} come first."
+                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does not "
+                "divide that, {names:list} come first."
             )
         else:
             template = say(
-                "{r_squared} of the variance of {outcome} is explained ({n} rows; {method}); {names} carry {share} of "
-                "that.",
+                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); {names:list} "
+                "carry {share:percent} of that.",
             )
-            values["share"] = Percent(ranked["share"].sum())
+            values["share"] = ranked["share"].sum()
         return (say(template.template, **values),)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_level, check_option, check_replicates
-from tpm_widgets.language import Names, Percent, Sentence, between, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.importance.lmg_influence import MOST_PLAYERS
 from tpm_widgets.statistics.importance.measures import Measure, importance_of
@@ -79,32 +79,32 @@ class ImportanceIntervals(Result):
         row = self.table.sort_values("rank", kind="stable").iloc[0]
         values = {
             "name": self._label(row.iloc[0]),
-            "importance": Percent(row["importance"]),
             "outcome": WORDS.get(self.outcome, self.outcome),
-            "level": Percent(self.settings["level"], 0),
-            "interval": between(row, Percent),
             "method": METHODS[self.settings["method"]],
             "n": self.n,
         }
         if self.settings["how"] == "bootstrap":
             first = say(
-                "{name} comes first with {importance} of the variance of {outcome} ({method}; {level} interval "
-                "{interval}; {n} rows), and it is among the first three in {top} of {replicates} resamples.",
+                "{name} comes first with {importance:percent} of the variance of {outcome} ({method}; "
+                "{level:percent:0} interval {conf_interval:percent}; {n} rows), and it is among the first three in "
+                "{top:percent:0} of {replicates} resamples.",
+                row,
+                self.settings,
                 **values,
-                top=Percent(row["top"], 0),
-                replicates=self.settings["replicates"],
             )
         else:
             first = say(
-                "{name} comes first with {importance} of the variance of {outcome} ({method}; {level} interval "
-                "{interval}, by the influence function; {n} rows).",
+                "{name} comes first with {importance:percent} of the variance of {outcome} ({method}; "
+                "{level:percent:0} interval {conf_interval:percent}, by the influence function; {n} rows).",
+                row,
+                self.settings,
                 **values,
             )
         quiet = self.noise.loc[self.noise["p_value"] > NOISE].iloc[:, 0]
         if len(quiet):
             return first, say(
-                "No more than a random predictor may get (p > 0.05): {names}.",
-                names=Names(tuple(self._label(name) for name in quiet)),
+                "No more than a random predictor may get (p > 0.05): {names:list}.",
+                names=tuple(self._label(name) for name in quiet),
             )
         return first, say("Each gets more than 95% of random predictors would.")
 

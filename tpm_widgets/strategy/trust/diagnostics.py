@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.strategy.drivers.models import Model
@@ -113,10 +113,10 @@ class DriverDiagnostics(Result):
             first = say("None of {checks} checks speaks against these drivers of {outcome} ({n} answers).", **values)
         else:
             first = say_n(
-                "Of {checks} checks one matters for these drivers of {outcome} ({n} answers): {names}.",
-                "Of {checks} checks {count} matter for these drivers of {outcome} ({n} answers): {names}.",
+                "Of {checks} checks one matters for these drivers of {outcome} ({n} answers): {names:all}.",
+                "Of {checks} checks {count} matter for these drivers of {outcome} ({n} answers): {names:all}.",
                 len(self.mattering),
-                names=Names(tuple(judge.CHECKS[name] for name in self.mattering), most=len(judge.CHECKS)),
+                names=tuple(judge.CHECKS[name] for name in self.mattering),
                 **values,
             )
         return first, *self.findings

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Names, Number, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Missing
 from tpm_widgets.strategy.drivers.drivers import driver_regression
@@ -81,10 +81,10 @@ class PolicyComparison(Result):
         )
         found = [
             say(
-                "Of {answers} answers whose outcome is known ({outcome}) each policy uses: {sizes}.",
+                "Of {answers} answers whose outcome is known ({outcome}) each policy uses: {sizes:list}.",
                 answers=self.answers,
                 outcome=WORDS[self.outcome],
-                sizes=Names(sizes),
+                sizes=sizes,
             )
         ]
         if len(self.models) > 1:
@@ -105,18 +105,18 @@ class PolicyComparison(Result):
             policy: str(model.table["touchpoint"].iloc[int(model.table["importance"].argmax())])
             for policy, model in self.models.items()
         }
-        values = {"low": Number(low), "pairs": len(self.agreement)}
+        values = {"low": low, "pairs": len(self.agreement)}
         if len(set(firsts.values())) == 1:
             values["first"] = self.labels[next(iter(firsts.values()))]
             if low >= ALIKE:
                 return say(
                     "The order of the touchpoints does not depend on the policy (rank correlation of the importance "
-                    "at least {low}); {first} comes first under each.",
+                    "at least {low:number}); {first} comes first under each.",
                     **values,
                 )
             return say(
                 "{first} comes first under each policy, but further down the order depends on it (rank correlation of "
-                "the importance down to {low}).",
+                "the importance down to {low:number}).",
                 **values,
             )
         named = tuple(
@@ -124,9 +124,9 @@ class PolicyComparison(Result):
             for policy, first in firsts.items()
         )
         return say(
-            "The order of the touchpoints depends on the policy (rank correlation of the importance down to {low}); "
-            "first come {named}.",
-            named=Names(named),
+            "The order of the touchpoints depends on the policy (rank correlation of the importance down to "
+            "{low:number}); first come {named:list}.",
+            named=named,
             **values,
         )
 
@@ -138,7 +138,7 @@ class PolicyComparison(Result):
             apart = pair.loc[pair["p_adjusted"] < SURE, "touchpoint"]
             values = {
                 "policy": POLICY_NAMES[policy],
-                "names": Names(tuple(self.labels[name] for name in apart)),
+                "names": tuple(self.labels[name] for name in apart),
                 "tests": len(self.differences),
             }
             if apart.empty:
@@ -148,13 +148,13 @@ class PolicyComparison(Result):
                 )
             elif policy == "complete":
                 template = say(
-                    "By {policy} estimates differ from those by indicator for {names} ({tests} Holm-adjusted "
+                    "By {policy} estimates differ from those by indicator for {names:list} ({tests} Holm-adjusted "
                     "comparisons on overlapping answers): people who have experienced everything differ from the "
                     "others there, and a decision for all of them rests on the indicator."
                 )
             else:
                 template = say(
-                    "By {policy} estimates differ from those by indicator for {names} ({tests} Holm-adjusted "
+                    "By {policy} estimates differ from those by indicator for {names:list} ({tests} Holm-adjusted "
                     "comparisons on overlapping answers): pairwise reckons as if everybody had experienced everything, "
                     "which is not so here; rely on the indicator."
                 )
