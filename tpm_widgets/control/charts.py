@@ -13,7 +13,7 @@ import pandas as pd
 from tpm_widgets.as_is.customers_won.rate import referral_rate
 from tpm_widgets.control.metrics import answer_values, counted, metric_format, metric_words, quantity
 from tpm_widgets.errors import DataError, check_option
-from tpm_widgets.language import Between, Names, Number, Sentence, say, say_n
+from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.control_limits import run_length, shewhart_limits
 from tpm_widgets.statistics.score.net_promoter import net_promoter
@@ -72,11 +72,11 @@ class ControlChart(Result):
 def _signal_sentence(metric: ChartMetric, signals: pd.DataFrame) -> Sentence:
     last = signals.iloc[-1]
     return say_n(
-        "{count} period lies outside its limits: {periods}, with {estimate} where {limits} was to be expected.",
-        "{count} periods lie outside their limits: {periods}; the last with {estimate} "
-        "where {limits} was to be expected.",
+        "{count} period lies outside its limits: {periods:list}, with {estimate} where {limits} was to be expected.",
+        "{count} periods lie outside their limits: {periods:list}; the last with {estimate} where {limits} was to be "
+        "expected.",
         len(signals),
-        periods=Names(tuple(signals["period"])),
+        periods=tuple(signals["period"]),
         estimate=quantity(metric, last["estimate"]),
         limits=Between(quantity(metric, last["lower"]), quantity(metric, last["upper"])),
     )
@@ -252,10 +252,10 @@ def _caveats(
     usual = table[table["baseline"]]
     caveats = [
         say(
-            "With samples of {size} (the median), chance alone gives a signal about once in {periods} periods, if the "
-            "baseline is known exactly; it rests on {count} periods with {observations}.",
+            "With samples of {size} (the median), chance alone gives a signal about once in {periods:count} periods, "
+            "if the baseline is known exactly; it rests on {count} periods with {observations}.",
             size=size,
-            periods=Number(chance, 0),
+            periods=chance,
             count=len(usual),
             observations=counted(metric, int(usual["n"].sum())),
         )
@@ -283,9 +283,9 @@ def _caveats(
     if len(withheld):
         caveats.append(
             say(
-                "Withheld, with fewer than {least} values: {periods}.",
+                "Withheld, with fewer than {least} values: {periods:list}.",
                 least=study.min_group,
-                periods=Names(tuple(withheld)),
+                periods=tuple(withheld),
             )
         )
     return tuple(caveats)

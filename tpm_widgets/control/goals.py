@@ -12,7 +12,7 @@ import pandas as pd
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH
 from tpm_widgets.control.metrics import RATING, Measurement, difference, known_metrics, measure, metric_words, quantity
 from tpm_widgets.errors import DataError, check_level
-from tpm_widgets.language import Between, Names, Number, Percent, Sentence, say, say_n
+from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
@@ -54,19 +54,16 @@ class GoalProgress(Result):
         """Read one row: how far, how sure, and what the due date still asks for."""
         metric = row["metric"]
         return say(
-            "{goal}: {metric} {estimate} ({measured}, n = {n}; {level} interval {interval}) between {baseline} at "
-            "first and the target {target}: {progress} of the way (interval {progress_interval}). {pace}",
-            goal=row["goal"],
+            "{goal}: {metric} {estimate} ({measured}, n = {n:count}; {level:percent:0} interval {interval}) between "
+            "{baseline} at first and the target {target}: {progress:percent:0} of the way (interval "
+            "{progress_interval:percent:0}). {pace}",
+            row,
+            self.settings,
             metric=metric_words(metric, self.labels),
             estimate=quantity(metric, row["estimate"]),
-            measured=row["measured"],
-            n=int(row["n"]),
-            level=Percent(self.settings["level"], 0),
             interval=Between(quantity(metric, row["conf_low"]), quantity(metric, row["conf_high"])),
             baseline=quantity(metric, row["baseline"]),
             target=quantity(metric, row["target"]),
-            progress=Percent(row["progress"], 0),
-            progress_interval=Between(Percent(row["progress_low"], 0), Percent(row["progress_high"], 0)),
             pace=_pace_sentence(row),
         )
 
@@ -164,7 +161,7 @@ def _refuse_faulty(study: Study) -> None:
     known, faults = known_metrics(study), []
     for number, goal in enumerate(study.goals.to_dict("records"), start=2):  # type: ignore[union-attr]
         if goal["metric"] not in known:
-            expected = say("one of {metrics}", metrics=Names(tuple(known), most=len(known)))
+            expected = say("one of {metrics:all}", metrics=tuple(known))
             faults.append(
                 {"table": "goals", "row": number, "column": "metric", "value": goal["metric"]}
                 | {"expected": expected, "remedy": say("Write the metric as listed.")}
@@ -173,7 +170,7 @@ def _refuse_faulty(study: Study) -> None:
         low, high = _scale(study, goal["metric"])
         for role in ("baseline", "target"):
             if not low <= goal[role] <= high and pd.notna(goal[role]):
-                expected = say("a number from {low} to {high}", low=Number(low, 0), high=Number(high, 0))
+                expected = say("a number from {low:count} to {high:count}", low=low, high=high)
                 remedy = say("Write shares as 0.35 for 35%, and the score as 0.35 for 35 points.")
                 faults.append(
                     {"table": "goals", "row": number, "column": role, "value": goal[role]}
@@ -241,13 +238,13 @@ def _caveats(table: pd.DataFrame) -> tuple[Sentence, ...]:
     if len(unmoved):
         caveats.append(
             say(
-                "Target and baseline are the same, so there is no way to measure progress on: {goals}.",
-                goals=Names(tuple(unmoved)),
+                "Target and baseline are the same, so there is no way to measure progress on: {goals:list}.",
+                goals=tuple(unmoved),
             )
         )
     unknown = table.loc[table["estimate"].isna() | table[["baseline", "target"]].isna().any(axis=1), "goal"]
     if len(unknown):
         caveats.append(
-            say("Too few values, or a missing baseline or target, to judge: {goals}.", goals=Names(tuple(unknown)))
+            say("Too few values, or a missing baseline or target, to judge: {goals:list}.", goals=tuple(unknown))
         )
     return tuple(caveats)

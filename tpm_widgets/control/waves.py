@@ -11,7 +11,7 @@ import pandas as pd
 from tpm_widgets.control.metrics import RATING, difference, known_metrics, metric_format, metric_words, quantity
 from tpm_widgets.control.wave_pairs import answer_rows, rate_rows
 from tpm_widgets.errors import check_level
-from tpm_widgets.language import Between, Names, Percent, PValue, Sentence, say, say_n
+from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
 from tpm_widgets.study.model import Study
@@ -57,10 +57,10 @@ class WaveComparison(Result):
         shown = tested[tested["p_adjusted"] <= 1 - self.settings["level"]]
         verdict = say_n(
             "{shown} of {count} comparison is more than chance (Holm).",
-            "{shown} of {count} comparisons are more than chance, by Holm's correction: {where}.",
+            "{shown} of {count} comparisons are more than chance, by Holm's correction: {where:list}.",
             len(tested),
             shown=len(shown),
-            where=Names(tuple(self._where(row) for row in shown.to_dict("records"))),
+            where=tuple(self._where(row) for row in shown.to_dict("records")),
         )
         widest = tested.iloc[-1].to_dict()
         return (self._said(widest), verdict) if len(self.table.groupby(["group", "touchpoint"])) == 1 else (verdict,)
@@ -68,19 +68,16 @@ class WaveComparison(Result):
     def _said(self, row: dict[Any, Any]) -> Sentence:
         metric = self.metric
         return say(
-            "{metric}: {previous_estimate} in {previous} (n = {n_previous}), {estimate} in {wave} (n = {n}); "
-            "difference {difference} ({level} interval {interval}, two-sample z test, p {p} after Holm).",
+            "{metric}: {previous_estimate} in {previous} (n = {n_previous:count}), {estimate} in {wave} (n = "
+            "{n:count}); difference {difference} ({level:percent:0} interval {interval}, two-sample z test, p "
+            "{p_adjusted:p} after Holm).",
+            row,
+            self.settings,
             metric=metric_words(metric, self.labels),
-            previous=row["previous"],
-            wave=row["wave"],
-            n=int(row["n"]),
-            n_previous=int(row["n_previous"]),
             previous_estimate=quantity(metric, row["previous_estimate"]),
             estimate=quantity(metric, row["estimate"]),
             difference=difference(metric, row["difference"]),
-            level=Percent(self.settings["level"], 0),
             interval=Between(difference(metric, row["conf_low"]), difference(metric, row["conf_high"])),
-            p=PValue(row["p_adjusted"]),
         )
 
     def _where(self, row: dict[Any, Any]) -> str:

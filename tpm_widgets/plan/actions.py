@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import DataError, check_level, check_option
-from tpm_widgets.language import Between, Names, Number, Percent, Points, Sentence, read, say, say_n
+from tpm_widgets.language import Sentence, read, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.aims.what_if import what_if
 from tpm_widgets.strategy.aims.what_if_models import WhatIfModels, what_if_models
@@ -70,25 +70,22 @@ class ActionRanking(Result):
         first = self.table.iloc[0].to_dict()
         return (
             say_n(
-                "Quick win, to begin with: {actions}.",
-                "{count} quick wins, to begin with: {actions}.",
+                "Quick win, to begin with: {actions:list}.",
+                "{count} quick wins, to begin with: {actions:list}.",
                 len(quick),
-                actions=Names(tuple(quick)),
+                actions=tuple(quick),
             )
             if len(quick)
             else say("No action is a quick win: none is at once easy, soon to work and promising."),
             say(
-                "First of {count} open actions is {action} ({touchpoint}), for {cost}: if causal, {effect} points of "
-                "the {metric} ({level} interval {interval}, {n} answers), its probability of success included.",
+                "First of {count} open actions is {action} ({touchpoint}), for {cost:count}: if causal, "
+                "{effect:points} points of the {metric} ({level:percent:0} interval {effect_interval:points}, "
+                "{n:count} answers), its probability of success included.",
+                first,
+                self.settings,
                 count=len(self.table),
-                action=first["action"],
                 touchpoint=self.labels.get(first["touchpoint"], first["touchpoint"]),
-                cost=Number(first["cost"], 0),
-                effect=Points(first["effect"]),
                 metric=_METRICS[self.settings["metric"]],
-                level=Percent(self.settings["level"], 0),
-                interval=Between(Points(first["effect_low"]), Points(first["effect_high"])),
-                n=int(self.settings["n"]),
             ),
         )
 
@@ -277,10 +274,10 @@ def _caveats(
             "interval holds their doubt."
         ),
         say(
-            "A quick win takes at most {effort} of effort and {time} until it works, needs no open action, and has an "
-            "effect above 0.",
-            effort=Number(max_effort, 0),
-            time=Number(max_time, 0),
+            "A quick win takes at most {effort:count} of effort and {time:count} until it works, needs no open action, "
+            "and has an effect above 0.",
+            effort=max_effort,
+            time=max_time,
         ),
     ]
     if len(table) and math.isnan(max_time):
@@ -290,17 +287,19 @@ def _caveats(
     if len(done):
         caveats.append(
             say_n(
-                "{count} action is done and not ranked: {actions}.",
-                "{count} actions are done and not ranked: {actions}.",
+                "{count} action is done and not ranked: {actions:list}.",
+                "{count} actions are done and not ranked: {actions:list}.",
                 len(done),
-                actions=Names(tuple(done["action"])),
+                actions=tuple(done["action"]),
             )
         )
     unknown, free = table.loc[table["effect"].isna(), "action"], table.loc[table["cost"] == 0, "action"]
     if len(unknown):
-        names = Names(tuple(unknown))
-        caveats.append(say("Without expected effect, as their touchpoint is in no model: {actions}.", actions=names))
+        caveats.append(
+            say("Without expected effect, as their touchpoint is in no model: {actions:list}.", actions=tuple(unknown))
+        )
     if len(free):
-        names = Names(tuple(free))
-        caveats.append(say("Cost nothing, so come before others of their kind if they help: {actions}.", actions=names))
+        caveats.append(
+            say("Cost nothing, so come before others of their kind if they help: {actions:list}.", actions=tuple(free))
+        )
     return tuple(caveats)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Names, Number, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
@@ -52,22 +52,21 @@ class SpendGap(Result):
         under, *_, over = compared.sort_values("gap", kind="stable").to_dict("records") * 2
         return (
             say(
-                "Most overspent is {over} ({over_spend} of the spend, {over_importance} of the importance), most "
-                "underspent {under} ({under_spend} of the spend, {under_importance} of the importance).",
-                over=self.labels[over["touchpoint"]],
-                over_spend=Percent(over["spend_share"]),
-                over_importance=Percent(over["importance_share"]),
-                under=self.labels[under["touchpoint"]],
-                under_spend=Percent(under["spend_share"]),
-                under_importance=Percent(under["importance_share"]),
+                "Most overspent is {most} ({over.spend_share:percent} of the spend, {over.importance_share:percent} of "
+                "the importance), most underspent {least} ({under.spend_share:percent} of the spend, "
+                "{under.importance_share:percent} of the importance).",
+                most=self.labels[over["touchpoint"]],
+                over=over,
+                least=self.labels[under["touchpoint"]],
+                under=under,
             ),
             say(
-                "To spend {budget} in proportion to importance (LMG, {n} answers), {moved} would move between "
-                "{count} touchpoints, {share} of the budget.",
-                budget=Number(self.budget, 0),
-                n=int(self.settings["n"]),
-                moved=Number(float(compared["shift"].clip(lower=0).sum()), 0),
-                share=Percent(float(compared["gap"].clip(lower=0).sum())),
+                "To spend {budget:count} in proportion to importance (LMG, {n:count} answers), {moved:count} would "
+                "move between {count} touchpoints, {share:percent} of the budget.",
+                self.settings,
+                budget=self.budget,
+                moved=compared["shift"].clip(lower=0).sum(),
+                share=compared["gap"].clip(lower=0).sum(),
                 count=len(compared),
             ),
         )
@@ -158,8 +157,8 @@ def _refuse_empty(spend: np.ndarray, importance: np.ndarray) -> None:
 def _caveats(study: Study, table: pd.DataFrame, drivers: DriverRegression) -> tuple[Sentence, ...]:
     labels = study.labels
 
-    def names(chosen: pd.Series) -> Names:
-        return Names(tuple(labels[name] for name in table.loc[chosen, "touchpoint"]))
+    def names(chosen: pd.Series) -> tuple[str, ...]:
+        return tuple(labels[name] for name in table.loc[chosen, "touchpoint"])
 
     caveats = [
         say(
@@ -170,13 +169,13 @@ def _caveats(study: Study, table: pd.DataFrame, drivers: DriverRegression) -> tu
     ]
     unspent = table["spend"].isna()
     if unspent.any():
-        caveats.append(say("Without known spend, so in no share: {touchpoints}.", touchpoints=names(unspent)))
+        caveats.append(say("Without known spend, so in no share: {touchpoints:list}.", touchpoints=names(unspent)))
     unrated = table["spend"].notna() & table["importance_share"].isna()
     if unrated.any():
         caveats.append(
             say(
-                "Not rated or not estimable, so its spend ({spend}) is in no share: {touchpoints}.",
-                spend=Number(float(table.loc[unrated, "spend"].sum()), 0),
+                "Not rated or not estimable, so its spend ({spend:count}) is in no share: {touchpoints:list}.",
+                spend=table.loc[unrated, "spend"].sum(),
                 touchpoints=names(unrated),
             )
         )
@@ -185,7 +184,7 @@ def _caveats(study: Study, table: pd.DataFrame, drivers: DriverRegression) -> tu
         caveats.append(
             say(
                 "Better ratings go with less recommendation, all else equal, so do not shift money there on this "
-                "ground: {touchpoints}.",
+                "ground: {touchpoints:list}.",
                 touchpoints=names(adverse),
             )
         )
