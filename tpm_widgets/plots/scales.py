@@ -11,7 +11,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import Formatter, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
-from tpm_widgets.language import Number, Percent, Points, Worded, current_language
+from tpm_widgets.language import Number, Percent, Points, Worded, current_language, signed
 from tpm_widgets.plots.theme import INK, RULE
 
 
@@ -69,7 +69,7 @@ def number_axis(axis: Axis, label: Worded, ticks: int = 6) -> None:
 
 def signed_axis(axis: Axis, label: Worded, ticks: int = 6) -> None:
     """Differences in their own unit, with their sign."""
-    _axis(axis, label, lambda value, digits: Number(value, digits, signed=True), 1, ticks)
+    _axis(axis, label, signed, 1, ticks)
 
 
 def lift(ax: Axes, points: float) -> ScaledTranslation:

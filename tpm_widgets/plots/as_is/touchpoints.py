@@ -90,17 +90,17 @@ def _finding(table: pd.DataFrame) -> Sentence:
     worst = rated.iloc[int(rated["disappointed"].argmax())]
     best = rated.iloc[int(rated["delighted"].argmax())]
     return say(
-        "Most often disappointing: {worst} ({disappointed}). Most often delighting: {best} ({delighted}).",
-        worst=worst["label"],
-        disappointed=Percent(worst["disappointed"], 0),
-        best=best["label"],
-        delighted=Percent(best["delighted"], 0),
+        "Most often disappointing: {worst.label} ({worst.disappointed:percent:0}). Most often delighting: {best.label} "
+        "({best.delighted:percent:0}).",
+        worst=worst,
+        best=best,
     )
 
 
 def _shown(result: TouchpointMap, table: pd.DataFrame) -> Sentence:
     return say(
-        "Touchpoints in the customer's order; {n} ratings each. Dots: reach and mean rating with {level} intervals.",
+        "Touchpoints in the customer's order; {n} ratings each. Dots: reach and mean rating with {level:percent:0} "
+        "intervals.",
+        result.settings,
         n=rests_on(table.loc[table["rating"].notna(), "n"]),
-        level=Percent(result.settings["level"], 0),
     )

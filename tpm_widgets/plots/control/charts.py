@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.control.charts import ControlChart
 from tpm_widgets.control.metrics import metric_words, quantity
-from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import rests_on, time_axis
@@ -100,12 +100,12 @@ def _finding(result: ControlChart) -> Sentence:
             metric=metric_words(result.metric),
         )
     return say_n(
-        "{metric}: {count} of {all} periods lies outside its limits: {periods}",
-        "{metric}: {count} of {all} periods lie outside their limits: {periods}",
+        "{metric}: {count} of {all} periods lies outside its limits: {periods:list:4}",
+        "{metric}: {count} of {all} periods lie outside their limits: {periods:list:4}",
         len(signals),
         metric=metric_words(result.metric),
         all=int(known.sum()),
-        periods=Names(tuple(map(str, signals["period"])), most=4),
+        periods=tuple(map(str, signals["period"])),
     )
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.control.goals import GoalProgress
 from tpm_widgets.control.metrics import quantity
-from tpm_widgets.language import Percent, Sentence, current_language, say, say_n, word
+from tpm_widgets.language import Sentence, current_language, say, say_n, word
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
 from tpm_widgets.plots.metrics import metric_color
@@ -119,8 +119,8 @@ def _finding(table: pd.DataFrame) -> Sentence:
 
 def _shown(result: GoalProgress, table: pd.DataFrame) -> Sentence:
     return say(
-        "Latest measurement with {level} interval, on the way from baseline to target. Blue: what customers say; "
-        "vermilion: what they do; grey and open: no progress shown. {n} per goal.",
-        level=Percent(result.settings["level"], 0),
+        "Latest measurement with {level:percent:0} interval, on the way from baseline to target. Blue: what customers "
+        "say; vermilion: what they do; grey and open: no progress shown. {n} per goal.",
+        result.settings,
         n=rests_on(table["n"]),
     )

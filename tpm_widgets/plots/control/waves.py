@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.control.metrics import RATING, difference, quantity
 from tpm_widgets.control.waves import WaveComparison
-from tpm_widgets.language import Percent, PValue, Sentence, say, say_n
+from tpm_widgets.language import PValue, Sentence, say, say_n
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_differences
 from tpm_widgets.plots.metrics import change_axis, metric_color, metric_title
@@ -84,10 +84,10 @@ def _finding(result: WaveComparison, table: pd.DataFrame, shown: pd.Series) -> S
 
 def _shown(result: WaveComparison, table: pd.DataFrame, short: bool) -> Sentence:
     return say(
-        "{which} with {level} intervals; filled: more than chance after Holm's correction for {count} comparisons; "
-        "open and grey: not shown. {n} answers per wave.",
+        "{which} with {level:percent:0} intervals; filled: more than chance after Holm's correction for {count} "
+        "comparisons; open and grey: not shown. {n} answers per wave.",
+        result.settings,
         which=say("The last wave less the first (steps between: see the table),") if short else say("Differences"),
         count=int(result.table["p_adjusted"].notna().sum()),
-        level=Percent(result.settings["level"], 0),
         n=rests_on(pd.concat([table["n"], table["n_previous"]])),
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tpm_widgets.language import Number, Percent, Points, Sentence, say, say_n
+from tpm_widgets.language import Number, Points, Sentence, say, say_n
 from tpm_widgets.plan.actions import ActionRanking
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes, row_estimates
@@ -81,8 +81,7 @@ def _finding(table: pd.DataFrame) -> Sentence:
 def _shown(result: ActionRanking, table: pd.DataFrame) -> Sentence:
     return say(
         "{count} open measures in their order, ★ and filled: quick wins. Expected change of the figure times the "
-        "chance of success, with {level} intervals, from {n} answers. Associations, not causes.",
+        "chance of success, with {level:percent:0} intervals, from {n:count} answers. Associations, not causes.",
+        result.settings,
         count=len(table),
-        level=Percent(result.settings["level"], 0),
-        n=int(result.settings["n"]),
     )

@@ -72,20 +72,21 @@ def _finding(result: SpendGap, compared: pd.DataFrame) -> Sentence:
     if over["gap"] <= 0 or over["touchpoint"] == under["touchpoint"]:
         return say("Every touchpoint gets what it weighs")
     return say(
-        "Most above its weight: {over} ({over_gap} points of the budget). Most below: {under} ({under_gap}).",
+        "Most above its weight: {over} ({over_gap:points} points of the budget). Most below: {under} "
+        "({under_gap:points}).",
         over=result.labels.get(over["touchpoint"], over["touchpoint"]),
-        over_gap=Points(over["gap"]),
+        over_gap=over["gap"],
         under=result.labels.get(under["touchpoint"], under["touchpoint"]),
-        under_gap=Points(under["gap"]),
+        under_gap=under["gap"],
     )
 
 
 def _shown(result: SpendGap, compared: pd.DataFrame) -> Sentence:
     return say(
-        "Budget {budget} on {count} touchpoints; importance for {outcome} (LMG, {n} answers). Gap: share of the spend "
-        "less share of the importance. A pointer, not an order: importance is an association.",
-        budget=Number(result.budget, 0),
+        "Budget {budget:count} on {count} touchpoints; importance for {outcome} (LMG, {n:count} answers). Gap: share "
+        "of the spend less share of the importance. A pointer, not an order: importance is an association.",
+        result.settings,
+        budget=result.budget,
         count=len(compared),
         outcome=outcome_words(result.settings["outcome"]),
-        n=int(result.settings["n"]),
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.customers_won.earned_growth import EarnedGrowth
-from tpm_widgets.language import Percent, Points, Sentence, say
+from tpm_widgets.language import Points, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import course, row_axes, row_estimates, time_axis
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -104,27 +104,18 @@ def _course(result: EarnedGrowth, known: pd.DataFrame, ax: Axes) -> Axes:
 
 
 def _finding(row: Mapping[Any, Any]) -> Sentence:
-    values = {"previous": row["previous"], "period": row["period"]}
     if not np.isfinite(row["estimate"]):
         return say(
-            "Earned growth from {previous} to {period}: between {low} and {high} points",
-            low=Points(row["bound_low"]),
-            high=Points(row["bound_high"]),
-            **values,
+            "Earned growth from {previous} to {period}: between {bound_low:points} and {bound_high:points} points", row
         )
-    return say(
-        "Earned growth from {previous} to {period}: {earned} points of {growth}",
-        earned=Points(row["estimate"]),
-        growth=Points(row["growth"]),
-        **values,
-    )
+    return say("Earned growth from {previous} to {period}: {estimate:points} points of {growth:points}", row)
 
 
 def _shown(result: EarnedGrowth, row: Mapping[Any, Any]) -> Sentence:
     return say(
         "What customers do: dots are earned growth (retained revenue and recommended new customers, less 100) with "
-        "{level} intervals by bootstrap of customers, the wide line what unknown sources could change; bars are the "
-        "growth of revenue. n = {n} customers.",
-        level=Percent(result.settings["level"], 0),
+        "{level:percent:0} intervals by bootstrap of customers, the wide line what unknown sources could change; bars "
+        "are the growth of revenue. n = {n} customers.",
+        result.settings,
         n=int(row["n"]),
     )

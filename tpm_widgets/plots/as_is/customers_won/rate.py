@@ -91,7 +91,7 @@ def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Finding:
         return say("{what}: every group is withheld", what=what)
     if len(known) == 1:
         return say(
-            "{rate} of the new customers came because of a recommendation", rate=Percent(known["estimate"].iloc[0])
+            "{rate:percent} of the new customers came because of a recommendation", rate=known["estimate"].iloc[0]
         )
     return spread(known, what, Percent, _group)
 
@@ -105,9 +105,10 @@ def _change(known: pd.DataFrame, periods: list[str]) -> Finding:
 
 def _shown(result: ReferralRate) -> Sentence:
     return say(
-        "What customers do: share of the new customers whose source is known, with the {level} interval (Wilson); "
-        "grey: from none to all of the unknown counted as recommended. {n} new customers, the source of {known} known.",
-        level=Percent(result.settings["level"], 0),
+        "What customers do: share of the new customers whose source is known, with the {level:percent:0} interval "
+        "(Wilson); grey: from none to all of the unknown counted as recommended. {n} new customers, the source of "
+        "{known} known.",
+        result.settings,
         n=int(result.table["n"].sum()),
         known=int(result.table["known"].sum()),
     )

@@ -77,22 +77,22 @@ def _finding(known: pd.DataFrame) -> Sentence:
     answer: Worded | str = answer_words(first["question"], first["answer"])
     if first["question"] == "aware_through":
         return say(
-            "New customers mostly became aware through {answer} ({share})",
+            "New customers mostly became aware through {answer} ({share:percent})",
             answer=answer,
-            share=Percent(first["estimate"]),
+            share=first["estimate"],
         )
     return say(
-        "{question} Mostly {answer} ({share})",
+        "{question} Mostly {answer} ({share:percent})",
         question=QUESTIONS[first["question"]],
         answer=answer,
-        share=Percent(first["estimate"]),
+        share=first["estimate"],
     )
 
 
 def _shown(result: ReferralSources, known: pd.DataFrame) -> Sentence:
     return say(
         "What new customers answered: the most frequent answers to each question, shares of those who answered it, "
-        "with the {level} interval (Wilson). {n} answered the first question.",
-        level=Percent(result.settings["level"], 0),
+        "with the {level:percent:0} interval (Wilson). {n} answered the first question.",
+        result.settings,
         n=int(known["answered"].iloc[0]),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.customers_won.value import ReferralValue
-from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -93,9 +93,9 @@ def _lines(ax: Axes, shown: pd.DataFrame, result: ReferralValue) -> np.ndarray:
 
 def _name(row: dict[object, object]) -> str:
     return say(
-        "{segment}: {share} of customers",
+        "{segment}: {share:percent} of customers",
         segment=NAMES.get(str(row["segment"]), row["segment"]),
-        share=Percent(float(row["share"])),  # type: ignore[arg-type]
+        share=row["share"],
     ).text()
 
 
@@ -104,20 +104,19 @@ def _finding(result: ReferralValue) -> Sentence:
     advocates = rows["Advocates"]
     if np.isfinite(advocates["crv_share"]) and advocates["customers"]:
         return say(
-            "Advocates buy little and bring much: {share} of the customers, {part} of the referral value",
-            share=Percent(advocates["share"]),
-            part=Percent(advocates["crv_share"]),
+            "Advocates buy little and bring much: {share:percent} of the customers, {crv_share:percent} of the "
+            "referral value",
+            advocates,
         )
     return say("What customers buy and whom they bring: {won} customers were won by others", won=result.won)
 
 
 def _shown(result: ReferralValue) -> Sentence:
     return say(
-        "What customers do: means of each segment with {level} intervals (Student), areas by the percent of the "
-        "customers; the lines are the cuts, {clv} and {crv}. n = {n} customers, who won {won}.",
-        level=Percent(result.settings["level"], 0),
-        clv=Number(result.cuts["clv"], 0),
-        crv=Number(result.cuts["crv"], 0),
+        "What customers do: means of each segment with {level:percent:0} intervals (Student), areas by the percent of "
+        "the customers; the lines are the cuts, {clv:count} and {crv:count}. n = {n} customers, who won {won}.",
+        result.cuts,
+        result.settings,
         n=int(result.table["customers"].sum()),
         won=result.won,
     )

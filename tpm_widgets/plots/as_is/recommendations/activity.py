@@ -79,9 +79,9 @@ def _finding(result: ReferralActivity, table: pd.DataFrame) -> Finding:
     if len(known) == 1:
         row = known.iloc[0]
         return say(
-            "100 customers make {made} recommendations a year and win {won} customers",
-            made=Number(row["recommendation_rate"], 1),
-            won=Number(row["won_rate"], 1),
+            "100 customers make {recommendation_rate:number:1} recommendations a year and win {won_rate:number:1} "
+            "customers",
+            row,
         )
     if result.settings["by"] == "score":  # single scores are few; the classes are the finding
         classes = known[known["group"].isin(list(CLASS_WORDS))]
@@ -98,8 +98,8 @@ def _finding(result: ReferralActivity, table: pd.DataFrame) -> Finding:
 def _shown(result: ReferralActivity, table: pd.DataFrame) -> Sentence:
     return say(
         "What customers do: recommendations made (dots) and customers won by them (squares) per 100 customer-years, "
-        "with {level} intervals clustered by customer; conversion: won in percent of the recommendations. Customers: "
-        "{n}.",
-        level=Percent(result.settings["level"], 0),
+        "with {level:percent:0} intervals clustered by customer; conversion: won in percent of the recommendations. "
+        "Customers: {n}.",
+        result.settings,
         n=rests_on(table.loc[table["recommendation_rate"].notna(), "customers"]),
     )

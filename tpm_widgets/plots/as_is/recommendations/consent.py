@@ -94,17 +94,16 @@ def _finding(known: pd.DataFrame) -> Finding:
         return spread(known, say("Consent on record"), Percent, str)
     row = known.iloc[0]
     return say(
-        "Consent is on record for {share} of the recommendations; {lacking} of {n} lack it",
-        share=Percent(row["estimate"]),
+        "Consent is on record for {estimate:percent} of the recommendations; {lacking} of {referrals:count} lack it",
+        row,
         lacking=int(row["referrals"] - row["with_consent"]),
-        n=int(row["referrals"]),
     )
 
 
 def _shown(result: ReferralConsent, known: pd.DataFrame) -> Sentence:
     return say(
-        "Of all recommendations of the recorded period, those with consent to contact on record, with the {level} "
-        "interval (Wilson, clustered by recommender). {n} recommendations.",
-        level=Percent(result.settings["level"], 0),
+        "Of all recommendations of the recorded period, those with consent to contact on record, with the "
+        "{level:percent:0} interval (Wilson, clustered by recommender). {n} recommendations.",
+        result.settings,
         n=int(known["referrals"].sum()),
     )

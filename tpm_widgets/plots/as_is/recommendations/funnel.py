@@ -79,27 +79,26 @@ def _published(ax: Axes, result: ReferralFunnel) -> None:
 
 def _finding(result: ReferralFunnel) -> Sentence:
     share = dict(zip(result.table["step"], result.table["estimate"], strict=True))
-    words = {name: Percent(value) for name, value in share.items()}
     if result.linked:
         return say(
-            "{willing} of the customers would recommend, {recommended} do within {window} days, {bought} win a "
-            "customer",
+            "{willing:percent} of the customers would recommend, {recommended:percent} do within {window} days, "
+            "{bought:percent} win a customer",
+            share,
             window=result.window,
-            **{name: words[name] for name in ("willing", "recommended", "bought")},
         )
     return say(
-        "{willing} of the answers would recommend; {recommended} of all customers do within {window} days, {bought} "
-        "win a customer",
+        "{willing:percent} of the answers would recommend; {recommended:percent} of all customers do within {window} "
+        "days, {bought:percent} win a customer",
+        share,
         window=result.window,
-        **{name: words[name] for name in ("willing", "recommended", "bought")},
     )
 
 
 def _shown(result: ReferralFunnel) -> Sentence:
     return say(
-        "What customers say (blue) and do (vermilion): shares of {n} customers with {level} intervals, Kaplan-Meier "
-        "where not everybody was followed to the end. Grey: published for telecommunications (n = 9,900) and "
-        "financial services (n = 6,700), Kumar, Petersen & Leone 2007.",
+        "What customers say (blue) and do (vermilion): shares of {n} customers with {level:percent:0} intervals, "
+        "Kaplan-Meier where not everybody was followed to the end. Grey: published for telecommunications (n = 9,900) "
+        "and financial services (n = 6,700), Kumar, Petersen & Leone 2007.",
+        result.settings,
         n=result.n,
-        level=Percent(result.settings["level"], 0),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.recommendations.network import ReferralNetwork
-from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -68,7 +68,7 @@ def _names(ax: Axes, customers: pd.DataFrame, referrers: pd.DataFrame) -> None:
     chance = float(np.interp(0.8, customers["share"], customers["by_chance"]))
     among = float(np.interp(0.5, referrers["share"], referrers["estimate"]))
     names = [
-        say("All customers: the busiest tenth made {share}", share=Percent(1 - tenth)).text(),
+        say("All customers: the busiest tenth made {share:percent}", share=1 - tenth).text(),
         say("All customers, by chance alone").text(),
         say("Only those who recommended").text(),
         say("All alike").text(),
@@ -89,8 +89,8 @@ def _names(ax: Axes, customers: pd.DataFrame, referrers: pd.DataFrame) -> None:
 def _finding(result: ReferralNetwork) -> Sentence:
     measures = result.table.set_index("measure")["estimate"]
     return say(
-        "The busiest tenth of the customers made {share} of the recommendations",
-        share=Percent(float(measures["top_tenth_of_customers"])),
+        "The busiest tenth of the customers made {share:percent} of the recommendations",
+        share=measures["top_tenth_of_customers"],
     )
 
 
@@ -98,12 +98,11 @@ def _shown(result: ReferralNetwork) -> Sentence:
     measures = result.table.set_index("measure")["estimate"]
     return say(
         "What customers do: Lorenz curves of {made} recommendations by n = {n} customers, of whom {referrers} "
-        "recommended; {level} interval by bootstrap of customers. Gini {gini} among all, {other} among those who "
-        "recommended.",
+        "recommended; {level:percent:0} interval by bootstrap of customers. Gini {gini_of_customers:number} among all, "
+        "{gini_of_referrers:number} among those who recommended.",
+        measures,
+        result.settings,
         made=result.counts["recommendations"],
         n=result.counts["customers"],
         referrers=result.counts["referrers"],
-        level=Percent(result.settings["level"], 0),
-        gini=Number(float(measures["gini_of_customers"])),
-        other=Number(float(measures["gini_of_referrers"])),
     )

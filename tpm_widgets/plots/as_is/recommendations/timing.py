@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.recommendations.spells import SCORE, group_words
 from tpm_widgets.as_is.recommendations.timing import ReferralTiming
-from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -77,17 +77,17 @@ def _finding(result: ReferralTiming) -> Sentence | tuple[Sentence, ...]:
     worst = min(shown, key=lambda row: row["estimate"])
     if best["estimate"] == worst["estimate"]:
         return say(
-            "{share} of the customers recommend within {horizon} days",
-            share=Percent(shown[0]["estimate"]),
+            "{share:percent} of the customers recommend within {horizon} days",
+            share=shown[0]["estimate"],
             horizon=result.horizon,
         )
     found = say(
-        "Recommended within {horizon} days: {share} of {best}, {other} of {worst}.",
+        "Recommended within {horizon} days: {share:percent} of {best}, {other:percent} of {worst}.",
         horizon=result.horizon,
         best=group_words(best["group"]),
-        share=Percent(best["estimate"]),
+        share=best["estimate"],
         worst=group_words(worst["group"]),
-        other=Percent(worst["estimate"]),
+        other=worst["estimate"],
     )
     if result.log_rank.p_value < 1 - result.settings["level"]:
         return found
@@ -96,9 +96,9 @@ def _finding(result: ReferralTiming) -> Sentence | tuple[Sentence, ...]:
 
 def _shown(result: ReferralTiming) -> Sentence:
     return say(
-        "What customers do: share who have made their first recommendation (Kaplan–Meier), with {level} intervals for "
-        "each day. n = {n}, of whom {events} were seen to recommend.",
-        level=Percent(result.settings["level"], 0),
+        "What customers do: share who have made their first recommendation (Kaplan–Meier), with {level:percent:0} "
+        "intervals for each day. n = {n}, of whom {events} were seen to recommend.",
+        result.settings,
         n=int(result.table["n"].sum()),
         events=int(np.nansum(result.table["events"].to_numpy(float, na_value=np.nan))),
     )

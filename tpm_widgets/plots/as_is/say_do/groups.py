@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.say_do.cells import MEASURE
 from tpm_widgets.as_is.say_do.groups import SayDoGroups
-from tpm_widgets.language import Between, Number, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
 from tpm_widgets.plots.marks import rests_on
@@ -89,24 +89,28 @@ def _finding(result: SayDoGroups) -> Sentence:
         return say("Saying and doing, group by group: too little to compare")
     if not np.isfinite(found["conf_low"]):
         return say("Saying and doing in {n} groups: too few to tell whether they go together", n=int(found["n"]))
-    values = {"n": int(found["n"]), "estimate": Number(found["estimate"], signed=True)}
     if found["conf_low"] > 0:
-        return say("Groups that say more do more: rank correlation {estimate} over {n} groups", **values)
+        return say("Groups that say more do more: rank correlation {estimate:signed} over {n:count} groups", found)
     if found["conf_high"] < 0:
-        return say("Groups that say more do less: rank correlation {estimate} over {n} groups", **values)
-    return say("It is not shown that groups which say more do more: rank correlation {estimate}, {n} groups", **values)
+        return say("Groups that say more do less: rank correlation {estimate:signed} over {n:count} groups", found)
+    return say(
+        "It is not shown that groups which say more do more: rank correlation {estimate:signed}, {n:count} groups",
+        found,
+    )
 
 
 def _shown(result: SayDoGroups, known: pd.DataFrame) -> Sentence:
     found = _correlation(result)
-    level = Percent(result.settings["level"], 0)
     if not np.isfinite(found["conf_low"]):
-        return say("Each point a group, with {level} intervals of both. {n} answers per group.", level=level,
-                   n=rests_on(known["n"]))  # fmt: skip
+        return say(
+            "Each point a group, with {level:percent:0} intervals of both. {n} answers per group.",
+            result.settings,
+            n=rests_on(known["n"]),
+        )
     return say(
-        "Each point a group, with {level} intervals of both. {n} answers per group. Interval of the rank correlation "
-        "(Spearman): {interval}.",
-        level=level,
+        "Each point a group, with {level:percent:0} intervals of both. {n} answers per group. Interval of the rank "
+        "correlation (Spearman): {conf_interval:signed}.",
+        found,
+        result.settings,
         n=rests_on(known["n"]),
-        interval=Between(Number(found["conf_low"], signed=True), Number(found["conf_high"], signed=True)),
     )

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from tpm_widgets.as_is.say_do.say_do import SayDo
-from tpm_widgets.language import Between, Number, Percent, Sentence, say
+from tpm_widgets.language import Number, Sentence, say
 from tpm_widgets.plots.marks import course, row_axes, row_estimates
 from tpm_widgets.plots.picture import caption, nothing_to_draw, points_per_pixel, settle
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
@@ -62,7 +62,7 @@ def _height(ax: Axes, known: pd.DataFrame) -> None:
     ax.set_ylim(-0.025 * top, top)
     for entry in known[known["conf_high"] > top].to_dict("records"):
         ax.annotate(
-            say("↑ {share}", share=Percent(entry["conf_high"], 0)).text(), (entry["score"], 1), size=SMALL - 1,
+            say("↑ {conf_high:percent:0}", entry).text(), (entry["score"], 1), size=SMALL - 1,
             xycoords=ax.get_xaxis_transform(), xytext=(5, -2), textcoords="offset points", ha="left", va="top",
             color=DOING, gid="runs-out",
         )  # fmt: skip
@@ -112,12 +112,12 @@ def _did(entry: dict[Hashable, Any], kind: str) -> Sentence:
     name = CLASS_NAMES[entry["promoter_class"]]
     if not np.isfinite(entry["estimate"]):
         return say("{name}: withheld, too few answers", name=name)
-    share = say("{name}: {share}", name=name, share=Percent(entry["estimate"]))
+    share = say("{name}: {share:percent}", name=name, share=entry["estimate"])
     if not np.isfinite(entry["recommendation_share"]):
         return share
     if kind == "reported":
-        return say("{share}, {all} of all who do", share=share, all=Percent(entry["recommendation_share"], 0))
-    return say("{share}, made {all} of all", share=share, all=Percent(entry["recommendation_share"], 0))
+        return say("{share}, {all:percent:0} of all who do", share=share, all=entry["recommendation_share"])
+    return say("{share}, made {all:percent:0} of all", share=share, all=entry["recommendation_share"])
 
 
 def _finding(result: SayDo) -> Sentence:
@@ -128,9 +128,9 @@ def _finding(result: SayDo) -> Sentence:
         return say("Nobody who answered recommended within {window} days", window=int(result.window))
     if np.isfinite(classes.get("promoter", np.nan)) and np.isfinite(classes.get("detractor", np.nan)):
         return say(
-            "{promoters} of the promoters recommended within {window} days, and {detractors} of the detractors",
-            promoters=Percent(classes["promoter"]),
-            detractors=Percent(classes["detractor"]),
+            "{promoter:percent} of the promoters recommended within {window} days, and {detractor:percent} of the "
+            "detractors",
+            classes,
             window=int(result.window),
         )
     return say("What customers did within {window} days after they answered", window=int(result.window))
@@ -139,38 +139,36 @@ def _finding(result: SayDo) -> Sentence:
 def _reported(classes: pd.Series) -> Sentence:
     if np.isfinite(classes.get("promoter", np.nan)) and np.isfinite(classes.get("detractor", np.nan)):
         return say(
-            "{promoters} of the promoters report a recommendation in the past 12 months, and {detractors} of the "
-            "detractors",
-            promoters=Percent(classes["promoter"]),
-            detractors=Percent(classes["detractor"]),
+            "{promoter:percent} of the promoters report a recommendation in the past 12 months, and "
+            "{detractor:percent} of the detractors",
+            classes,
         )
     return say("What respondents report to have done in the 12 months before they answered")
 
 
 def _shown(result: SayDo) -> Sentence:
-    level = Percent(result.settings["level"], 0)
     if result.kind == "reported":
         return say(
-            "Reported, looks back: share who say that they recommended before they answered, with {level} intervals "
-            "(Wilson); dashed: the class. n = {n} answers.",
-            level=level,
+            "Reported, looks back: share who say that they recommended before they answered, with {level:percent:0} "
+            "intervals (Wilson); dashed: the class. n = {n} answers.",
+            result.settings,
             n=int(result.n),
         )
     if not np.isfinite(result.auc.estimate):
         return say(
-            "Share who recommended (Kaplan–Meier), with {level} intervals; dashed: the class. n = {n} answers.",
-            level=level,
+            "Share who recommended (Kaplan–Meier), with {level:percent:0} intervals; dashed: the class. n = {n} "
+            "answers.",
+            result.settings,
             n=int(result.n),
         )
     return say(
-        "Share who recommended (Kaplan–Meier), with {level} intervals; dashed and above: each class, and its part of "
-        "all recommendations. n = {n} answers. Who recommended had scored higher than who did not in {auc} of pairs "
-        "({interval}; {chance} is chance).",
-        chance=Percent(0.5, 0),
-        level=level,
+        "Share who recommended (Kaplan–Meier), with {level:percent:0} intervals; dashed and above: each class, and its "
+        "part of all recommendations. n = {n} answers. Who recommended had scored higher than who did not in "
+        "{estimate:percent:0} of pairs ({conf_interval:percent:0}; {chance:percent:0} is chance).",
+        result.auc,
+        result.settings,
+        chance=0.5,
         n=int(result.n),
-        auc=Percent(result.auc.estimate, 0),
-        interval=Between(Percent(result.auc.conf_low, 0), Percent(result.auc.conf_high, 0)),
     )
 
 
@@ -187,7 +185,7 @@ def draw_origin(ax: Axes, result: SayDo) -> Axes:
     ax.hlines(rows - 0.12, 0, said, color=SAYING, linewidth=2.6, gid="answers-bars")
     ax.plot(said, rows - 0.12, "s", color=SAYING, markersize=9, gid="answers", zorder=4)
     row_estimates(ax, rows + 0.16, known, SHARE, color=DOING, gid="origin")
-    said_words = [say("{share} of answers", share=Percent(share, 0)).text() for share in said]
+    said_words = [say("{share:percent:0} of answers", share=share).text() for share in said]
     done_words = [_made(share, result.kind).text() for share in known["recommendation_share"]]
     done_ends = known["share_high"].to_numpy(float)
     _leave_room(ax, [*zip(said, said_words, strict=True), *zip(done_ends, done_words, strict=True)])
@@ -200,8 +198,8 @@ def draw_origin(ax: Axes, result: SayDo) -> Axes:
 
 def _made(share: float, kind: str) -> Sentence:
     if kind == "reported":
-        return say("{share} of those who report", share=Percent(share, 0))
-    return say("{share} of recommendations", share=Percent(share, 0))
+        return say("{share:percent:0} of those who report", share=share)
+    return say("{share:percent:0} of recommendations", share=share)
 
 
 def _leave_room(ax: Axes, ends: list[tuple[float, str]]) -> None:
@@ -222,20 +220,27 @@ def _write(ax: Axes, rows: np.ndarray, ends: np.ndarray, words: list[str], color
 
 def _origin_finding(result: SayDo) -> Sentence:
     (row,) = result.classes[result.classes["promoter_class"] == "promoter"].to_dict("records")
-    values = {"made": Percent(row["recommendation_share"], 0), "said": Percent(row["answer_share"], 0)}
     if result.kind == "reported":
-        return say("Promoters are {said} of the respondents and {made} of those who report a recommendation", **values)
-    return say("Promoters give {said} of the answers and make {made} of the recommendations", **values)
+        return say(
+            "Promoters are {answer_share:percent:0} of the respondents and {recommendation_share:percent:0} of those "
+            "who report a recommendation",
+            row,
+        )
+    return say(
+        "Promoters give {answer_share:percent:0} of the answers and make {recommendation_share:percent:0} of the "
+        "recommendations",
+        row,
+    )
 
 
 def _origin_shown(result: SayDo) -> Sentence:
     rest = 1 - float(result.classes.set_index("promoter_class")["recommendation_share"]["promoter"])
     deeds = result.classes["referrers" if result.kind == "reported" else "recommendations"]
     return say(
-        "Blue: what they say. Vermilion: what they do, with {level} intervals. A programme for promoters only would "
-        "miss {rest}. n = {n} answers, {count} deeds.",
-        level=Percent(result.settings["level"], 0),
-        rest=Percent(rest, 0),
+        "Blue: what they say. Vermilion: what they do, with {level:percent:0} intervals. A programme for promoters "
+        "only would miss {rest:percent:0}. n = {n} answers, {count} deeds.",
+        result.settings,
+        rest=rest,
         n=int(result.n),
         count=int(deeds.sum()),
     )

@@ -95,7 +95,7 @@ def _change(known: pd.DataFrame, measure: str, read: type) -> Sentence:
 
 def _shown(result: SayDoTime, said: pd.DataFrame) -> Sentence:
     return say(
-        "Above what customers say, below what they do, with {level} intervals. {n} answers per period.",
-        level=Percent(result.settings["level"], 0),
+        "Above what customers say, below what they do, with {level:percent:0} intervals. {n} answers per period.",
+        result.settings,
         n=rests_on(said["n"]),
     )

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.score.comparison import ScoreComparison, pair_name
-from tpm_widgets.language import Percent, Points, PValue, Sentence, say, say_n
+from tpm_widgets.language import Points, PValue, Sentence, say, say_n
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_differences
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -56,30 +56,28 @@ def _finding(result: ScoreComparison) -> Sentence:
         )
     largest = shown.iloc[int(shown["difference"].abs().to_numpy().argmax())].to_dict()
     return say_n(
-        "{count} of {tested} pairs differs by more than chance: {pair} ({difference} points)",
-        "{count} of {tested} pairs differ by more than chance, most of all {pair} ({difference} points)",
+        "{count} of {tested} pairs differs by more than chance: {pair} ({difference:points} points)",
+        "{count} of {tested} pairs differ by more than chance, most of all {pair} ({difference:points} points)",
         len(shown),
         tested=int(tested),
         pair=pair_name(largest),
-        difference=Points(largest["difference"]),
+        difference=largest["difference"],
     )
 
 
 def _shown(result: ScoreComparison, drawn: int) -> Sentence:
-    stated = {
-        "level": Percent(result.settings["level"], 0),
-        "count": len(result.table),
-        "n": rests_on(pd.concat([result.table["n"], result.table["n_other"]])),
-    }
+    stated = {"count": len(result.table), "n": rests_on(pd.concat([result.table["n"], result.table["n_other"]]))}
     if drawn < len(result.table):
         return say(
-            "The {drawn} pairs with the smallest p of {count}: first less second, {level} intervals. Filled: more than "
-            "chance after adjusting for all pairs; open and grey: not shown. {n} answers per group.",
+            "The {drawn} pairs with the smallest p of {count}: first less second, {level:percent:0} intervals. Filled: "
+            "more than chance after adjusting for all pairs; open and grey: not shown. {n} answers per group.",
+            result.settings,
             drawn=drawn,
             **stated,
         )
     return say(
-        "First less second, {level} intervals. Filled: more than chance after adjusting for all {count} pairs; open "
-        "and grey: not shown. {n} answers per group.",
+        "First less second, {level:percent:0} intervals. Filled: more than chance after adjusting for all {count} "
+        "pairs; open and grey: not shown. {n} answers per group.",
+        result.settings,
         **stated,
     )

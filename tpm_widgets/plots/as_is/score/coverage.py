@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.score.coverage import ScoreCoverage
 from tpm_widgets.as_is.score.net_promoter_score import METHODS
-from tpm_widgets.language import Number, Percent, Sentence, say
+from tpm_widgets.language import Number, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import MARKERS, course, time_axis
@@ -60,15 +60,19 @@ def _finding(result: ScoreCoverage) -> Sentence:
     stated = {
         "n": smallest,
         "best": METHODS[best["interval"]],
-        "high": Percent(best["lowest"]),
-        "level": Percent(result.settings["level"], 0),
+        "high": best["lowest"],
     }
     if best is worst:
-        return say("{level} promised, kept with {n} answers: {best} {high} at least", **stated)
+        return say(
+            "{level:percent:0} promised, kept with {n} answers: {best} {high:percent} at least",
+            result.settings,
+            **stated,
+        )
     return say(
-        "{level} promised, kept with {n} answers: {best} {high} at least, {worst} {low}",
+        "{level:percent:0} promised, kept with {n} answers: {best} {high:percent} at least, {worst} {low:percent}",
+        result.settings,
         worst=METHODS[worst["interval"]],
-        low=Percent(worst["lowest"]),
+        low=worst["lowest"],
         **stated,
     )
 

@@ -109,11 +109,9 @@ def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Finding:
     if len(known) == 1:
         row = known.iloc[0]
         return say(
-            "{what} {score}: {promoters} promoters less {detractors} detractors",
+            "{what} {estimate:points}: {promoters:percent} promoters less {detractors:percent} detractors",
+            row,
             what=what,
-            score=Points(row["estimate"]),
-            promoters=Percent(row["promoters"]),
-            detractors=Percent(row["detractors"]),
         )
     return spread(known, what, Points, _group)
 
@@ -127,7 +125,8 @@ def _change(known: pd.DataFrame, waves: list[str]) -> Finding:
 
 def _shown(result: NetPromoterScore, known: pd.DataFrame) -> Sentence:
     return say(
-        "What customers say: promoters less detractors, with the {level} interval. {n} answers per group shown.",
-        level=Percent(result.settings["level"], 0),
+        "What customers say: promoters less detractors, with the {level:percent:0} interval. {n} answers per group "
+        "shown.",
+        result.settings,
         n=rests_on(known["n"]),
     )

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.score.net_promoter_score import METHODS
 from tpm_widgets.as_is.score.sensitivity import CONCLUSIONS, ScoreSensitivity
-from tpm_widgets.language import Percent, Points, Sentence, say
+from tpm_widgets.language import Points, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -71,18 +71,18 @@ def _finding(result: ScoreSensitivity) -> Sentence:
         "conclusion": CONCLUSIONS[str(first["conclusion"])],
         "same": int(result.table["same"].sum()),
         "count": len(result.table),
-        "low": Points(float(result.table["estimate"].min())),
-        "high": Points(float(result.table["estimate"].max())),
+        "low": result.table["estimate"].min(),
+        "high": result.table["estimate"].max(),
     }
     if result.changes:
         return say("The conclusion depends on how it is computed: {conclusion} in {same} of {count} ways", **stated)
-    return say("However it is computed, {conclusion}: {low} to {high} in {count} ways", **stated)
+    return say("However it is computed, {conclusion}: {low:points} to {high:points} in {count} ways", **stated)
 
 
 def _shown(result: ScoreSensitivity) -> Sentence:
     return say(
-        "The same answers ({n}), computed with other cut-offs, weights and intervals ({level}). Filled: the conclusion "
-        "of the first row; open and grey: another.",
+        "The same answers ({n}), computed with other cut-offs, weights and intervals ({level:percent:0}). Filled: the "
+        "conclusion of the first row; open and grey: another.",
+        result.settings,
         n=rests_on(result.table["n"]),
-        level=Percent(result.settings["level"], 0),
     )

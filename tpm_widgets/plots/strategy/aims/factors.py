@@ -136,10 +136,9 @@ def _finding(result: PenaltyReward, table: pd.DataFrame, outcome: Outcome) -> Se
 
 def _shown(result: PenaltyReward, table: pd.DataFrame) -> Sentence:
     return say(
-        "High and low ratings against middle ones, all touchpoints in one model, with {level} intervals; {n} ratings "
-        "each. How sure: the factor's share of {replicates} resamples. Grey: no factor, or less sure than 50%. "
-        "Associations, not causes.",
-        level=Percent(result.settings["level"], 0),
-        replicates=int(result.settings["replicates"]),
+        "High and low ratings against middle ones, all touchpoints in one model, with {level:percent:0} intervals; {n} "
+        "ratings each. How sure: the factor's share of {replicates:count} resamples. Grey: no factor, or less sure "
+        "than 50%. Associations, not causes.",
+        result.settings,
         n=rests_on(table["n"]),
     )

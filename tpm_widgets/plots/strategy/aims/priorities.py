@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tpm_widgets.language import Names, Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import label_points
 from tpm_widgets.plots.marks import rests_on
@@ -112,14 +112,14 @@ def _finding(result: Priorities, table: pd.DataFrame) -> Sentence:
     if wanted.empty:
         return say("No touchpoint is surely both important and rated below the others")
     wanted = wanted.sort_values("importance", ascending=False, kind="stable")
-    names = Names(tuple(result.labels.get(name, name) for name in wanted["touchpoint"]), most=4)
-    return say("Concentrate here: {names}", names=names)
+    names = tuple(result.labels.get(name, name) for name in wanted["touchpoint"])
+    return say("Concentrate here: {names:list:4}", names=names)
 
 
 def _shown(result: Priorities, table: pd.DataFrame) -> Sentence:
     return say(
-        "Mean rating against effect per rating point, with {level} intervals; lines at the means over touchpoints. "
-        "{n} ratings each. Grey and open: the quadrant is not certain. Associations, not causes.",
-        level=Percent(result.settings["level"], 0),
+        "Mean rating against effect per rating point, with {level:percent:0} intervals; lines at the means over "
+        "touchpoints. {n} ratings each. Grey and open: the quadrant is not certain. Associations, not causes.",
+        result.settings,
         n=rests_on(table["n"]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tpm_widgets.language import Names, Number, Percent, Points, Sentence, Worded, say
+from tpm_widgets.language import Percent, Points, Sentence, Worded, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -62,33 +62,28 @@ def _finding(table: pd.DataFrame) -> Sentence:
     rows = {entry["metric"]: entry for entry in table.to_dict("records")}
     score, rate = rows["nps"], rows.get("referral_rate")
     if rate is None or pd.isna(rate["change"]):
-        return say(
-            "If causal, the Net Promoter Score would go from {score} to {new_score}",
-            score=Points(score["baseline"]),
-            new_score=Points(score["estimate"]),
-        )
+        return say("If causal, the Net Promoter Score would go from {baseline:points} to {estimate:points}", score)
     return say(
-        "If causal, the score would go from {score} to {new_score}, the referral rate from {rate} to {new_rate}",
-        score=Points(score["baseline"]),
-        new_score=Points(score["estimate"]),
-        rate=Percent(rate["baseline"]),
-        new_rate=Percent(rate["estimate"]),
+        "If causal, the score would go from {score.baseline:points} to {score.estimate:points}, the referral rate from "
+        "{rate.baseline:percent} to {rate.estimate:percent}",
+        score=score,
+        rate=rate,
     )
 
 
 def _shown(result: WhatIf, table: pd.DataFrame) -> Sentence:
     changes = tuple(
         say(
-            "{touchpoint} {change}",
+            "{touchpoint} {change:signed:1}",
             touchpoint=result.labels.get(entry["touchpoint"], entry["touchpoint"]),
-            change=Number(entry["change"], 1, signed=True),
+            change=entry["change"],
         ).text()
         for _, entry in result.changes.iterrows()
     )
     return say(
-        "Rating points asked for: {changes}; nobody leaves the scale. {level} intervals of the change; {n}. An "
-        "association is no cause.",
-        changes=Names(changes, most=4),
-        level=Percent(result.settings["level"], 0),
+        "Rating points asked for: {changes:list:4}; nobody leaves the scale. {level:percent:0} intervals of the "
+        "change; {n}. An association is no cause.",
+        result.settings,
+        changes=changes,
         n=rests_on(table["n"]),
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tpm_widgets.language import Names, Percent, PValue, Sentence, say
+from tpm_widgets.language import PValue, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import MARKERS, column, row_axes, row_differences, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_panel
@@ -102,47 +102,55 @@ def _question(result: DriverGroups) -> Sentence:
 
 
 def _finding(result: DriverGroups) -> Sentence:
-    groups = Names(tuple(result.models), most=4)
+    groups = tuple(result.models)
     outcome = WORDS[result.outcome]
     if result.verdict == "no":
         return say(
-            "The drivers of {outcome} are alike in {groups}: no difference that matters", outcome=outcome, groups=groups
+            "The drivers of {outcome} are alike in {groups:list:4}: no difference that matters",
+            outcome=outcome,
+            groups=groups,
         )
     if result.verdict == "cannot be told":
         return say(
-            "Whether the drivers of {outcome} differ between {groups} cannot be told", outcome=outcome, groups=groups
+            "Whether the drivers of {outcome} differ between {groups:list:4} cannot be told",
+            outcome=outcome,
+            groups=groups,
         )
     names = tuple(
         result.labels.get(name, name) for name in result.shown.sort_values("p_value", kind="stable")["touchpoint"]
     )
     if not names:
         return say(
-            "The drivers of {outcome} differ between {groups}, but no single touchpoint can be named", outcome=outcome,
+            "The drivers of {outcome} differ between {groups:list:4}, but no single touchpoint can be named",
+            outcome=outcome,
             groups=groups,
-        )  # fmt: skip
+        )
     return say(
-        "The drivers of {outcome} differ between {groups}: {names}", outcome=outcome, groups=groups,
-        names=Names(names, most=3),
-    )  # fmt: skip
+        "The drivers of {outcome} differ between {groups:list:4}: {names:list:3}",
+        outcome=outcome,
+        groups=groups,
+        names=names,
+    )
 
 
 def _shown(result: DriverGroups) -> Sentence:
     test = result.test
     values = {
-        "level": Percent(result.settings["level"], 0),
         "df": test.df if test else 0,
         "df_residual": int(test.df_residual) if test else 0,
-        "p": PValue(test.p_value if test else np.nan),
+        "p": test.p_value if test else np.nan,
         "delta": result.change(result.settings["negligible"], signed=False),
     }
     if len(result.models) == 2:
         return say(
-            "One model per group, {level} intervals; joint robust Wald test F({df}, {df_residual}), p {p}. Grey band: "
-            "differences too small to matter (±{delta}). Associations, not causes.",
+            "One model per group, {level:percent:0} intervals; joint robust Wald test F({df}, {df_residual}), p {p:p}. "
+            "Grey band: differences too small to matter (±{delta}). Associations, not causes.",
+            result.settings,
             **values,
         )
     return say(
-        "One model per group, {level} intervals; joint robust Wald test F({df}, {df_residual}), p {p}. Differences "
-        "within ±{delta} are too small to matter. Associations, not causes.",
+        "One model per group, {level:percent:0} intervals; joint robust Wald test F({df}, {df_residual}), p {p:p}. "
+        "Differences within ±{delta} are too small to matter. Associations, not causes.",
+        result.settings,
         **values,
     )

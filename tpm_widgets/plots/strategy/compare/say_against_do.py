@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from tpm_widgets.language import Names, Number, Percent, Sentence, Worded, say, say_n
+from tpm_widgets.language import Number, Sentence, Worded, say, say_n
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import row_estimates
 from tpm_widgets.plots.picture import (
@@ -187,11 +187,11 @@ def _heading(ax: Axes, part: str, outcome: str, color: str, width: float) -> Non
 def _finding(result: DriverComparison) -> tuple[Sentence, ...]:
     lists = {verdict: tuple(result.labels.get(n, n) for n in names) for verdict, names in result.lists.items()}
     templates = {
-        "both": lambda names: say("Saying and doing both go with {names}.", names=names),
-        "talk only": lambda names: say("Only saying goes with {names}.", names=names),
-        "deeds only": lambda names: say("Only doing goes with {names}.", names=names),
+        "both": lambda names: say("Saying and doing both go with {names:list:4}.", names=names),
+        "talk only": lambda names: say("Only saying goes with {names:list:4}.", names=names),
+        "deeds only": lambda names: say("Only doing goes with {names:list:4}.", names=names),
     }
-    found = tuple(make(Names(lists[key], most=4)) for key, make in templates.items() if lists.get(key))
+    found = tuple(make(lists[key]) for key, make in templates.items() if lists.get(key))
     if found:
         return found
     if lists.get("undecided"):
@@ -210,10 +210,10 @@ def _shown(result: DriverComparison, table: pd.DataFrame) -> Sentence:
     say_negligible, do_negligible = result.settings["negligible"]
     return say(
         "Change in the chance, all touchpoints in one model, {n} linked answers, {events} with the deed. Thin: "
-        "{level} intervals (Holm, {count} tests each); thick: {inner}, within the grey bands (±{small_say}, "
-        "±{small_do} points) too small to matter. Associations, not causes.",
-        inner=Percent(2 * result.settings["level"] - 1, 0),  # two one-sided tests: the level of equivalence
-        level=Percent(result.settings["level"], 0),
+        "{level:percent:0} intervals (Holm, {count} tests each); thick: {inner:percent:0}, within the grey bands "
+        "(±{small_say}, ±{small_do} points) too small to matter. Associations, not causes.",
+        result.settings,
+        inner=2 * result.settings["level"] - 1,  # two one-sided tests: the level of equivalence
         count=int(table["say_estimate"].notna().sum()),
         small_say=_plain(say_negligible),
         small_do=_plain(do_negligible),

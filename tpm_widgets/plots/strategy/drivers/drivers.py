@@ -85,29 +85,33 @@ def _finding(result: Drivers, table: pd.DataFrame, shown: pd.Series) -> Sentence
 
 def _shown(result: Drivers, shown: pd.Series) -> Sentence:
     values = {
-        "level": Percent(result.settings["level"], 0),
         "n": int(result.n),
         "count": int((~shown).sum()),
-        "r_squared": Percent(result.r_squared, 0),
+        "r_squared": result.r_squared,
         "policy": POLICIES[result.missing],
     }
     if result.events is None:
         return say(
-            "All touchpoints in one model of {n} answers ({policy}), which explains {r_squared} of the variance; "
-            "{level} intervals. Grey and open: not told from 0 ({count}). Associations, not causes.",
+            "All touchpoints in one model of {n} answers ({policy}), which explains {r_squared:percent:0} of the "
+            "variance; {level:percent:0} intervals. Grey and open: not told from 0 ({count}). Associations, not "
+            "causes.",
+            result.settings,
             **values,
         )
     if result.outcome in COUNTED:
         return say(
-            "All touchpoints in one model of {n} answers ({policy}) and {events} events, which explains {r_squared} of "
-            "the variance; {level} intervals. Grey and open: not told from 0 ({count}). Associations, not causes.",
+            "All touchpoints in one model of {n} answers ({policy}) and {events} events, which explains "
+            "{r_squared:percent:0} of the variance; {level:percent:0} intervals. Grey and open: not told from 0 "
+            "({count}). Associations, not causes.",
+            result.settings,
             events=int(result.events),
             **values,
         )
     return say(
         "All touchpoints in one model of {n} answers ({policy}), {events} of them with the outcome, which explains "
-        "{r_squared} of the variance; {level} intervals. Grey and open: not told from 0 ({count}). Associations, not "
-        "causes.",
+        "{r_squared:percent:0} of the variance; {level:percent:0} intervals. Grey and open: not told from 0 ({count}). "
+        "Associations, not causes.",
+        result.settings,
         events=int(result.events),
         **values,
     )

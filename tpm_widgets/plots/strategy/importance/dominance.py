@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.labels import WhenDrawn, spread
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, points_per_pixel
@@ -84,7 +84,7 @@ def _name_lines(ax: Axes, heights: np.ndarray, names: list[str]) -> None:
 def _finding(result: Dominance, gains: np.ndarray, names: list[str]) -> Sentence:
     values = {"name": names[0], "outcome": outcome_words(result.outcome)}
     if len(names) == 1:
-        return say("{name} alone explains {share} of {outcome}", share=Percent(result.fit), **values)
+        return say("{name} alone explains {share:percent} of {outcome}", share=result.fit, **values)
     if (gains[:, :1] > gains[:, 1:]).all():
         return say("{name} adds most to {outcome}, whatever the number of others beside it", **values)
     return say("{name} adds most to {outcome} on average, but not at every number of others", **values)
@@ -93,8 +93,9 @@ def _finding(result: Dominance, gains: np.ndarray, names: list[str]) -> Sentence
 def _shown(result: Dominance) -> Sentence:
     return say(
         "Mean gain of {measure} when it joins all possible sets of others, by their number; together all explain "
-        "{fit}, n = {n}. Who stays above another at every number dominates it conditionally. Associations, not causes.",
+        "{fit:percent}, n = {n}. Who stays above another at every number dominates it conditionally. Associations, not "
+        "causes.",
         measure=MEASURES[result.metric],
-        fit=Percent(result.fit),
+        fit=result.fit,
         n=int(result.n),
     )

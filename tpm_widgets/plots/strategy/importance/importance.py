@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from tpm_widgets.language import Names, Percent, Sentence, say
+from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.forms import bars
 from tpm_widgets.plots.marks import column, row_axes
@@ -67,47 +67,46 @@ def _finding(result: RelativeImportance, names: list[str], shares: np.ndarray) -
     most = min(2, len(names))
     if len(names) == 1:
         return say(
-            "{name} alone explains {r_squared} of {outcome}",
+            "{name} alone explains {r_squared:percent} of {outcome}",
             name=names[0],
-            r_squared=Percent(result.r_squared),
+            r_squared=result.r_squared,
             outcome=outcome_words(result.outcome),
         )
     if result.settings["method"] not in ADDS_UP:
         return say(
-            "{names} come first for {outcome}",
-            outcome=outcome_words(result.outcome),
-            names=Names(tuple(names[:most])),
+            "{names:list} come first for {outcome}", outcome=outcome_words(result.outcome), names=tuple(names[:most])
         )
     return say(
-        "{names} carry {share} of what is explained of {outcome}",
-        share=Percent(float(np.nansum(shares[:most])), 0),
+        "{names:list} carry {share:percent:0} of what is explained of {outcome}",
+        share=np.nansum(shares[:most]),
         outcome=outcome_words(result.outcome),
-        names=Names(tuple(names[:most])),
+        names=tuple(names[:most]),
     )
 
 
 def _shown(result: RelativeImportance, others: bool) -> Sentence:
-    values = {"r_squared": Percent(result.r_squared), "n": int(result.n)}
+    values = {"r_squared": result.r_squared, "n": int(result.n)}
     if result.settings["method"] not in ADDS_UP:
         return say(
-            "By {method}, n = {n}; this does not divide R² = {r_squared}. Hatched: more of it goes with less of the "
-            "outcome, or signs are mixed.",
+            "By {method}, n = {n}; this does not divide R² = {r_squared:percent}. Hatched: more of it goes with less "
+            "of the outcome, or signs are mixed.",
             method=METHODS[result.settings["method"]],
             **values,
         )
     if result.settings["method"] == "pratt":
         return say(
-            "Shares of R² = {r_squared} by Pratt's measure, n = {n}. Hatched: more of it goes with less of the "
+            "Shares of R² = {r_squared:percent} by Pratt's measure, n = {n}. Hatched: more of it goes with less of the "
             "outcome, or signs are mixed.",
             **values,
         )
     if others:
         return say(
-            "Shares of R² = {r_squared}, n = {n}. Hatched: more of it goes with less of the outcome, or signs are "
-            "mixed. A share is never negative, so it does not tell a driver from noise.",
+            "Shares of R² = {r_squared:percent}, n = {n}. Hatched: more of it goes with less of the outcome, or signs "
+            "are mixed. A share is never negative, so it does not tell a driver from noise.",
             **values,
         )
     return say(
-        "Shares of R² = {r_squared}, n = {n}. A share is never negative, so it does not tell a driver from noise.",
+        "Shares of R² = {r_squared:percent}, n = {n}. A share is never negative, so it does not tell a driver from "
+        "noise.",
         **values,
     )

@@ -72,14 +72,18 @@ def _ranks(row: pd.Series) -> str:
 def _finding(result: ImportanceIntervals, table: pd.DataFrame, names: list[str]) -> Sentence:
     outcome = outcome_words(result.outcome)
     if len(names) == 1:
-        return say("{name} alone explains {share} of {outcome}", name=names[0], outcome=outcome,
-                   share=Percent(table["importance"][0]))  # fmt: skip
-    if result.settings["how"] == "bootstrap":
         return say(
-            "{name} is among the three most important for {outcome} in {top} of the resamples",
+            "{name} alone explains {share:percent} of {outcome}",
             name=names[0],
             outcome=outcome,
-            top=Percent(table["top"][0], 0),
+            share=table["importance"][0],
+        )
+    if result.settings["how"] == "bootstrap":
+        return say(
+            "{name} is among the three most important for {outcome} in {top:percent:0} of the resamples",
+            name=names[0],
+            outcome=outcome,
+            top=table["top"][0],
         )
     if table["rank_high"][0] == 1:
         return say("{name} surely explains most of {outcome}", name=names[0], outcome=outcome)
@@ -92,16 +96,17 @@ def _finding(result: ImportanceIntervals, table: pd.DataFrame, names: list[str])
 
 
 def _shown(result: ImportanceIntervals, quiet: int) -> Sentence:
-    values = {"level": Percent(result.settings["level"], 0), "n": int(result.n), "count": quiet}
+    values = {"n": int(result.n), "count": quiet}
     if result.settings["how"] == "bootstrap":
         return say(
-            "Importance with {level} intervals from {replicates} resamples, n = {n}. Upright strokes: "
-            "{level} of random predictors stay below. Grey and open: not told from random ones ({count}).",
-            replicates=int(result.settings["replicates"]),
+            "Importance with {level:percent:0} intervals from {replicates:count} resamples, n = {n}. Upright strokes: "
+            "{level:percent:0} of random predictors stay below. Grey and open: not told from random ones ({count}).",
+            result.settings,
             **values,
         )
     return say(
-        "Importance with {level} intervals by the influence function, n = {n}. Upright strokes: "
-        "{level} of random predictors stay below. Grey and open: not told from random ones ({count}).",
+        "Importance with {level:percent:0} intervals by the influence function, n = {n}. Upright strokes: "
+        "{level:percent:0} of random predictors stay below. Grey and open: not told from random ones ({count}).",
+        result.settings,
         **values,
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from tpm_widgets.language import Names, Number, Percent, Sentence, Worded, say
+from tpm_widgets.language import Number, Percent, Sentence, Worded, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.forms import cloud
 from tpm_widgets.plots.picture import canvas, caption, frame, nothing_to_draw, points_per_pixel, settle
@@ -179,9 +179,9 @@ def _finding(result: DriverDiagnostics) -> Sentence:
     if not result.mattering:
         return say("No check speaks against these drivers of {outcome}", outcome=outcome_words(result.outcome))
     return say(
-        "What matters for these drivers of {outcome}: {names}",
+        "What matters for these drivers of {outcome}: {names:list}",
         outcome=outcome_words(result.outcome),
-        names=Names(tuple(CHECKS[name] for name in result.mattering)),
+        names=tuple(CHECKS[name] for name in result.mattering),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from tpm_widgets.language import Names, Number, Percent, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import MARKERS, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_panel
@@ -97,21 +97,26 @@ def _finding(result: PolicyComparison) -> Sentence:
 
 def _shown(result: PolicyComparison) -> Sentence:
     values = {
-        "level": Percent(result.settings["level"], 0),
         "n": result.answers,
-        "order": Number(result.agreement["rank_correlation"].min() if len(result.agreement) else np.nan),
-        "policies": Names(tuple(POLICY_NAMES[policy] for policy in result.refused)),
+        "order": result.agreement["rank_correlation"].min() if len(result.agreement) else np.nan,
+        "policies": tuple(POLICY_NAMES[policy] for policy in result.refused),
     }
     if len(result.models) == 1:
-        return say("One policy, with {level} intervals; {n} answers. Refused by the data: {policies}.", **values)
+        return say(
+            "One policy, with {level:percent:0} intervals; {n} answers. Refused by the data: {policies:list}.",
+            result.settings,
+            **values,
+        )
     if result.refused:
         return say(
-            "All touchpoints in one model, with {level} intervals; {n} answers. Orders of importance correlate with "
-            "{order}. Refused by the data: {policies}. Associations, not causes.",
+            "All touchpoints in one model, with {level:percent:0} intervals; {n} answers. Orders of importance "
+            "correlate with {order:number}. Refused by the data: {policies:list}. Associations, not causes.",
+            result.settings,
             **values,
         )
     return say(
-        "All touchpoints in one model, with {level} intervals; {n} answers. Orders of importance correlate with "
-        "{order} or more. Associations, not causes.",
+        "All touchpoints in one model, with {level:percent:0} intervals; {n} answers. Orders of importance correlate "
+        "with {order:number} or more. Associations, not causes.",
+        result.settings,
         **values,
     )
