@@ -15,7 +15,7 @@ import typer
 
 import tpm_widgets
 from tpm_widgets.errors import DataError, describe
-from tpm_widgets.language import Names, current_language, say, say_n, set_language
+from tpm_widgets.language import current_language, say, say_n, set_language
 
 if TYPE_CHECKING:  # commands import what they need, so that help and refusals come at once
     from tpm_widgets.study.model import Study
@@ -35,7 +35,7 @@ def _study_folder(given: Path) -> Path:
         return given.parent
     if str(given) in (samples := get_args(Sample)):
         return sample_folder(cast("Sample", str(given)))
-    message = say("{name} is no folder and no sample; the samples: {names}.", name=given, names=Names(samples))
+    message = say("{name} is no folder and no sample; the samples: {names:list}.", name=given, names=samples)
     raise typer.BadParameter(str(message))
 
 

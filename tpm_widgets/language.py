@@ -261,11 +261,6 @@ class Between:
         return say("{low} to {high}", low=self.low, high=self.high).text(language)
 
 
-def between(row: Mapping[Any, Any] | pd.Series, kind: Callable[[float], Worded], measure: str = "conf") -> Between:
-    """Make an interval of a table's row: its columns ``…_low`` and ``…_high``, as quantities of one kind."""
-    return Between(kind(row[f"{measure}_low"]), kind(row[f"{measure}_high"]))
-
-
 @dataclass(frozen=True, slots=True)
 class PValue:
     """A p value, never shown as 0."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode, ValidationError
 
-from tpm_widgets.language import Names, say
+from tpm_widgets.language import say
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PARAMETERS = "parameters"
@@ -50,9 +50,9 @@ def choose(study_folder: Path, names: Iterable[str] = ()) -> list[Path]:
         return list(planned.values())
     known = planned | {path.stem: path for path in all_shipped() if path.stem not in planned}
     if unknown := [name for name in wanted if name not in known]:
-        listed = Names(tuple(known), most=len(known))
+        listed = tuple(known)
         raise UnknownNotebookError(
-            str(say("{name} is no notebook; there are {listed}.", name=unknown[0], listed=listed))
+            str(say("{name} is no notebook; there are {listed:all}.", name=unknown[0], listed=listed))
         )
     return [known[name] for name in wanted]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from tpm_widgets.language import Number, say
+from tpm_widgets.language import say
 
 ERASE = "\r\x1b[K"
 
@@ -41,7 +41,7 @@ class Progress:
         finally:
             self._running.pop(name, None)
             self._ended += not given_up
-            seconds = say("{seconds} s", seconds=Number(time.monotonic() - begun, 1))
+            seconds = say("{seconds:number:1} s", seconds=time.monotonic() - begun)
             self._write("" if given_up else f"[{self._ended}/{count}] {name}  {seconds}\n")
 
     def _write(self, line: str) -> None:

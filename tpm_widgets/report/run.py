@@ -23,11 +23,8 @@ class NotebookError(Exception):
 
     def __init__(self, failure: CellError, kept: Path) -> None:
         self.sentence: Sentence = say(
-            "{name}, code cell {number} ({line}):\n  {error}\nThe notebook as far as it came is {kept}",
-            name=failure.notebook,
-            number=failure.number,
-            line=failure.first_line,
-            error=failure.error,
+            "{notebook}, code cell {number} ({first_line}):\n  {error}\nThe notebook as far as it came is {kept}",
+            failure,
             kept=kept,
         )
         super().__init__(str(self.sentence))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tpm_widgets.language import Names, Sentence, say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study
 from tpm_widgets.study.schema import TABLES, role_names
@@ -53,7 +53,7 @@ class StudyDescription(Result):
             return (size, say("Every table is there, so every question can be asked."))
         return (
             size,
-            say("Not there: {tables}; what they would add stands in the table.", tables=Names(self.absent, 9)),
+            say("Not there: {tables:list:9}; what they would add stands in the table.", tables=self.absent),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipywidgets import Button, HBox, IntProgress, Label
 
-from tpm_widgets.language import Number, say
+from tpm_widgets.language import say
 
 STEPS = 1000
 
@@ -37,8 +37,8 @@ class ProgressBar(HBox):
         if self._stopped:
             self._stopped = False
             raise KeyboardInterrupt("stopped by the button")
-        of_all = say("{done} of {rows} rows", done=Number(done, 0), rows=Number(rows, 0)) if rows else None
-        self._label.value = (of_all or say("{done} rows", done=Number(done, 0))).text()
+        of_all = say("{done:count} of {rows:count} rows", done=done, rows=rows) if rows else None
+        self._label.value = (of_all or say("{done:count} rows", done=done)).text()
         self._bar.value = STEPS * done // rows if rows else STEPS
 
     def stop(self) -> None:

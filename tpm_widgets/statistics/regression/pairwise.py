@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from tpm_widgets.errors import DataError
-from tpm_widgets.language import Number, say
+from tpm_widgets.language import say
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, cluster_correction, repeats, robust_covariance
 
 INDEFINITE = 1e-10  # smallest eigenvalue of a correlation matrix that regression can stand on
@@ -113,8 +113,9 @@ def _refuse_indefinite(covariance: np.ndarray, total: np.ndarray, names: Sequenc
     if smallest < INDEFINITE:
         raise _fault(
             say(
-                "pairwise correlations that one set of answers could have (smallest eigenvalue above 0, here {value})",
-                value=Number(float(smallest), 4),
+                "pairwise correlations that one set of answers could have (smallest eigenvalue above 0, here "
+                "{value:number:4})",
+                value=smallest,
             ),
             say('Choose missing="indicator": too few answers rated the same touchpoints.'),
         )

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import DataError, check_option
-from tpm_widgets.language import Names, say
+from tpm_widgets.language import say
 from tpm_widgets.statistics.tables import batch_reductions, engine_reductions
 from tpm_widgets.statistics.tables.batches import Batches, Progress, as_frame, open_batches
 from tpm_widgets.statistics.tables.moments import CrossProducts
@@ -242,6 +242,6 @@ def _counts(
 
 
 def _refuse_many(columns: Iterable[str]) -> None:
-    expected = say("at most {count} different combinations of {columns}", count=MOST_LINES, columns=Names((*columns,)))
+    expected = say("at most {count} different combinations of {columns:list}", count=MOST_LINES, columns=(*columns,))
     remedy = say("Split by columns of few groups; or make a Study of a sample of the rows: make_study(sample, …).")
     raise DataError([{"table": "frame", "expected": str(expected), "remedy": str(remedy)}])
