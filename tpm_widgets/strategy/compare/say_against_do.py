@@ -81,8 +81,8 @@ class DriverComparison(Result):
         if half["say"] or half["do"]:
             found.append(
                 say(
-                    "Half known: {say_names} go with {saying}, while {doing} is undecided; {do_names} go with {doing}, "
-                    "while {saying} is undecided.",
+                    "Half known: {say_names:list:8} go with {saying}, while {doing} is undecided; {do_names:list:8} go "
+                    "with {doing}, while {saying} is undecided.",
                     say_names=self._named(half["say"]),
                     do_names=self._named(half["do"]),
                     saying=WORDS[self.saying.outcome],

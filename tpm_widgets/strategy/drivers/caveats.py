@@ -16,28 +16,30 @@ from tpm_widgets.statistics.regression.linear_and_logit import Fit
 from tpm_widgets.statistics.tables.fit_of_sums import SumsFit
 
 TOUCHPOINT = {
-    "not rated": say("Without an estimate, because no answer rated them: {touchpoints}."),
-    "constant": say("Without an estimate, because all ratings are the same: {touchpoints}."),
+    "not rated": say("Without an estimate, because no answer rated them: {touchpoints:all}."),
+    "constant": say("Without an estimate, because all ratings are the same: {touchpoints:all}."),
     "one outcome": say(
-        "Without an estimate, because all answers that rated them have the same outcome: {touchpoints}."
+        "Without an estimate, because all answers that rated them have the same outcome: {touchpoints:all}."
     ),
-    "made of others": say("Without an estimate, because other ratings already contain theirs: {touchpoints}."),
-    "empty class": say("Without an estimate, because low, middle or high ratings are (almost) absent: {touchpoints}."),
+    "made of others": say("Without an estimate, because other ratings already contain theirs: {touchpoints:all}."),
+    "empty class": say(
+        "Without an estimate, because low, middle or high ratings are (almost) absent: {touchpoints:all}."
+    ),
 }
 NOT_RATED = {
     "one answer": say(
-        "A single answer did not rate {touchpoints}: too few to tell it apart; it counts as an average rating."
+        "A single answer did not rate {touchpoints:all}: too few to tell it apart; it counts as an average rating."
     ),
     "one outcome": say(
-        "All answers that did not rate {touchpoints} have the same outcome, so no finite effect of not having rated "
-        "fits; they count as average ratings."
+        "All answers that did not rate {touchpoints:all} have the same outcome, so no finite effect of not having "
+        "rated fits; they count as average ratings."
     ),
     "made of others": say(
-        "Who did not rate {touchpoints} follows from what else was not rated; they have no indicator of their own."
+        "Who did not rate {touchpoints:all} follows from what else was not rated; they have no indicator of their own."
     ),
 }
 CONTRAST = say(
-    "Low or high ratings go together with those of other touchpoints, so without an estimate: {touchpoints}."
+    "Low or high ratings go together with those of other touchpoints, so without an estimate: {touchpoints:all}."
 )
 
 MUCH = 0.9  # share of a predictor's variance that the others explain: a variance inflation factor of 10

@@ -110,7 +110,7 @@ def _shown(result: SayDoGroups, known: pd.DataFrame) -> Sentence:
     return say(
         "Each point a group, with {level:percent:0} intervals of both. {n} answers per group. Interval of the rank "
         "correlation (Spearman): {conf_interval:signed}.",
+        result.settings,  # before the row, whose level is that of the correlation
         found,
-        result.settings,
         n=rests_on(known["n"]),
     )
