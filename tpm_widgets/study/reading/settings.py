@@ -90,8 +90,8 @@ def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults
         min_group=least_group(study),
         survey=survey_settings(Section("survey", top.subsection("survey"), file, faults)),
         tables=tables,
-        period=period_settings(Section("period", top.subsection("period"), file, faults)),
         inline_waves=_inline_waves(waves),
+        period=period_settings(Section("period", top.subsection("period"), file, faults)),
         linkage=_linkage(Section("linkage", top.subsection("linkage"), file, faults)),
     )
 
