@@ -52,6 +52,61 @@ def test_complete_is_refused_below_ten_answers_per_coefficient():
     )
 
 
+def test_ten_answers_per_coefficient_are_enough():
+    ratings = frame(n=30, reach=1.1)
+    assert len(make_design(ratings, ones(ratings), "complete").rows) == 30
+    with pytest.raises(DataError):
+        make_design(ratings.head(29), np.ones(29), "complete")
+    one = frame(n=40, reach=1.1).loc[[3]].reindex(range(40))
+    with pytest.raises(DataError) as refused:
+        make_design(one.assign(void=NAN), np.ones(40), "complete")
+    assert str(refused.value) == (
+        "survey: found '1 answer that rated every touchpoint', expected at least 30, 10 for each of 3 coefficients. "
+        'Choose missing="indicator", which uses all answers, or a study of fewer touchpoints.'
+    )
+
+
+def test_a_rating_that_varies_by_rounding_only_is_constant():
+    """What is left of a variance of 1e-18, in squared rating points, is rounding; 1e-9 of a column is its own."""
+    ratings = frame(n=60, reach=1.1)
+    wobble = np.tile([1.0, -1], 30)
+    for size, reason in ((5e-10, "constant"), (2e-9, None)):
+        design = make_design(ratings.assign(flat=3 + size * wobble), np.ones(60), "indicator")
+        found = {gap.touchpoint: gap.reason for gap in design.left_out}
+        assert found.get("flat") == reason
+    for size, reason in ((1e-10, "same as"), (1e-3, None)):
+        design = make_design(ratings.assign(twin=ratings["shop"] + size * wobble), np.ones(60), "indicator")
+        assert {gap.touchpoint: gap.reason for gap in design.left_out}.get("twin") == reason
+
+
+def test_which_columns_need_what_by_kind_of_missing():
+    """Complete rows are not centred and have no indicators; pairwise ones are centred and have none either."""
+    ratings = frame(n=200)
+    weights = np.random.default_rng(4).uniform(0.5, 2, 200)
+    complete, pairwise, indicator = (
+        make_design(ratings, weights, how) for how in ("complete", "pairwise", "indicator")
+    )
+    assert complete.names == pairwise.names == ("constant", "shop", "mail", "app")
+    assert set(complete.centers.values()) == {0.0}
+    means = {name: np.average(cells.dropna(), weights=weights[cells.notna()]) for name, cells in ratings.items()}
+    assert pairwise.centers == pytest.approx(means) and indicator.centers == pytest.approx(means)
+    assert len(pairwise.rows) == len(indicator.rows) == 200
+    assert indicator.position("mail", "not_rated") == 4
+    assert indicator.touchpoints == ("shop", "mail", "app")
+
+
+def test_two_outcomes_that_are_the_same_for_all_raters_leave_a_touchpoint_out():
+    """Where several outcomes are given, one of them is enough."""
+    ratings = frame(n=50, reach=1.1)
+    ratings.loc[10:, "app"] = NAN
+    varied, flat = np.arange(50) % 2, (np.arange(50) >= 30).astype(int)
+    both = make_design(ratings, np.ones(50), "indicator", np.column_stack([varied, flat]))
+    assert both.left_out == (LeftOut(touchpoint="app", part="rating", reason="one outcome"),)
+    assert make_design(ratings, np.ones(50), "indicator", varied).left_out == ()
+    # other kinds of missing ratings do not ask
+    assert make_design(ratings, np.ones(50), "pairwise", flat).left_out == ()
+
+
 def test_empty_constant_and_duplicate_touchpoints_are_left_out_and_told():
     ratings = frame()
     ratings = ratings.assign(void=NAN, flat=3.0, copy=ratings["shop"], sum=ratings["mail"] * 0 + 2)
@@ -137,6 +192,16 @@ def test_contrasts_against_the_middle():
     assert design.matrix[:, 1].tolist() == [1, 1, 0, 0, 0, 0, 0, 0]
     assert design.matrix[:, 2].tolist() == [0, 0, 0, 0, 1, 1, 0, 0]
     assert design.left_out == (LeftOut(touchpoint="mail", part="rating", reason="empty class"),)
+
+
+def test_contrasts_of_nobody_and_of_one_answer_in_a_class():
+    shop, void = [1.0, 2.0, 3.0, 3.0, 4.0, 5.0], [NAN] * 6
+    design = make_contrasts(pd.DataFrame({"shop": shop, "void": void}), np.ones(6), {"shop": (1, 4), "void": (2, 4)})
+    assert {gap.touchpoint: gap.reason for gap in design.left_out} == {"shop": "empty class", "void": "not rated"}
+    assert design.names == ("constant",)
+    assert design.rows.tolist() == list(range(6))
+    kept = make_contrasts(pd.DataFrame({"shop": shop}), np.ones(6), {"shop": (2, 4)})
+    assert [column.at for column in kept.columns] == [0, 2, 4]
 
 
 def test_input_stays_as_it_was():

@@ -124,6 +124,31 @@ def test_weighted_clustered_errors_by_hand():
     assert np.sqrt(np.diag(fit.joint)[1:]) == pytest.approx(np.sqrt(np.diag(expected)), rel=1e-3)
 
 
+@pytest.mark.parametrize("clustered", [False, True])
+def test_equal_weights_are_none_and_other_ones_need_the_sandwich(clustered):
+    """With equal weights and single answers the errors are the inverse information, as without any."""
+    score, matrix, names, weights, clusters = sample()
+    clusters = clusters if clustered else None
+    plain = fit_ordered_logit(score, matrix, names, None, clusters)
+    equal = fit_ordered_logit(score, matrix, names, np.full(400, 2.5), clusters)
+    assert equal.joint == pytest.approx(plain.joint, rel=1e-8, abs=1e-14)
+    assert equal.influence == pytest.approx(plain.influence, rel=1e-6, abs=1e-12)
+    weighted = fit_ordered_logit(score, matrix, names, weights, clusters)
+    units = np.arange(400) if clusters is None else clusters
+    summed = np.array([weighted.influence[units == unit].sum(axis=0) for unit in np.unique(units)])
+    assert weighted.cov == pytest.approx(summed.T @ summed, rel=1e-9, abs=1e-15)  # the sandwich
+    assert plain.cov != pytest.approx(weighted.cov, rel=1e-3)
+
+
+def test_with_weights_or_customers_alone_errors_are_those_of_a_logit():
+    score, matrix, names, weights, clusters = sample()
+    outcome = (score > 6).astype(float)
+    for own in ({"weights": weights}, {"clusters": clusters}, {}):
+        fit, logit = (how(outcome, matrix, names, **own) for how in (fit_ordered_logit, fit_logit))
+        assert fit.cov[1:, 1:] == pytest.approx(logit.cov[1:, 1:], rel=1e-7)
+        assert fit.joint[-1, -1] == pytest.approx(logit.cov[0, 0], rel=1e-7)
+
+
 def test_average_effect_has_the_gradient_that_differences_give():
     score, matrix, names, weights, _ = sample()
     fit = fit_ordered_logit(score, matrix, names, weights)
@@ -173,6 +198,27 @@ def test_too_many_scores_are_refused():
     assert str(refused.value) == (
         'survey: expected at most 20 different scores for an ordered logit; here 90. Choose model="ols".'
     )
+
+
+def test_twenty_scores_are_not_too_many():
+    _, matrix, names, *_ = sample(n=400)
+    fit = fit_ordered_logit(np.arange(400.0) % 20, matrix, names)
+    assert (len(fit.levels), len(fit.thresholds)) == (20, 19)
+    with pytest.raises(DataError) as refused:
+        fit_ordered_logit(np.arange(400.0) % 21, matrix, names)
+    assert str(refused.value).startswith("survey: expected at most 20 different scores for an ordered logit; here 21.")
+
+
+def test_one_answer_more_than_coefficients_and_thresholds_is_enough():
+    """Seven thresholds and three coefficients."""
+    _, matrix, names, *_ = sample(n=90)
+    with pytest.raises(DataError) as refused:
+        fit_ordered_logit(np.arange(10.0) % 8, matrix[:10], names)
+    assert str(refused.value) == (
+        "survey: expected more answers than coefficients and thresholds; here 10 and 10. "
+        'Take more answers, or choose model="ols".'
+    )
+    assert len(fit_ordered_logit(np.arange(11.0) % 8, matrix[:11], names).thresholds) == 7
 
 
 def test_too_few_answers_are_refused():

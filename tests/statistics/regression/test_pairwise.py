@@ -50,6 +50,36 @@ def test_influence_is_what_leaving_an_answer_out_changes():
     assert np.sqrt(np.diag(fit.cov)) == pytest.approx(jackknife, rel=0.03)
 
 
+def test_weight_two_is_two_copies_of_one_customer():
+    ratings, outcome, _, clusters = sample(n=150)
+    weights = np.tile([1.0, 2.0, 3.0], 50)
+    copies = np.repeat(np.arange(150), weights.astype(int))
+    ratings = ratings - np.nansum(ratings * weights[:, None], axis=0) / (~np.isnan(ratings) * weights[:, None]).sum(0)
+    weighted, covariance = fit_pairwise(outcome, ratings, NAMES, weights, clusters)
+    copied, same = fit_pairwise(outcome[copies], ratings[copies], NAMES, np.ones(len(copies)), copies)
+    assert covariance == pytest.approx(same, abs=1e-12)
+    assert weighted.params == pytest.approx(copied.params, abs=1e-10)
+    small_sample = (149 / (150 - 4)) / ((len(copies) - 1) / (len(copies) - 4))
+    assert weighted.cov == pytest.approx(copied.cov * small_sample, rel=1e-9)
+    assert (weighted.df, copied.df) == (146, 149)
+
+
+def test_with_weights_and_clusters_and_without_holes_it_is_weighted_least_squares():
+    ratings, outcome, _, _ = sample(holes=0)
+    rng = np.random.default_rng(3)
+    weights, clusters = rng.uniform(0.5, 2, 400), rng.integers(0, 150, 400)
+    ratings = ratings - np.average(ratings, axis=0, weights=weights)
+    fit, _ = fit_pairwise(outcome, ratings, NAMES, weights, clusters)
+    other = sm.WLS(outcome, sm.add_constant(ratings), weights=weights).fit(
+        cov_type="cluster", cov_kwds={"groups": clusters}
+    )
+    assert fit.params == pytest.approx(other.params, abs=1e-10)
+    assert np.sqrt(np.diag(fit.cov)) == pytest.approx(other.bse, rel=1e-8)
+    assert fit.df == len(np.unique(clusters)) - 1
+    many, _ = fit_pairwise(outcome, ratings, NAMES, 100 * weights, clusters)
+    assert many.cov == pytest.approx(fit.cov, rel=1e-9)
+
+
 def test_a_pair_that_nobody_rated_is_refused():
     ratings, outcome, weights, clusters = sample()
     ratings[:200, 0] = np.nan
@@ -63,15 +93,15 @@ def test_a_pair_that_nobody_rated_is_refused():
 
 def test_an_impossible_correlation_matrix_is_refused():
     """Three blocks of answers in which a, b and c correlate 1, 1 and −1 in pairs: no data could have that."""
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(3, 100))
-    hole = np.full(100, np.nan)
-    a, b, c = (np.concatenate(parts) for parts in ((x[0], x[1], hole), (x[0], hole, x[2]), (hole, x[1], -x[2])))
+    x, outcome, hole = np.tile([-1.0, 1], 50), np.tile([-1.0, -1, 1, 1], 75), np.full(100, np.nan)
+    a, b, c = (np.concatenate(parts) for parts in ((x, x, hole), (x, hole, x), (hole, x, -x)))
     with pytest.raises(DataError) as refused:
-        fit_pairwise(rng.normal(size=300), np.column_stack([a, b, c]), NAMES, np.ones(300), np.arange(300))
-    message = str(refused.value)
-    assert message.startswith("survey: expected pairwise correlations that one set of answers could have (smallest")
-    assert message.endswith('Choose missing="indicator": too few answers rated the same touchpoints.')
+        fit_pairwise(outcome, np.column_stack([a, b, c]), NAMES, np.ones(300), np.arange(300))
+    # the outcome goes with none of them; 1, 1 and −1 have the eigenvalues 2, 2 and −1
+    assert str(refused.value) == (
+        "survey: expected pairwise correlations that one set of answers could have (smallest eigenvalue above 0, here "
+        '−1.0000). Choose missing="indicator": too few answers rated the same touchpoints.'
+    )
 
 
 def test_inputs_stay_as_they_were():

@@ -157,6 +157,45 @@ def test_only_the_proportions_of_weights_count(seed, factor):
         assert second.cov == pytest.approx(first.cov, rel=1e-5, abs=1e-10)
 
 
+def test_equal_weights_are_none_and_weights_alone_need_the_sandwich():
+    matrix, score, weights, _ = sample()
+    outcome = (score > 0).astype(float)
+    plain, equal = (fit_logit(outcome, matrix, names(matrix), own) for own in (None, np.full(300, 2.5)))
+    assert equal.cov == pytest.approx(plain.cov, rel=1e-9)
+    other = sm.Logit(outcome, matrix).fit(disp=False, tol=1e-12)
+    assert plain.cov == pytest.approx(other.cov_params(), rel=1e-6)
+    assert plain.clusters.tolist() == list(range(300))
+    fit = fit_logit(outcome, matrix, names(matrix), weights)
+    mean = fit.predict(matrix)
+    bread = np.linalg.inv((matrix * (weights * mean * (1 - mean))[:, None]).T @ matrix)
+    moved = (weights * (outcome - mean))[:, None] * matrix @ bread
+    assert fit.cov == pytest.approx(moved.T @ moved * 300 / 295, rel=1e-8)
+    assert (plain.df, fit.df, fit.n) == (np.inf, np.inf, 300)
+
+
+def test_a_few_customers_leave_fewer_degrees_of_freedom_than_their_answers():
+    matrix, score, _, clusters = sample()
+    assert fit_linear(score, matrix, names(matrix), None, clusters).df == len(set(clusters)) - 1
+    alone = fit_linear(score, matrix, names(matrix), None, np.arange(300) * 2)  # a label each
+    assert alone.df == 295
+    assert alone.cov == pytest.approx(fit_linear(score, matrix, names(matrix)).cov, rel=1e-12)
+
+
+def test_who_alone_decides_a_coefficient_leaves_it_without_an_error():
+    matrix, score, weights, _ = sample(n=60)
+    matrix[:, 2] = np.arange(60) == 17
+    fit = fit_linear(score, matrix, names(matrix), weights)
+    assert np.isnan(np.diag(fit.cov)).tolist() == [False, False, True, False, False]
+    assert fit.std_error(np.array([1, 2.0, 0, 0, 0])) == pytest.approx(
+        np.sqrt(fit.cov[0, 0] + 4 * fit.cov[1, 1] + 4 * fit.cov[0, 1])
+    )  # what is unknown elsewhere does not matter
+    assert np.isnan(fit.std_error(np.array([1, 0, 1.0, 0, 0])))
+    rest = np.arange(60) != 17
+    without = fit_linear(score[rest], np.delete(matrix[rest], 2, axis=1), list("abcd"), weights[rest])
+    known = np.ix_([0, 1, 3, 4], [0, 1, 3, 4])
+    assert fit.cov[known] == pytest.approx(without.cov, rel=1e-9)
+
+
 def test_average_effect_as_statsmodels_margins():
     matrix, score, _, clusters = sample()
     outcome = (score > 0).astype(float)
@@ -234,6 +273,9 @@ def test_wald_table_uses_t_for_linear_fits():
     assert row["conf_high"] == pytest.approx(1 + 0.5 * 2.068658, abs=1e-6)
     assert row["p_value"] == pytest.approx(0.0574, abs=1e-4)
     assert np.isnan(wald_table(np.array([0.0]), np.array([0.0]), 23, 0.95)["p_value"][0])
+    normal = wald_table(np.array([-1.0]), np.array([0.5]), np.inf, 0.9).iloc[0]
+    assert (normal["conf_low"], normal["conf_high"]) == pytest.approx((-1.8224268, -0.1775732), abs=1e-7)
+    assert normal["p_value"] == pytest.approx(0.0455003, abs=1e-7)
 
 
 def test_inputs_stay_as_they_were():
