@@ -14,7 +14,7 @@ from tpm_widgets.statistics.estimates.ordinal import (
     kendall_tau_b,
     somers_d,
 )
-from tpm_widgets.statistics.estimates.resampling import resampled_totals
+from tpm_widgets.statistics.estimates.resampling import fold_of, resampled_totals
 
 
 def counts(scores, event, weights=None):
@@ -91,6 +91,38 @@ def test_the_interval_of_the_auc_covers():
         )
         covered.append(low <= truth <= high)
     assert 0.903 < np.mean(covered) < 0.983
+
+
+def test_intervals_of_resamples_by_hand():
+    """A standard deviation of 0.1 among 0.6, 0.7 and 0.8, divided by .7·.3 on the logit scale."""
+    resampled = np.array([0.6, np.nan, 0.7, 0.8])
+    reach = 1.6448536 * 0.1
+    low, high = auc_interval(0.7, resampled, 0.9)
+    logit = np.log(0.7 / 0.3)
+    assert np.log([low / (1 - low), high / (1 - high)]) == pytest.approx([logit - reach / 0.21, logit + reach / 0.21])
+    assert bootstrap_interval(0.7, resampled, 0.9) == pytest.approx((0.7 - reach, 0.7 + reach))
+    for interval in (auc_interval, bootstrap_interval):
+        assert np.isfinite(interval(0.7, np.array([0.6, 0.7]), 0.9)).all()
+        assert np.isnan(interval(0.7, np.array([0.6, np.nan]), 0.9)).all()
+        assert np.isnan(interval(np.nan, resampled, 0.9)).all()
+    assert np.isnan(auc_interval(0.0, resampled, 0.9)).all()
+    assert np.isnan(bootstrap_interval(0.7, np.full(3, 0.7), 0.9)).all()
+
+
+def test_other_seeds_draw_other_clusters():
+    values, cells = np.arange(8.0), np.zeros(8, int)
+    one, other = (resampled_totals(values, cells, np.arange(8), size=1, replicates=9, seed=seed) for seed in (1, 2))
+    assert not (one == other).all()
+
+
+@pytest.mark.parametrize("folds", [2, 3, 7, 50])
+def test_people_are_divided_evenly_whatever_they_are_called(folds):
+    people = np.repeat(np.arange(20) * 3 + 5, 2)
+    parts = fold_of(people, folds, seed=4)
+    assert (parts[::2] == parts[1::2]).all()
+    sizes = np.bincount(parts[::2], minlength=min(folds, 20))
+    assert len(sizes) == min(folds, 20) and np.ptp(sizes) <= 1
+    assert (fold_of(people, folds, seed=4) == parts).all() and (fold_of(people, folds, seed=5) != parts).any()
 
 
 def test_resamples_draw_whole_clusters():

@@ -52,3 +52,21 @@ def test_the_interval_holds_the_share_and_stays_within_0_and_1(rows):
     found = clustered_share(part, part + more, level=0.95, clusters=clusters)
     if found.n:
         assert 0 <= found.conf_low <= found.estimate <= found.conf_high <= 1
+
+
+def test_with_weights_the_effective_size_is_kishs_of_what_is_counted_at_most():
+    """Rows of 2 and 1 with weights 1 and 3: (Σwn)²/Σw²n = 25/11; the error makes it less, where there is one."""
+    whole, weights = np.array([2.0, 1]), np.array([1.0, 3])
+    part = np.array([1.0, 0.5])  # half in both rows: no error shows, so that the rows are what is counted
+    found = clustered_share(part, whole, level=0.9, weights=weights)
+    low, high = wilson(0.5, 25 / (2**2 + 3**2), 0.9)
+    assert (found.estimate, found.conf_low, found.conf_high) == pytest.approx((0.5, float(low), float(high)))
+    assert found.n == 3
+    # a small error, as of shares that are nearly the same: Kish's size is the limit
+    near = clustered_share(np.array([1.0, 0.51]), whole, level=0.9, weights=weights)
+    assert near.conf_low == pytest.approx(float(wilson(near.estimate, 25 / 11, 0.9)[0]))
+    apart = clustered_share(np.array([2.0, 0]), whole, level=0.9, weights=weights)
+    error = np.sqrt((1 * (2 - 0.4 * 2)) ** 2 + (3 * (0 - 0.4)) ** 2) / 5
+    assert apart.conf_high == pytest.approx(float(wilson(0.4, 0.24 / error**2, 0.9)[1]))
+    many = clustered_share(np.array([2.0, 0]), whole, level=0.9, weights=1e6 * weights)
+    assert (many.conf_low, many.conf_high) == pytest.approx((apart.conf_low, apart.conf_high))

@@ -102,3 +102,22 @@ def test_the_percentile_interval_of_gini_covers():
         low, high = np.quantile(drawn, [0.025, 0.975])
         hits += low <= truth <= high
     assert hits >= 178  # binomial(200, .95): fewer has a probability below .001
+
+
+def test_where_nothing_is_to_be_spread_only_the_people_have_a_curve():
+    people, total = lorenz(np.array([0, 1]), np.array([3, 0]))
+    assert people.tolist() == [0, 1, 1] and np.isnan(total).all()
+    assert all(np.isnan(curve).all() for curve in lorenz(np.array([0, 1]), np.zeros(2)))
+
+
+def test_seeds_decide_and_amounts_beyond_the_largest_are_counted_with_it():
+    exposure, values = np.array([1.0, 3.0]), np.arange(4)
+    assert (counts_by_chance(np.ones(1), 9, values, draws=2, seed=1) == [[0, 0, 0, 1]] * 2).all()
+    one, same, other = (counts_by_chance(np.ones(9), 9, values, draws=9, seed=seed) for seed in (1, 1, 2))
+    assert (one == same).all() and not (one == other).all()
+    fallen = counts_by_chance(exposure, 1000, np.arange(1001), draws=200, seed=1)
+    most = np.array([np.flatnonzero(row)[-1] for row in fallen])
+    assert most.mean() == pytest.approx(750, abs=4)  # three of four fall on who was there three times as long
+    drawn = [resampled_counts(np.array([5, 5]), replicates=20, seed=seed) for seed in (1, 1, 2)]
+    assert (drawn[0] == drawn[1]).all() and not (drawn[0] == drawn[2]).all()
+    assert resampled_counts(np.zeros(2, dtype=int), replicates=3, seed=1).shape == (3, 2)

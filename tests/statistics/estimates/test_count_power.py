@@ -48,6 +48,10 @@ def test_dispersion_is_that_of_the_gamma_that_made_it():
     assert (events == before).all()
     assert overdispersion(np.ones(50), np.ones(50)) == 0
     assert np.isnan(overdispersion(np.zeros(5), np.ones(5)))
+    # λ = 1/2: (4 + 1/4 + 1/4 + … − 4)/(Σ(λt)²) by hand, with times of 1, 3, 2, 2
+    assert overdispersion(np.array([4.0, 0, 0, 0]), np.array([1.0, 3, 2, 2])) == pytest.approx(
+        ((4 - 0.5) ** 2 + 1.5**2 + 1 + 1 - 4) / (0.25 + 2.25 + 1 + 1)
+    )
 
 
 @pytest.mark.parametrize("dispersion", [0.0, 1.2])
@@ -64,3 +68,11 @@ def test_studies_of_that_size_have_the_power(dispersion):
         error = np.hypot(*(one.std_error / one.estimate for one in rates))
         shown.append(abs(np.log(rates[1].estimate / rates[0].estimate)) / error > stats.norm.ppf(0.975))
     assert 0.746 < np.mean(shown) < 0.854
+
+
+def test_just_enough_is_still_enough():
+    """At n = 2α(z + z)²/ln² the time that is needed is infinite, above it finite."""
+    reach = (stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) ** 2
+    limit = 2 * 0.5 * reach / np.log(1.5) ** 2
+    assert time_needed(0.2, 1.5, 0.999 * limit, 0.5, power=0.8, level=0.95) == np.inf
+    assert 0 < time_needed(0.2, 1.5, 1.001 * limit, 0.5, power=0.8, level=0.95) < np.inf

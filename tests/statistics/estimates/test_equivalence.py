@@ -36,3 +36,19 @@ def test_many_tests_make_an_effect_harder_to_claim():
     alone = judge([0.05], [0.02], [0.0124])["verdict"][0]
     among_others = judge([0.05] + [0.0] * 9, [0.02] * 10, [0.0124] + [1.0] * 9)["verdict"][0]
     assert (alone, among_others) == ("effect", "undecided")
+
+
+def test_what_touches_a_limit_is_not_inside_and_what_touches_zero_is_no_effect():
+    assert judge([0.0, 0.03], [0.0, 0.0], [1.0, 0.5], negligible=0.0)["verdict"].tolist() == ["undecided", "effect"]
+    assert judge([0.03, -0.03], [0.0, 0.0], [1.0, 1.0])["verdict"].tolist() == ["effect", "effect"]
+    assert judge([0.0299, -0.0299], [0.0, 0.0], [1.0, 1.0])["verdict"].tolist() == ["negligible"] * 2
+
+
+def test_without_a_level_it_is_95_percent_and_of_one_side_90():
+    given, usual = judge([0.1, 0.2], [0.02, 0.1], [1e-6, 0.04]), judge_effects(
+        np.array([0.1, 0.2]), np.array([0.02, 0.1]), np.array([1e-6, 0.04]), 0.03
+    )  # fmt: skip
+    assert given.equals(usual)
+    other = judge([0.1], [0.02], [1e-6], level=0.9).iloc[0]
+    assert other["conf_low"] == pytest.approx(0.1 - 1.6448536 * 0.02)
+    assert other["equivalence_low"] == pytest.approx(0.1 - 1.2815516 * 0.02)

@@ -9,6 +9,7 @@ from scipy import stats
 from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
+from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.estimates.event_curves import event_curve, hazard_ratios, log_rank
 from tpm_widgets.statistics.estimates.survival import event_share
 
@@ -128,6 +129,72 @@ def test_the_trend_finds_a_ratio_that_changes_and_none_where_it_does_not():
     changing = hazard_ratios(crossing, everybody, group, level=0.95).iloc[0]
     assert changing["trend_p_value"] < 1e-6
     assert changing["trend"] > 0  # the ratio of b against a grows
+
+
+def test_groups_without_an_event_have_no_row_and_change_nothing_for_the_others():
+    """Also where the group without an event is the largest: the reference is the largest of those with one."""
+    time, event, group, entry = late_entries(n=300)
+    many = np.append(group, ["quiet"] * 400)
+    both = np.append(time, np.full(400, 365.0)), np.append(event, np.zeros(400, bool))
+    with_them = hazard_ratios(*both, many, level=0.9, entry=np.append(entry, np.zeros(400)))
+    without = hazard_ratios(time, event, group, level=0.9, entry=entry)
+    assert with_them["group"].tolist() == ["a", "b"] and set(with_them["reference"]) == {"c"}
+    assert with_them["events"].tolist() == [event[group == "a"].sum(), event[group == "b"].sum()]
+    numbers = ["estimate", "conf_low", "conf_high", "p_value", "trend", "trend_p_value"]
+    assert_allclose(with_them[numbers].to_numpy(float), without[numbers].to_numpy(float), rtol=1e-9)
+    exog = np.column_stack([group == "a", group == "b"]).astype(float)
+    fit = PHReg(time, exog, status=event.astype(float), entry=entry, ties="efron").fit(tol=1e-10)
+    assert_allclose(without["p_value"], fit.pvalues, rtol=1e-4)
+    assert_allclose(without[["conf_low", "conf_high"]], np.exp(fit.conf_int(0.1)), rtol=1e-5)
+
+
+def test_the_trend_is_the_correlation_of_scaled_residuals_with_ranks_and_needs_three_events():
+    time, event = np.array([1.0, 2, 3, 4, 5, 6]), np.array([True, True, True, False, True, False])
+    group = np.array(["a", "b", "b", "a", "a", "b"])
+    found = hazard_ratios(time, event, group, level=0.95).iloc[0]
+    fit = PHReg(time, (group == "b").astype(float)[:, None], status=event.astype(float), ties="efron").fit(tol=1e-10)
+    expected = stats.pearsonr(fit.schoenfeld_residuals[event][:, 0], [1, 2, 3, 4])
+    assert (found["trend"], found["trend_p_value"]) == pytest.approx((expected.statistic, expected.pvalue), rel=1e-5)
+    for count, told in ((2, False), (3, True)):
+        few = hazard_ratios(time, event & (time <= count), group, level=0.95).iloc[0]
+        assert np.isfinite(few["trend"]) == told
+    tied = hazard_ratios(np.array([2.0, 2, 2, 5]), np.array([True] * 3 + [False]), np.array(list("abba")), level=0.95)
+    assert np.isnan(tied["trend"].iloc[0])
+
+
+def test_degrees_of_freedom_are_groups_less_one():
+    time, event, group, entry = late_entries(n=200)
+    found = log_rank(time, event, group, entry)
+    assert found.df == 2
+    assert found.p_value == pytest.approx(stats.chi2.sf(found.chi2, 2))
+    assert log_rank(time, np.zeros(len(time), bool), group).df == 2
+    assert log_rank(time, event, np.zeros(len(time))).df == 0
+    assert log_rank(time[:0], event[:0], group[:0]).df == 0
+
+
+def test_the_curve_does_not_know_the_unit_of_weights_nor_the_size_of_a_step(monkeypatch):
+    time, event, _, entry = late_entries(n=200)
+    rng = np.random.default_rng(1)
+    weights, clusters = rng.uniform(0.5, 2, len(time)), rng.integers(0, 90, len(time))
+    given = {"level": 0.9, "entry": entry, "clusters": clusters}
+    once = event_curve(time, event, weights=weights, **given)
+    for unit in (1e-170, 1e170):
+        assert_allclose(event_curve(time, event, weights=unit * weights, **given), once, rtol=1e-9)
+    monkeypatch.setattr("tpm_widgets.statistics.estimates.event_curves.CELLS_AT_ONCE", 3 * len(time) + 1)
+    assert_allclose(event_curve(time, event, weights=weights, **given), once, rtol=1e-12)
+    given |= {"entry": None}
+    curve = event_curve(time, event, weights=weights, **given)
+    for place in range(0, len(curve), 20):  # every point is a share of its own
+        row = curve.iloc[place]
+        share = event_share(time, event, horizon=row["time"], weights=weights, **given)
+        assert_allclose(row[["estimate", "conf_low", "conf_high"]], [share.estimate, share.conf_low, share.conf_high])
+
+
+def test_where_everybody_had_the_event_clusters_are_what_is_counted():
+    clusters = np.array([0, 0, 1])
+    curve = event_curve(np.array([1.0, 2, 3]), np.ones(3, bool), level=0.9, clusters=clusters)
+    assert curve["conf_low"].iloc[-1] == pytest.approx(float(wilson(1.0, 9 / 5, 0.9)[0]))
+    assert curve["at_risk"].tolist() == [3, 2, 1]
 
 
 def test_where_there_is_nothing_to_compare():

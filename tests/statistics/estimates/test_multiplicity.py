@@ -64,3 +64,10 @@ def test_adjusted_p_values_by_hand():
     )
     assert np.isnan(adjusted_p_values(np.array([np.nan]))).all()
     assert p[0] == 0.04  # the input stays as it was
+
+
+def test_the_usual_level_is_95_percent_and_holm_the_usual_adjustment():
+    p_values = np.array([0.03, 0.001, 0.4, 0.02])
+    assert (holm_levels(p_values) == holm_levels(p_values, 0.95)).all()
+    assert (adjusted_p_values(p_values) == adjusted_p_values(p_values, "holm")).all()
+    assert holm_levels(np.zeros(3)).tolist() == pytest.approx([1 - 0.05 / 3, 1 - 0.05 / 2, 0.95])

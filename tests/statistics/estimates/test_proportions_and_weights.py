@@ -65,6 +65,39 @@ def test_means_of_nobody_and_of_one():
     assert np.isnan(mean_interval(mean, error, n_eff, 0.95)).all()
 
 
+def test_a_weighted_mean_of_customers_by_hand():
+    """Σ over persons of (Σ w̃(x − x̄))², times m/(m − 1) for m effective persons; what their answers are worth less."""
+    values, weights = np.array([1.0, 2, 4, 5, 3]), np.array([1.0, 2, 1, 1, 3])
+    persons = np.array([7, 7, 2, 9, 9])
+    share = weights / 8
+    mean = share @ values
+    moved = share * (values - mean)
+    summed = np.array([moved[:2].sum(), moved[2], moved[3:].sum()])
+    size = 1 / ((3 / 8) ** 2 + (1 / 8) ** 2 + (4 / 8) ** 2)
+    found = weighted_mean(values, weights, persons)
+    n_eff = 64 / (weights**2).sum() * min((moved**2).sum() / (summed**2).sum(), 1)
+    assert found == pytest.approx((mean, np.sqrt((summed**2).sum() * size / (size - 1)), n_eff))
+    assert weighted_mean(values, 1000 * weights, persons) == pytest.approx(found)
+    order = np.array([3, 1, 4, 0, 2])
+    assert weighted_mean(values[order], weights[order], persons[order]) == pytest.approx(found)
+
+
+def test_answers_that_are_all_alike_count_as_their_persons():
+    mean, error, n_eff = weighted_mean(np.full(4, 3.0), np.ones(4), np.array([0, 0, 1, 2]))
+    assert (mean, error, n_eff) == (3, 0, pytest.approx(16 / 6))
+    alone = weighted_mean(np.array([1.0, 5.0]), np.ones(2), np.zeros(2, int))
+    assert alone[0] == 3 and np.isnan(alone[1])
+    nobody = weighted_mean(np.array([1.0, 5.0]), np.zeros(2))
+    assert np.isnan(nobody[:2]).all() and nobody[2] == 0
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-170, 1.0, 1e170])
+def test_weights_have_no_unit_however_small_it_would_be(unit):
+    weights = np.array([1.0, 1, 2])
+    assert effective_size(unit * weights) == pytest.approx(8 / 3)
+    assert effective_size(np.array([])) == effective_size(np.zeros(3)) == 0
+
+
 @pytest.mark.parametrize(
     ("scale", "expected"),
     [
@@ -101,3 +134,7 @@ def test_an_estimate_tells_what_its_interval_excludes():
     assert Estimate(0.6, 0.55, 0.65, 100).excludes(0.5)
     assert not Estimate(0.6, 0.45, 0.75, 10).excludes(0.5)
     assert not Estimate(0.6, np.nan, np.nan).excludes(0.5)
+    # the ends belong to it
+    assert not Estimate(0.6, 0.5, 0.7).excludes(0.5) and not Estimate(0.6, 0.5, 0.7).excludes(0.7)
+    assert Estimate(0.6, 0.5, 0.7).excludes(0.71)
+    assert Estimate(0.5, 0.5, 0.5).n == 0

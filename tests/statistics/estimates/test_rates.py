@@ -74,3 +74,31 @@ def test_the_input_stays_as_it_was():
     event_rate(events, exposure, level=0.95, clusters=clusters, weights=weights)
     for before, after in zip(copies, (events, exposure, clusters, weights), strict=True):
         assert (before == after).all()
+
+
+def test_the_number_of_events_that_the_interval_rests_on_by_hand():
+    """(Σwy)²/Σw²y events at most; fewer, rate²/se², where customers differ."""
+    events, exposure = np.array([4.0, 0, 0]), np.array([4.0, 2, 4])
+    weights = np.array([1.0, 3, 1])
+    rate = 4 / 14
+    moved = weights * (events - rate * exposure) / 14
+    found = event_rate(events, exposure, level=0.9, weights=weights)
+    assert found.estimate == pytest.approx(rate)
+    assert found.std_error == pytest.approx(np.sqrt((moved**2).sum()))
+    count = (rate / found.std_error) ** 2
+    assert count < 4  # the events that there are
+    assert found.conf_low == pytest.approx(stats.chi2.ppf(0.05, 2 * count) / 2 * rate / count)
+    assert found.conf_high == pytest.approx(stats.chi2.ppf(0.95, 2 * count + 2) / 2 * rate / count)
+    alike = event_rate(np.ones(3), np.full(3, 2.0), level=0.9, weights=weights)
+    assert alike.std_error == pytest.approx(0)
+    count = 25 / 11
+    assert alike.conf_low == pytest.approx(stats.chi2.ppf(0.05, 2 * count) / 2 * 0.5 / count)
+    many = event_rate(events, exposure, level=0.9, weights=1000 * weights)
+    assert (many.conf_low, many.conf_high) == pytest.approx((found.conf_low, found.conf_high))
+
+
+def test_without_an_event_weights_shorten_the_time_that_was_watched():
+    """Kish's size of the weights 1 and 3 is 1.6 of 2."""
+    found = event_rate(np.zeros(2), np.array([10.0, 20]), level=0.95, weights=np.array([1.0, 3]))
+    assert found.conf_high == pytest.approx(stats.chi2.ppf(0.975, 2) / 2 / (30 * 1.6 / 2))
+    assert (found.estimate, found.std_error, found.conf_low) == (0, 0, 0)

@@ -130,6 +130,40 @@ def test_censoring_weights_reproduce_kaplan_meier(time, data):
     assert (weights * inverse).sum() / weights.sum() == pytest.approx(1, abs=1e-9)
 
 
+def test_what_ends_at_the_horizon_is_seen():
+    time, event = np.array([5.0, 10, 10, 12]), np.array([False, True, False, True])
+    found = event_share(time, event, horizon=10, level=0.95)
+    assert found.estimate == pytest.approx(1 / 3)  # the event of day 10 counts, that of day 12 does not
+    assert event_share(time, event, horizon=9.9, level=0.95).estimate == 0
+    late = event_share(np.array([5.0, 20]), np.zeros(2, bool), horizon=10, level=0.95, entry=np.array([0.0, 9]))
+    assert (late.estimate, late.n_eff) == (0, 1)  # only the second is watched to the end
+
+
+def test_where_everybody_had_the_event_clusters_and_weights_are_what_is_counted():
+    found = event_share(
+        np.array([1.0, 2, 3]), np.ones(3, bool), horizon=9, level=0.9,
+        weights=np.array([1.0, 1, 4]), clusters=np.array([0, 0, 1]),
+    )  # fmt: skip
+    assert (found.estimate, found.std_error) == (1, 0)
+    assert found.n_eff == pytest.approx(6**2 / (2**2 + 4**2))
+    assert found.conf_low == pytest.approx(proportion_confint(found.n_eff, found.n_eff, 0.1, "wilson")[0])
+
+
+@pytest.mark.parametrize("unit", [1e-170, 1e170])
+def test_the_unit_of_weights_is_of_no_consequence_however_small_or_large(unit):
+    time, event, _, rng = drawn(6, n=60)
+    weights = rng.uniform(0.2, 3, len(time))
+    first, second = (event_share(time, event, horizon=365, level=0.95, weights=w) for w in (weights, unit * weights))
+    assert (first.std_error, first.n_eff) == pytest.approx((second.std_error, second.n_eff), rel=1e-9)
+
+
+def test_answers_of_weight_zero_and_strata_of_nothing_else_have_no_censoring_weight():
+    time, complete = np.array([1.0, 5, 9, 9, 3, 3]), np.array([False, True, True, True, True, True])
+    weights = np.array([1.0, 1, 1, 0, 0, 0])
+    found = censoring_weights(time, complete, strata=np.array([0, 0, 0, 0, 1, 1]), weights=weights)
+    assert found.tolist() == pytest.approx([0, 1.5, 1.5, 0, 0, 0])
+
+
 def test_censoring_weights_by_hand_and_within_strata():
     """Four are watched, one is lost on day 1: the other three speak for 4/3 each; the other stratum loses nobody."""
     time, complete = np.array([1, 5, 9, 9, 3.0]), np.array([False, True, True, True, True])

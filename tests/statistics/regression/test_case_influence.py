@@ -61,3 +61,21 @@ def test_who_alone_decides_a_coefficient_has_infinite_influence_on_it_only():
     assert np.isinf(found.changes[7, 3])
     assert np.isfinite(np.delete(found.changes, 7, axis=0)).all()
     assert np.isfinite(found.lost).all()
+
+
+def test_a_customer_of_two_answers_may_decide_alone_too():
+    """A column that only both answers of one customer have: the others are left without it, and keep the rest."""
+    rng, matrix = data_of()
+    matrix[:, 3] = 0
+    matrix[[7, 30], 3] = 1
+    customers = np.arange(120)
+    customers[30] = 7
+    weights = rng.uniform(0.5, 2, 120)
+    outcome = matrix @ [1, 2, 0, 0] + rng.normal(size=120)
+    fit = sm.WLS(outcome, matrix, weights=weights).fit()
+    found = without_one(matrix, weights * fit.resid, weights, customers)
+    place = int(np.flatnonzero(found.sizes == 2)[0])
+    assert place == 7 and found.sizes.sum() == 120
+    assert np.isinf(found.changes[place, 3])
+    assert np.isfinite(np.delete(found.changes, place, axis=0)).all()
+    assert found.bread == pytest.approx(np.asarray(fit.normalized_cov_params), rel=1e-9)

@@ -168,6 +168,57 @@ def test_slopes_are_the_derivatives_of_the_distribution(alpha):
         bent = -(law.scores(at + move, columns) - law.scores(at - move, columns)).sum(axis=0) / 2e-4
         if place:
             assert found.curvature[1:, place] == pytest.approx(bent[1:], rel=1e-5, abs=1e-6)
+        elif found.curvature[0, 1:].any():  # log α is not taken apart where the Hessian is positive definite
+            assert found.curvature[0] == pytest.approx(bent, rel=1e-5, abs=1e-6)
+
+
+def test_at_the_maximum_the_curvature_is_that_of_all_parameters():
+    """The errors rest on it: negative Hessian by differences of the scores, log α included."""
+    counts, matrix, names, weights, clusters, exposure = sample()
+    fit = fit_negative_binomial(counts, matrix, names, weights, clusters, exposure)
+    at = np.append(np.log(fit.dispersion), fit.params)
+    law = NegativeBinomial(counts, weights / weights.mean(), np.log(exposure), at[:1])
+    found = law.slopes(at, matrix.T)
+    assert found.gradient == pytest.approx(np.zeros(5), abs=1e-6)
+    for place, move in enumerate(np.eye(5) * 1e-5):
+        bent = -(law.scores(at + move, matrix.T) - law.scores(at - move, matrix.T)).sum(axis=0) / 2e-5
+        assert found.curvature[place] == pytest.approx(bent, rel=1e-5, abs=1e-4)
+    influence = law.scores(at, matrix.T) @ np.linalg.inv(found.curvature)
+    summed = np.array([influence[clusters == one].sum(axis=0) for one in np.unique(clusters)])[:, 1:]
+    groups = len(summed)
+    expected = summed.T @ summed * groups / (groups - 1) * 399 / 396
+    assert fit.cov == pytest.approx(expected, rel=1e-6)
+
+
+def test_where_the_hessian_is_not_positive_definite_log_alpha_moves_by_one_at_most():
+    counts, matrix, _, weights, _, exposure = sample(n=60)
+    law = NegativeBinomial(counts, weights, np.log(exposure), np.array([0.0]))
+    for at in ([-4.0, 0.4, 0, 0, 0], [4.0, 3, 0, 0, 0], [10.0, 3, 0, 0, 0]):
+        found = law.slopes(np.array(at), matrix.T)
+        assert (found.curvature[0, 1:] == 0).all() and (found.curvature[1:, 0] == 0).all()
+        assert 0 < abs(found.gradient[0] / found.curvature[0, 0]) <= 1
+        assert np.linalg.eigvalsh(found.curvature)[0] > 0
+
+
+def test_no_data_have_a_dispersion_beyond_all_bounds():
+    counts, matrix, _, weights, _, exposure = sample(n=60)
+    law = NegativeBinomial(counts, weights, np.log(exposure), np.array([0.0]))
+    for log in (50.1, -50.1):
+        assert law.slopes(np.array([log, 0, 0, 0, 0]), matrix.T).value == -np.inf
+    for log in (50.0, -50.0):
+        assert np.isfinite(law.slopes(np.array([log, 0, 0, 0, 0]), matrix.T).value)
+
+
+def test_a_rate_is_the_count_per_unit_of_exposure_and_weighs_as_long_as_it_was_observed():
+    counts, matrix, names, weights, clusters, exposure = sample()
+    fit = fit_poisson(counts, matrix, names, weights, clusters, exposure)
+    assert fit.mass == pytest.approx(weights * exposure)
+    assert fit.predict(matrix) == pytest.approx(np.exp(matrix @ fit.params))
+    # the constant makes observed and expected counts agree
+    assert weights @ (exposure * fit.predict(matrix)) == pytest.approx(weights @ counts, rel=1e-8)
+    assert (fit.df, fit.kind, fit.dispersion) == (np.inf, "log", 0)
+    plain = fit_poisson(counts, matrix, names)
+    assert plain.clusters.tolist() == list(range(400)) and (plain.exposure == 1).all() and (plain.weights == 1).all()
 
 
 def test_who_never_recommends_is_refused_by_name():

@@ -82,7 +82,7 @@ def test_no_frame_at_all():
 
 def test_words_are_dummies_without_the_first_value_in_their_place():
     frame = pd.DataFrame(
-        {"shop": list("bacabcab") + [None], "x": [1.0, 2, 4, 3, 5, 1, 2, 2, 9], "y": [2.0, 1, 5, 4, 4, 3, 1, 2, 9]}
+        {"shop": [*"bacabcab", None], "x": [1.0, 2, 4, 3, 5, 1, 2, 2, 9], "y": [2.0, 1, 5, 4, 4, 3, 1, 2, 9]}
     )
     numbers = read_numbers(frame, "y", ["x", "shop"], None)
     assert (numbers.names, numbers.factors, numbers.left_out) == (("x", "shop", "y"), ("shop",), 1)

@@ -143,8 +143,7 @@ def bootstrap_interval(estimate: float, resampled: np.ndarray, level: float) -> 
     NaN where the estimate is, where less than two resamples know it, or where it did not vary among them.
     """
     known = resampled[np.isfinite(resampled)]
-    error = known.std(ddof=1) if len(known) > 1 else 0.0
-    if not np.isfinite(estimate) or error <= 0:
+    if not np.isfinite(estimate) or len(known) < 2 or np.ptp(known) == 0:
         return np.nan, np.nan
-    margin = stats.norm.ppf((1 + level) / 2) * error
+    margin = stats.norm.ppf((1 + level) / 2) * known.std(ddof=1)
     return float(estimate - margin), float(estimate + margin)

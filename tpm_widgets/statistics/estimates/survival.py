@@ -83,7 +83,7 @@ def event_share(
     clusters = np.arange(len(time)) if clusters is None else clusters
     curve = SurvfuncRight(time, event.astype(float), entry=entry, freq_weights=weights)
     survival = float(curve.surv_prob[-1]) if len(curve.surv_prob) else 1.0
-    at_end = (time >= horizon) & (entry < horizon)
+    at_end = time >= horizon
     if not at_end.any() and survival > 0:
         return nothing
     std_error = 0.0
