@@ -68,3 +68,9 @@ def test_shares_of_resamples():
     penalties = np.array([-0.1, -0.2, -0.4, -0.4, -0.5, 0.1])  # the last two have no class
     assert class_shares(rewards, penalties).tolist() == [0.25, 0.25, 0.5, 0, 0]
     assert np.isnan(class_shares(rewards[4:], penalties[4:])).all()
+
+
+def test_what_has_no_asymmetry_has_no_class_and_no_share():
+    assert class_of(np.array([np.nan, 0.5])).tolist() == [-1, 1]
+    # a high rating that goes with as much as a low one tells no class
+    assert class_shares(np.array([0.3, 0.3]), np.array([0.3, -0.1])).tolist() == [0, 1, 0, 0, 0]

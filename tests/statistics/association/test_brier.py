@@ -43,3 +43,15 @@ def test_the_input_stays_as_it_was():
     cases, controls, forecast = np.ones(2), np.ones(2), np.full(2, 0.5)
     brier(cases, controls, forecast)
     assert (cases == 1).all() and (controls == 1).all() and (forecast == 0.5).all()
+
+
+def test_unlike_forecasts_by_hand():
+    """Two groups of 4 and 6: 1 of 4 happened under .5, 4 of 6 under .6; half of all."""
+    found = brier(np.array([1.0, 4]), np.array([3.0, 2]), np.array([0.5, 0.6]))
+    assert found.reliability == pytest.approx(0.4 * 0.25**2 + 0.6 * (0.6 - 4 / 6) ** 2)
+    assert found.resolution == pytest.approx(0.4 * 0.25**2 + 0.6 * (4 / 6 - 0.5) ** 2)
+    assert found.uncertainty == pytest.approx(0.25)
+    assert found.score == pytest.approx((1 * 0.25 + 3 * 0.25 + 4 * 0.16 + 2 * 0.36) / 10)
+    assert found.skill == pytest.approx(1 - float(found.score) / 0.25)
+    scaled = brier(np.array([0.01, 0.04]), np.array([0.03, 0.02]), np.array([0.5, 0.6]))  # weights have no unit
+    assert scaled.score == pytest.approx(float(found.score))

@@ -34,6 +34,14 @@ def test_what_is_true_is_predicted_without_bias():
     np.testing.assert_allclose(predicted, 1 / (1 + np.exp(3 - 0.3 * score)), atol=0.02)
 
 
+def test_ten_folds_unless_told_otherwise_and_seeds_decide():
+    score, event = sample(60)
+    given = score, event, np.ones(60), np.arange(60)
+    usual, ten, other = (cross_validated(*given, seed=1, **more) for more in ({}, {"folds": 10}, {"folds": 9}))
+    assert (usual == ten).all() and not (usual == other).all()
+    assert not (cross_validated(*given, seed=2) == usual).all()
+
+
 def test_one_person_cannot_be_predicted_by_others():
     score, event = sample(4)
     assert np.isnan(cross_validated(score, event, np.ones(4), np.zeros(4, int), seed=1)).all()

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from tpm_widgets.statistics.association.correlation import pearson, repeated_correlation, spearman
+from tpm_widgets.statistics.association.correlation import (
+    fisher_interval,
+    pearson,
+    repeated_correlation,
+    spearman,
+    varies,
+)
 
 # Hollander & Wolfe (1973), p. 187: Hunter L value and panel's assessment of nine lots of canned tuna; R's cor.test
 TUNA = np.array([44.4, 45.9, 41.9, 53.3, 44.7, 44.1, 50.7, 45.2, 60.1])
@@ -111,3 +117,56 @@ def test_the_intervals_cover(n, correlation):
         ]
     assert 0.922 < covered[0] / 800 < 0.974
     assert 0.922 < covered[1] / 800 < 0.995
+
+
+def test_no_more_variation_than_rounding_is_none():
+    """Relative to the size of a column, and where that is below 1, absolutely; three values are enough."""
+    steps = np.array([0.0, 1, 2, 1])
+    assert varies(steps[:3]) and not varies(steps[:2]) and not varies(np.ones(5))
+    assert varies(1e6 + 2e-6 * steps) and not varies(1e6 + 4e-7 * steps)
+    assert varies(1e-11 * steps) and not varies(4e-13 * steps)
+    assert np.isnan(pearson(steps, 0.1 + 1e-17 * steps, 0.95).estimate)
+
+
+def test_an_exact_correlation_has_no_reach():
+    assert fisher_interval(1.0, 0.1, 0.95) == (1, 1) and fisher_interval(-1.0, 0.1, 0.95) == (-1, -1)
+    low, high = fisher_interval(0.5, 0.04, 0.9)
+    assert np.arctanh([low, high]) == pytest.approx(np.arctanh(0.5) + 1.6448536 * 0.2 * np.array([-1, 1]))
+
+
+def test_four_pairs_are_the_least_for_an_interval():
+    x, y = np.array([1.0, 2, 3, 4]), np.array([1.0, 3, 2, 4])
+    for correlate in (pearson, spearman):
+        assert np.isfinite(correlate(x, y, 0.95).conf_low)
+        assert np.isnan(correlate(x[:3], y[:3], 0.95).conf_high)
+    found = pearson(x, y, 0.95)
+    assert (found.estimate, found.n) == (pytest.approx(0.8), 4)
+    assert np.arctanh(found.conf_high) - np.arctanh(0.8) == pytest.approx(1.959964)  # 1/√(4 − 3)
+    assert spearman(x[:3], x[:3], 0.95).estimate == pytest.approx(1) and np.isnan(spearman(x[:3], x[:3], 0.95).conf_low)
+
+
+def test_half_a_step_below_a_perfect_order_by_hand():
+    """Ten groups: ranks move in steps of 12/990; a perfect order is read as 1 − 6/990 and its upper end is 1."""
+    found = spearman(np.arange(10.0), np.arange(10.0), 0.9)
+    kept = 1 - 6 / 990
+    low = np.tanh(np.arctanh(kept) - 1.6448536 * np.sqrt((1 + kept**2 / 2) / 7))
+    assert (found.estimate, found.conf_low, found.conf_high) == pytest.approx((1, low, 1), abs=1e-7)
+    one_step = np.array([1.0, 0, 2, 3, 4, 5, 6, 7, 8, 9])  # 1 − 12/990 is its own
+    assert spearman(np.arange(10.0), one_step, 0.9).conf_high < 1
+
+
+def test_blocks_of_a_single_pair_are_left_out_with_missing_ones():
+    """Two waves of three and two groups, by hand: what is left of each about its own mean; 5 − 2 + 1 = 4 are free."""
+    x, y = np.array([1.0, 2, 3, 10, 14, 7, np.nan]), np.array([2.0, 1, 3, 5, 6, 9, 1])
+    blocks = np.array([1, 1, 1, 2, 2, 3, 3])
+    found = repeated_correlation(x, y, blocks, 0.9)
+    dx, dy = np.array([-1.0, 0, 1, -2, 2]), np.array([0.0, -1, 1, -0.5, 0.5])
+    r = dx @ dy / np.sqrt(dx @ dx * (dy @ dy))
+    assert (found.estimate, found.n) == (pytest.approx(r), 5)
+    assert np.arctanh([found.conf_low, found.conf_high]) == pytest.approx(
+        np.arctanh(r) + 1.6448536 * np.array([-1, 1])
+    )  # 1/√(5 − 2 − 2)
+    fewer = repeated_correlation(x[:4], y[:4], blocks[:4], 0.9)
+    assert fewer.n == 3 and np.isnan(fewer.conf_low)
+    shifted = repeated_correlation(x + 100 * blocks, y - 7 * blocks, blocks, 0.9)
+    assert shifted.estimate == pytest.approx(found.estimate)

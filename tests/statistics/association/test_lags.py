@@ -63,3 +63,32 @@ def test_the_interval_covers_where_neighbours_are_alike(coefficient):
         found = lag_profile(*(autoregressive(rng, 30, coefficient) for _ in range(2)), 0, 0.95)[0]
         covered.append(found.conf_low <= 0 <= found.conf_high)
     assert 0.918 < np.mean(covered) < 0.976
+
+
+def test_neighbours_that_are_alike_are_worth_less_by_hand():
+    """Bartlett: n(1 − ab)/(1 + ab) − 4 free, of series whose own lags are a and b; of unlike ones never more than n."""
+    rng = np.random.default_rng(6)
+    first, second = detrended(autoregressive(rng, 24, 0.8)), detrended(autoregressive(rng, 24, 0.8))
+    a, b = (part[1:] @ part[:-1] / (part @ part) for part in (first, second))
+    assert min(a, b) > 0.2
+    for lag, found in lag_profile(first, second, 2, 0.9).items():
+        n = 24 - abs(lag)
+        reach = 1.6448536 / np.sqrt(n * (1 - a * b) / (1 + a * b) - 4)
+        assert np.arctanh([found.conf_low, found.conf_high]) == pytest.approx(
+            np.arctanh(found.estimate) + reach * np.array([-1, 1]), abs=1e-6
+        )
+    alternating = detrended(np.tile([1.0, -1, 2], 8))
+    a, b = (part[1:] @ part[:-1] / (part @ part) for part in (first, alternating))
+    assert a * b < 0
+    found = lag_profile(first, alternating, 0, 0.9)[0]
+    assert np.arctanh(found.conf_high) - np.arctanh(found.estimate) == pytest.approx(1.6448536 / np.sqrt(20), abs=1e-6)
+
+
+def test_three_periods_have_a_line_and_two_have_none():
+    assert detrended(np.array([1.0, 2, np.nan])).tolist()[:2] == [1, 2]
+    assert detrended(np.array([0.0, 3, 0])) == pytest.approx([-1, 2, -1])
+    line = detrended(np.array([5.0, np.nan, 7, 8]))
+    assert np.isnan(line[1]) and (line[[0, 2, 3]] == 0).all()
+    small = 1e-6 * np.array([1.0, -1, -1, 1])
+    assert (detrended(900 + small) != 0).all()  # above 1e-9 of the size, below which it is rounding
+    assert (detrended(1100 + small) == 0).all()

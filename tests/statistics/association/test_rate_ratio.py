@@ -76,3 +76,23 @@ def test_the_input_stays_as_it_was():
     events, months, score, clusters, weights = given
     rate_ratio(events, months, score, level=0.9, weights=weights, clusters=clusters)
     assert all((now == then).all() for now, then in zip(given, before, strict=True))
+
+
+def test_without_a_second_person_there_is_no_error_and_so_no_ratio():
+    events, ones = np.array([1.0, 2, 3]), np.ones(3)
+    given = {"level": 0.95, "weights": ones}
+    assert np.isnan(rate_ratio(events, ones, np.arange(3.0), clusters=np.zeros(3, int), **given)).all()
+    assert np.isfinite(rate_ratio(events, ones, np.arange(3.0), clusters=np.array([0, 0, 1]), **given)).all()
+    # what happened at both ends of the predictor has a finite ratio, what happened at one has none
+    assert np.isfinite(
+        rate_ratio(np.array([1.0, 0, 1]), ones, np.array([1.0, 1, 9]), clusters=np.arange(3), **given)[0]
+    )
+
+
+def test_units_of_time_of_weights_and_of_the_predictor():
+    events, months, score, clusters, weights = sample(200)
+    given = {"level": 0.9, "clusters": clusters}
+    found = rate_ratio(events, months, score, weights=weights, **given)
+    assert rate_ratio(events, months / 12, score + 5, weights=100 * weights, **given) == pytest.approx(found, rel=1e-6)
+    doubled = rate_ratio(events, months, score / 2, weights=weights, **given)
+    assert np.log(doubled) == pytest.approx(2 * np.log(found), rel=1e-6)

@@ -80,6 +80,65 @@ def test_the_unit_of_the_weights_does_not_matter():
     np.testing.assert_allclose(first.to_numpy(float), second.to_numpy(float), rtol=1e-8)
 
 
+def test_the_spline_and_the_categories_are_those_of_statsmodels():
+    """A natural cubic spline with the knots 0, 5, 8 and 10 by truncated powers (Hastie et al. 2009, 5.4)."""
+    rng = np.random.default_rng(3)
+    score = rng.integers(0, 11, 2000)
+    event = rng.random(2000) < 1 / (1 + np.exp(3 - 0.04 * score**2))
+    knots = np.array([0.0, 5, 8, 10])
+
+    def bent(k):
+        return (np.maximum(score - knots[k], 0) ** 3 - np.maximum(score - 10, 0) ** 3) / (10 - knots[k])
+
+    table = compare(score, event)
+    linear, spline = logit(event, score), logit(event, score, bent(0) - bent(2), bent(1) - bent(2))
+    row = table.loc[("linear", "spline")]
+    assert row["df"] == 2
+    assert row["likelihood_ratio"] == pytest.approx(2 * (spline.llf - linear.llf), abs=1e-6)
+    categories = _categories(np.bincount(score, minlength=11), CLASSES)[score]
+    each = logit(event, *(categories == number for number in range(1, categories.max() + 1)))
+    row = table.loc[("linear", "categories")]
+    assert row["likelihood_ratio"] == pytest.approx(2 * (each.llf - linear.llf), abs=1e-6)
+    assert row["df"] == 9
+    passive, promoter = CLASSES[score] == 0, CLASSES[score] == 1
+    classes = logit(event, passive, promoter)
+    row = table.loc[("classes", "categories")]
+    assert row["likelihood_ratio"] == pytest.approx(2 * (each.llf - classes.llf), abs=1e-6)
+    assert row["df"] == 8
+
+
+def test_the_score_test_is_statsmodels():
+    """With single answers and equal weights: the robust score test (Boos) of statsmodels' GLM."""
+    score, event = sample(n=800, steps=(0, 0.2, 0.3))
+    design = np.column_stack([np.ones(800), score])
+    model = sm.GLM(event.astype(float), design, family=sm.families.Binomial())
+    params = model.fit(tol=1e-12).params
+    share = 1 / (1 + np.exp(-design @ params))
+    more = np.column_stack([CLASSES[score] == 0, CLASSES[score] == 1]).astype(float)
+    spread = share * (1 - share)
+    left = more - design @ np.linalg.solve((design * spread[:, None]).T @ design, (design * spread[:, None]).T @ more)
+    moved = (event - share)[:, None] * left
+    statistic = moved.sum(axis=0) @ np.linalg.solve(moved.T @ moved, moved.sum(axis=0))
+    row = compare(score, event).loc[("linear", "linear and classes")]
+    assert (row["df"], row["statistic"]) == (2, pytest.approx(statistic, rel=1e-6))
+    assert row["p_value"] == pytest.approx(stats.chi2.sf(statistic, 2), rel=1e-6)
+
+
+def test_nineteen_answers_are_few_and_twenty_are_not():
+    counts = np.array([20, 20, 19, 20, 1, 20, 20, 20, 20, 19, 40])
+    assert _categories(counts, CLASSES).tolist() == [0, 1, 2, 2, 3, 3, 4, 5, 6, 7, 7]
+    assert _categories(np.full(11, 20), CLASSES).tolist() == list(range(11))
+    assert _categories(np.array([20] * 10 + [19]), CLASSES).tolist()[-2:] == [9, 9]
+
+
+def test_the_line_does_not_know_the_unit_of_weights():
+    cases, controls = np.array([1.0, 2, 5, 7]), np.array([6.0, 4, 3, 2])
+    once = line_of_counts(cases, controls)
+    assert line_of_counts(0.01 * cases, 0.01 * controls) == pytest.approx(once, rel=1e-8)
+    assert line_of_counts(1000 * cases, 1000 * controls) == pytest.approx(once, rel=1e-8)
+    assert (cases + controls) @ once == pytest.approx(15)  # as many as there were
+
+
 def test_neighbours_with_few_answers_are_one_category():
     counts = np.array([1, 2, 3, 10, 30, 40, 5, 50, 3, 200, 300])
     assert _categories(counts, CLASSES).tolist() == [0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 4]

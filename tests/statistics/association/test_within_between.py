@@ -61,3 +61,21 @@ def test_the_input_stays_as_it_was():
     before = [column.copy() for column in columns]
     within_between(*columns, 0.95)
     assert all(np.array_equal(one, other) for one, other in zip(columns, before, strict=True))
+
+
+def test_three_clusters_are_the_least_and_the_slopes_are_compared_as_in_statsmodels():
+    y, x, codes, weights, _ = persons(6)
+    assert np.isnan(within_between(y, x, codes, weights, np.arange(240) % 2, 0.95).within.estimate)
+    assert np.isfinite(within_between(y, x, codes, weights, np.arange(240) % 3, 0.95).within.estimate)
+    y, x, codes, weights, clusters = persons(6)
+    means = np.array([np.average(x[codes == code], weights=weights[codes == code]) for code in range(6)])[codes]
+    fit = sm.WLS(y, sm.add_constant(np.column_stack([x - means, means])), weights=weights).fit(
+        cov_type="cluster", cov_kwds={"groups": clusters}
+    )
+    y = y + 2.9 * means  # so that the two differ little
+    fit = fit.model.__class__(y, fit.model.exog, weights=weights).fit(cov_type="cluster", cov_kwds={"groups": clusters})
+    found = within_between(y, x, codes, weights, clusters, 0.9)
+    assert found.p_difference == pytest.approx(float(fit.t_test([0, 1, -1]).pvalue), abs=1e-10)
+    assert (found.between.conf_low, found.between.conf_high) == pytest.approx(fit.conf_int(0.1)[2], abs=1e-10)
+    many = within_between(y, x, codes + 7, 100 * weights, clusters, 0.9)
+    assert many.within.conf_low == pytest.approx(found.within.conf_low, rel=1e-9)

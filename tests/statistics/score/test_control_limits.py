@@ -60,3 +60,19 @@ def test_limits_hold_the_center_and_narrow_with_n(promoters, rest, size):
     lower, upper = shewhart_limits(center, variance, np.array([size, 4 * size]), (-1, 1))
     assert (lower <= center).all() and (center <= upper).all()
     assert lower[0] <= lower[1] and upper[1] <= upper[0]
+
+
+def test_three_sigmas_unless_told_otherwise_cut_at_the_bounds():
+    wide = shewhart_limits(0.3, 0.61, np.array([9]), (-1, 1))
+    assert (wide[0][0], wide[1][0]) == pytest.approx((0.3 - 0.781025, 1))
+    two = shewhart_limits(0.3, 0.61, np.array([9]), (-1, 1), sigmas=2)
+    assert (two[0][0], two[1][0]) == pytest.approx((0.3 - 0.5206833, 0.3 + 0.5206833), abs=1e-7)
+    low, _ = shewhart_limits(0.02, 0.02 * 0.98, np.array([10]), (0, 1))
+    assert low[0] == 0
+
+
+def test_a_single_answer_outside_is_a_signal():
+    """Of one answer: 20 % detractors lie below −0.5, 50 % promoters above 0.5; or only one side is told."""
+    assert run_length(0.5, 0.2, 1, -0.5, 0.5) == pytest.approx(1 / 0.7)
+    assert run_length(0.5, 0.2, 1, -1, 0.5) == pytest.approx(2)
+    assert run_length(0.5, 0.2, 1, -0.5, 1) == pytest.approx(5)

@@ -45,3 +45,15 @@ def test_probabilities_add_up_at_the_edge_of_what_is_possible():
     scores, passives = np.array([0.7, -0.7, 0.0, 1.0]), np.array([0.3, 0.3, 1.0, 0.0])
     coverage, _ = exact_coverage(25, scores, passives, ("score",), 1 - 1e-15)["score"]
     assert coverage == pytest.approx(np.ones(4), abs=1e-12)
+
+
+def test_a_score_on_an_end_is_covered_and_both_kinds_are_asked_at_once():
+    """Of one answer: a promoter's Wald interval is the point 1, so it covers a true score of 1 alone."""
+    found = exact_coverage(1, np.array([1.0, 0.0]), np.array([0.0, 1.0]), ("wald", "adjusted_wald"), 0.95)
+    assert list(found) == ["wald", "adjusted_wald"]
+    assert found["wald"][0].tolist() == [1, 1] and found["wald"][1].tolist() == [0, 0]
+    z = stats.norm.ppf(0.975)
+    assert found["adjusted_wald"][1][1] == pytest.approx(2 * z * np.sqrt(1.5 / 4 / 4))
+    # a truth between: half detractors, half promoters, each a point of its own
+    half = exact_coverage(1, np.array([0.0]), np.array([0.0]), ("wald",), 0.95)["wald"]
+    assert (half[0][0], half[1][0]) == (0, 0)

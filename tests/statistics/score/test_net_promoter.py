@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tpm_widgets.statistics.score.net_promoter import net_promoter, score_classes, score_interval
+from tpm_widgets.statistics.score.net_promoter import Tally, net_promoter, score_classes, score_interval
 
 GOLDEN = 1e-13  # R prints 15 digits
 PUBLISHED = 5e-5  # four digits are published
@@ -139,6 +139,60 @@ def test_nobody():
     assert np.isnan(result.estimate)
     for interval in ("adjusted_wald", "score", "wald", "bootstrap"):
         assert np.isnan(score_interval(np.array([]), interval=interval)).all()
+
+
+def test_weights_by_hand_and_answers_of_weight_zero_do_not_count():
+    """Detractor 1, passive 2, promoters 1 and 3 and one of weight 0: NPS 3/7, error √(Σw²(x − NPS)²)/7."""
+    classes, weights = np.array([-1.0, 0, 1, 1, 1, np.nan]), np.array([1.0, 2, 1, 3, 0, 5])
+    found = net_promoter(classes, weights)
+    distance = np.array([-1.0, 0, 1, 1]) - 3 / 7
+    assert found.estimate == pytest.approx(3 / 7)
+    assert found.std_error == pytest.approx(np.sqrt((np.array([1, 4, 1, 9]) * distance**2).sum()) / 7)
+    assert (found.n, found.n_eff) == (4, pytest.approx(49 / 15))
+    low, high = score_interval(classes, weights, interval="wald", level=0.9)
+    assert (high - low) / 2 == pytest.approx(1.6448536 * found.std_error)
+    tally = Tally.of(classes, weights)
+    assert [tally.count(kind) for kind in (-1, 0, 1)] == [1, 1, 2]
+    for unit in (1e-170, 1e170):
+        assert net_promoter(classes, unit * weights).std_error == pytest.approx(found.std_error)
+        for interval in ("adjusted_wald", "score", "wald", "bootstrap"):
+            ends = (score_interval(classes, own, interval=interval) for own in (weights, unit * weights))
+            assert next(ends) == pytest.approx(next(ends))
+
+
+def test_lines_of_many_answers_are_so_many_answers():
+    classes, weights, times = np.array([-1.0, 0, 1, 1]), np.array([1.0, 2, 1, 3]), np.array([2.0, 3, 4, 1])
+    lines = Tally.of(classes, weights, times)
+    copies = Tally.of(np.repeat(classes, times.astype(int)), np.repeat(weights, times.astype(int)))
+    assert (lines.n == copies.n).all()
+    for interval in ("adjusted_wald", "score", "wald"):
+        assert lines.interval(interval, 0.9) == pytest.approx(copies.interval(interval, 0.9))
+    apart = Tally.of(classes, weights, times, alike=True)
+    assert sorted(apart.n.tolist()) == [1, 2, 3, 4]
+    together = Tally.of(np.repeat(classes, times.astype(int)), np.repeat(weights, times.astype(int)), alike=True)
+    assert apart.interval("bootstrap", 0.9) == together.interval("bootstrap", 0.9)
+
+
+def test_two_answers_are_drawn_again_as_they_are():
+    """One detractor and one promoter: resamples are −1, 0 and 1, of which the outer ones are a quarter each."""
+    assert score_interval(np.array([-1.0, 1]), interval="bootstrap", level=0.6) == (-1, 1)
+    assert score_interval(np.array([-1.0, 1]), interval="bootstrap", level=0.4) == (0, 0)
+    # a promoter of weight 3 makes the mixed resample (3 − 1)/4
+    weighted = score_interval(np.array([-1.0, 1]), np.array([1.0, 3]), interval="bootstrap", level=0.4)
+    assert weighted == pytest.approx((0.5, 0.5))
+
+
+def test_what_is_usual_need_not_be_said():
+    classes = classes_of(6, 12, 18)
+    assert score_interval(classes) == score_interval(classes, interval="adjusted_wald", level=0.95)
+    usual = score_interval(classes, interval="bootstrap")
+    assert usual == score_interval(classes, interval="bootstrap", level=0.95, replicates=2000, seed=1)
+    assert usual == Tally.of(classes, alike=True).interval("bootstrap", 0.95)
+    assert usual != score_interval(classes, interval="bootstrap", replicates=199, seed=3)
+    assert (score_classes(np.arange(-1, 12)) == score_classes(np.arange(-1, 12), (6, 8), (0, 10))).sum() == 11
+    european = score_classes(np.arange(11), cutoffs=(5, 7))
+    assert european.tolist() == [-1] * 6 + [0] * 2 + [1] * 3
+    assert np.isnan(score_classes(np.array([0, 6]), (3, 4), (1, 5))).all()
 
 
 def test_an_unknown_interval_is_refused():

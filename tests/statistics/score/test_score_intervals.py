@@ -103,3 +103,33 @@ def test_arrays_stay_as_they_were():
     shares = np.array([0.2, 0.3])
     tango(shares, shares, 30, 0.95)
     assert shares.tolist() == [0.2, 0.3]
+
+
+def test_an_interval_of_a_difference_by_hand():
+    """Each end is as far as the two that make it: low √(.1² + .2²), high √(.3² + .4²) from 0.5 − 0.2."""
+    low, high = mover((0.5, 0.4, 0.8), (0.2, -0.2, 0.4))
+    assert (low, high) == pytest.approx((0.3 - np.hypot(0.1, 0.2), 0.3 + np.hypot(0.3, 0.4)))
+    assert mover((0.2, -0.2, 0.4), (0.5, 0.4, 0.8)) == pytest.approx((-high, -low))
+    assert mover((0.5, 0.6, 0.4), (0.2, 0.3, 0.1)) == pytest.approx((0.3, 0.3))  # of ends on the wrong side
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.99])
+def test_levels_other_than_the_usual_one(level):
+    z = stats.norm.ppf((1 + level) / 2)
+    low, high = wald(0.2, 0.5, 40, level)
+    assert (low, high) == pytest.approx((0.3 - z * np.sqrt(0.61 / 40), 0.3 + z * np.sqrt(0.61 / 40)))
+    shares = (0.2 * 40 + 0.75) / 43, (0.5 * 40 + 0.75) / 43
+    assert adjusted_wald(0.2, 0.5, 40, level) == pytest.approx(wald(*shares, 43, level))
+
+
+def test_nobody_a_promoter_keeps_the_other_end_of_the_scale():
+    for kind in (adjusted_wald, tango):
+        low, high = kind(1.0, 0.0, 20, 0.95)
+        assert low == -1 and -1 < high < 0
+    assert tango(0.0, 0.0, 20, 0.95)[1] == pytest.approx(-tango(0.0, 0.0, 20, 0.95)[0])
+
+
+def test_the_ends_of_the_score_interval_are_found_to_the_last_digit():
+    """The equation of METHODS changes its sign within 1e-12 of what is found."""
+    low, high = tango(0.2, 0.5, 40, 0.95)
+    assert (float(low), float(high)) == pytest.approx(by_hand(0.2, 0.5, 40), abs=1e-12)

@@ -37,6 +37,24 @@ def test_a_finite_population_by_hand():
     assert margin_of_error(0.5, 0.5, 1000, 0.95, population=1000) == 0
 
 
+def test_the_margin_in_a_finite_population_and_with_a_design_effect_by_hand():
+    plain = margin_of_error(0.2, 0.5, 40, 0.9)
+    shares = (0.2 * 40 + 0.75) / 43, (0.5 * 40 + 0.75) / 43
+    variance = sum(shares) - (shares[1] - shares[0]) ** 2
+    assert plain == pytest.approx(1.6448536 * np.sqrt(variance / 43))
+    assert margin_of_error(0.2, 0.5, 40, 0.9, population=100) == pytest.approx(plain * np.sqrt(60 / 99))
+    assert margin_of_error(0.2, 0.5, 60, 0.9, design_effect=1.5) == pytest.approx(plain)
+    assert margin_of_error(0.2, 0.5, 41, 0.9, population=41) == 0
+    assert margin_of_error(0.2, 0.5, 42, 0.9, population=41) == 0
+
+
+def test_a_margin_that_one_answer_has_needs_one():
+    """One answer already has less than ±100 points at the level of 50 %; and all of a few may be needed."""
+    assert size_for_margin(0.2, 0.5, 1.0, 0.5) == 1
+    assert size_for_margin(0.5, 0.5, 1e-9, 0.95, population=30) == 30
+    assert size_for_difference(0.61, 0.61, 0.5, 0.95, 0.8) == int(np.ceil(1.22 * 7.848879 / 0.25 - 3))
+
+
 def test_weights_cost_answers():
     assert size_for_margin(0.2, 0.5, 0.05, 0.95, design_effect=1.5) == pytest.approx(
         1.5 * size_for_margin(0.2, 0.5, 0.05, 0.95), abs=1.5

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from tpm_widgets.statistics.score.difference import agresti_caffo, mean_difference
+from tpm_widgets.statistics.score.difference import MeanDifference, agresti_caffo, mean_difference
 from tpm_widgets.statistics.score.net_promoter import net_promoter
 
 ROUNDING = 1e-12
@@ -79,6 +79,44 @@ def test_shares_differ_as_in_statsmodels(counts):
 def test_two_shares_of_nothing_do_not_differ():
     std_error, low, high, p_value = agresti_caffo(0, 20, 0, 20, 0.95)
     assert std_error > 0 and low == pytest.approx(-high) and p_value == 1
+
+
+def test_interval_and_p_value_are_those_of_the_z_test():
+    found = MeanDifference(later=0.5, earlier=0.3, std_error=0.1, shared=0)
+    assert found.difference == pytest.approx(0.2)
+    assert found.interval(0.9) == pytest.approx((0.2 - 0.16448536, 0.2 + 0.16448536))
+    assert found.p_value == pytest.approx(0.0455003, abs=1e-7)
+    assert MeanDifference(0.3, 0.5, 0.1, 0).p_value == pytest.approx(found.p_value)
+    alike = mean_difference(np.full(3, 0.1), np.full(7, 0.3), np.array([0.1, 0.2, 0.7]), np.ones(7))
+    assert alike.std_error == 0 and np.isnan(alike.p_value) and np.isnan(alike.interval(0.95)).all()
+
+
+def test_one_answer_has_no_unbiased_error_and_two_have_one():
+    assert np.isnan(
+        mean_difference(np.array([3.0]), np.array([4.0, 5]), np.ones(1), np.ones(2), unbiased=True).std_error
+    )
+    found = mean_difference(np.array([3.0, 1]), np.array([4.0, 5]), np.ones(2), np.ones(2), unbiased=True)
+    assert found.std_error == pytest.approx(np.sqrt(2 / 2 + 0.5 / 2))
+    assert mean_difference(np.array([3.0, 1]), np.array([4.0, 5]), np.ones(2), np.ones(2)).std_error == pytest.approx(
+        np.sqrt(1 / 2 + 0.25 / 2)
+    )  # not so unless it is asked for
+
+
+def test_who_answers_several_times_in_a_wave_is_one_person():
+    later, earlier = np.array([1.0, 1, 0, -1]), np.array([0.0, 1, 1])
+    found = mean_difference(later, earlier, np.ones(4), np.ones(3), np.array([5, 5, 8, 9]), np.array([9, 5, 5]))
+    moves = {5: 2 * 0.75 / 4 - 2 * (1 / 3) / 3, 8: -0.25 / 4, 9: -1.25 / 4 + (2 / 3) / 3}
+    assert found.std_error == pytest.approx(np.sqrt(sum(move**2 for move in moves.values())))
+    assert found.shared == 2
+    alone = mean_difference(later, earlier, np.ones(4), np.ones(3), np.array([5, 5, 8, 9]))  # of one wave only
+    assert alone.shared == 0
+
+
+def test_an_interval_of_shares_ends_at_all_and_nothing():
+    _, low, high, _ = agresti_caffo(1, 1, 0, 1, 0.99)
+    assert high == 1 and low > -1
+    _, low, high, _ = agresti_caffo(0, 1, 1, 1, 0.99)
+    assert low == -1 and high < 1
 
 
 @given(st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=2, max_size=30), st.floats(0.1, 10))
