@@ -62,3 +62,21 @@ def test_duplicates_dominate_neither_way():
     places = [0, 1, 1, 5]
     shares = complete_dominance(subset_r_squared(COVARIANCE[np.ix_(places, places)], SINGLE[:3]))
     assert shares[1, 2] == shares[2, 1] == 0
+
+
+def test_ties_but_for_rounding_count_for_neither():
+    """Two players alone: 0.3 against 0.3 + 1e-11 is a tie, against 0.3 + 1e-9 is none."""
+    tie, won = (complete_dominance(np.array([0.0, 0.3, 0.3 + more, 0.5])) for more in (1e-11, 1e-9))
+    assert (tie[0, 1], tie[1, 0]) == (0, 0)
+    assert (won[0, 1], won[1, 0]) == (0, 1)
+    assert np.isnan(np.diag(tie)).all()
+
+
+def test_means_by_size_of_three_players_by_hand():
+    fits = np.array([0.0, 0.1, 0.2, 0.25, 0.3, 0.5, 0.45, 0.6])
+    found = conditional_dominance(fits)
+    assert found == pytest.approx(
+        np.array([[0.1, (0.05 + 0.2) / 2, 0.15], [0.2, (0.15 + 0.15) / 2, 0.1], [0.3, (0.4 + 0.25) / 2, 0.35]])
+    )
+    shares = complete_dominance(fits)
+    assert (shares[2, 0], shares[0, 2]) == (1, 0) and (shares[1, 0], shares[0, 1]) == (0.5, 0.5)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from tpm_widgets.statistics.importance import measures
 from tpm_widgets.statistics.importance.lmg_influence import random_predictor_shares
 from tpm_widgets.statistics.importance.measures import importance_of, random_importances
 from tpm_widgets.statistics.regression.covariance import correlation, weighted_covariance
@@ -27,6 +28,53 @@ def test_lmg_as_by_its_quadratic_form():
     form = random_predictor_shares(correlation(covariance), share.T @ share, SINGLE, (), 1, 1)
     ends = [0.25, 0.5, 0.9, 0.95]
     assert np.quantile(drawn, ends) == pytest.approx(np.quantile(form, ends), rel=0.2)
+
+
+def test_what_is_always_in_counts_for_random_predictors_too():
+    """Both routes know it: 1,000 drawn predictors of two columns among three players, a fourth column always in."""
+    rng = np.random.default_rng(5)
+    data, weights, groups = data_of(80, rng), np.ones(80), [[0, 1], [2]]
+    covariance = weighted_covariance(data, weights)
+    for columns in (1, 2):
+        drawn = random_importances("lmg", data, weights, np.arange(80), groups, [3], columns, 1)
+        form = random_predictor_shares(covariance, correlation(covariance) / 79, groups, [3], columns, 1)
+        assert (len(drawn), len(form)) == (1000, 10_000)
+        assert drawn.mean() == pytest.approx(form.mean(), rel=0.12)
+    alone = random_predictor_shares(covariance, correlation(covariance) / 79, groups, (), 1, 1)
+    assert alone.mean() > 1.05 * random_predictor_shares(covariance, correlation(covariance) / 79, groups, [3], 1,
+                                                         1).mean()  # fmt: skip
+
+
+@pytest.mark.parametrize("measure", ["lmg", "last", "first"])
+def test_drawn_in_parts_they_are_the_same_and_seeds_decide(measure, monkeypatch):
+    rng = np.random.default_rng(6)
+    data, weights = data_of(40, rng), rng.uniform(0.5, 2, 40)
+    clusters = rng.integers(0, 25, 40)
+    monkeypatch.setattr(measures, "DRAWS", 60)
+    given = measure, data, weights, clusters, [[0], [1, 2]], [3], 2
+    once = random_importances(*given, 1)
+    monkeypatch.setattr(measures, "NUMBERS", 40 * 2 * 7)
+    assert random_importances(*given, 1) == pytest.approx(once, abs=1e-12)
+    monkeypatch.setattr(measures, "NUMBERS", 1)  # one at a time
+    assert random_importances(*given, 1) == pytest.approx(once, abs=1e-12)
+    assert not np.allclose(random_importances(*given, 2), once)
+    assert random_importances(measure, data, 100 * weights, *given[3:], 1) == pytest.approx(once, abs=1e-12)
+
+
+def test_a_random_predictor_is_worth_what_the_measure_says_of_it_and_the_others():
+    """The same draws by hand: columns about their weighted mean, appended before the outcome."""
+    rng = np.random.default_rng(8)
+    data, weights = data_of(30, rng), rng.uniform(0.5, 2, 30)
+    clusters = np.arange(30) // 2
+    random = np.random.default_rng(4).normal(size=(1000, 2, 15))[:, :, clusters]
+    for measure in ("lmg", "relative_weights", "last", "first", "betasq", "pratt"):
+        always = [3] if measure in ("lmg", "last", "first") else []
+        groups = [[0], [1, 2]] if always else [[0], [1, 2], [3]]
+        found = random_importances(measure, data, weights, clusters, groups, always, 2, 4)
+        for draw in (0, 17, 999):
+            joined = np.column_stack([data[:, :4], random[draw].T, data[:, 4]])
+            own = importance_of(measure, weighted_covariance(joined, weights), [*groups, [4, 5]], always)
+            assert found[draw] == pytest.approx(own[-1], abs=1e-10)
 
 
 def test_of_nothing_else_it_is_a_chance_correlation_squared():

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tpm_widgets.statistics.importance import resampled
 from tpm_widgets.statistics.importance.measures import betasq, first, last, pratt
 from tpm_widgets.statistics.importance.resampled import (
     draw_counts,
+    moments,
     percentile_interval,
     resampled_covariances,
     resampled_lmg,
@@ -101,3 +103,57 @@ def test_a_column_that_is_lost_in_a_resample_gets_nothing():
     assert lost.any()
     assert shares[lost, 1].max() < 1e-15
     assert (shares[~lost, 1] > 0).all()
+
+
+def test_sums_over_many_rows_are_those_over_all(monkeypatch):
+    rng = np.random.default_rng(1)
+    data, weights = rng.normal(size=(50, 3)), rng.uniform(0.5, 2, (4, 50))
+    expected = np.einsum("rn,nj,nk->rjk", weights, data, data)
+    assert moments(data, weights) == pytest.approx(expected, abs=1e-10)
+    for rows in (1, 7, 50, 49):
+        monkeypatch.setattr(resampled, "ROWS", rows)
+        assert moments(data, weights) == pytest.approx(expected, abs=1e-10)
+
+
+def test_batches_are_as_large_as_they_may_be_and_at_least_eight(monkeypatch):
+    data = np.random.default_rng(1).normal(size=(30, 3))
+    given = data, np.ones(30), np.arange(30), 40, 5
+    whole = np.concatenate(list(resampled_covariances(*given)))
+    for numbers, sizes in ((30 * 15, [15, 15, 10]), (30, [8] * 5)):
+        monkeypatch.setattr(resampled, "COUNTS", numbers)
+        parts = list(resampled_covariances(*given))
+        assert [len(part) for part in parts] == sizes
+        assert np.concatenate(parts) == pytest.approx(whole, abs=1e-12)
+
+
+def test_a_column_that_hardly_varies_in_a_resample_is_taken_for_constant():
+    """A rest of 1e-14 of a column's variance is rounding: its row and its column are zeros; 1e-10 of it is kept."""
+    rng = np.random.default_rng(2)
+    for size, lost in ((1e-7, True), (1e-4, False)):
+        rare = size * rng.normal(size=60) + 100 * (np.arange(60) == 0)
+        (found,) = resampled_covariances(
+            np.column_stack([rng.normal(size=60), rare]), np.ones(60), np.arange(60), 30, 1
+        )
+        without = draw_counts(60, 30, np.random.default_rng(1))[:, 0] == 0
+        assert 0 < without.sum() < 30
+        assert ((found[without][:, 1] == 0).all() and (found[without][:, :, 1] == 0).all()) == lost
+        assert (found[~without, 1, 1] > 0.1).all() and (found[:, 0, 0] > 0).all()
+
+
+def test_equal_weights_are_none_and_constants_have_zeros():
+    data = np.random.default_rng(1).normal(size=(30, 3)) * [1, 1, 0]
+    (plain,), (equal,), (tenfold,) = (
+        resampled_covariances(own * data, np.full(30, weight), np.arange(30) // 2, 9, 3)
+        for own, weight in ((1, 1.0), (1, 2.5), (10, 1.0))
+    )
+    assert equal == pytest.approx(plain, abs=1e-12) and tenfold == pytest.approx(plain, abs=1e-12)
+    assert (plain[:, 2] == 0).all()
+
+
+def test_ends_of_a_percentile_interval_are_the_ordered_values_that_the_level_says():
+    """Of 99 values the 5th and the 95th at 90 %; between neighbours where (R + 1)α is no whole number."""
+    values = np.random.default_rng(1).permutation(np.arange(1.0, 100))[:, None]
+    low, high = percentile_interval(values, 0.9)
+    assert (low[0], high[0]) == pytest.approx((5, 95))
+    low, high = percentile_interval(np.arange(1.0, 100)[:, None], 0.95)
+    assert (low[0], high[0]) == pytest.approx((2.5, 97.5))

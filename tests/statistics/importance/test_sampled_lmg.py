@@ -5,7 +5,7 @@ import pytest
 
 from tpm_widgets.statistics.importance.sampled_lmg import balanced_orders, sampled_lmg
 from tpm_widgets.statistics.importance.shapley import lmg
-from tpm_widgets.statistics.regression.covariance import r_squared
+from tpm_widgets.statistics.regression.covariance import correlation, explained, r_squared
 
 
 def covariance(p, seed=1):
@@ -51,6 +51,34 @@ def test_orders_are_balanced():
     assert len(orders) == 30
     for place in range(5):
         assert (np.bincount(orders[:, place]) == 6).all()
+
+
+def test_the_error_is_the_spread_of_forty_squares_and_their_reversed_orders():
+    """Written out: R² by regressions on all columns so far, averaged within each of 40 squares of 4 + 4 orders."""
+    own, groups = covariance(6), [[0], [1, 4], [2], [5]]
+    standard = correlation(own)
+    squares = np.zeros((40, 4))
+    orders = balanced_orders(4, 40, 7)
+    assert len(orders) == 320 and (orders[160] == orders[0][::-1]).all()
+    for place, order in enumerate(orders):
+        entered = [3]
+        for player in order:
+            more = [*entered, *groups[player]]
+            squares[place // 4 % 40, player] += float(explained(standard, more) - explained(standard, entered)) / 8
+            entered = more
+    shares, error = sampled_lmg(own, groups, [3], seed=7)
+    assert shares == pytest.approx(squares.mean(axis=0), abs=1e-9)
+    assert error == pytest.approx(squares.std(axis=0, ddof=1) / np.sqrt(40), rel=1e-6)
+    usual, first = sampled_lmg(own, groups), sampled_lmg(own, groups, (), seed=1)
+    assert (usual[0] == first[0]).all() and (usual[1] == first[1]).all()
+    assert not (sampled_lmg(own, groups, seed=2)[0] == usual[0]).all()
+
+
+def test_what_explains_nothing_is_shared_out_as_nothing():
+    shares, error = sampled_lmg(np.diag([1.0, 2, 3]), [[0], [1]])
+    assert shares == pytest.approx([0, 0], abs=1e-12) and error == pytest.approx([0, 0], abs=1e-12)
+    constant = np.diag([0.0, 0, 3])
+    assert sampled_lmg(constant, [[0], [1]])[0].tolist() == [0, 0]
 
 
 def test_one_player_gets_everything_without_error():

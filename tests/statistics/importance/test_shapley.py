@@ -119,6 +119,42 @@ def test_too_many_players_are_refused():
     )
 
 
+def test_several_matrices_groups_and_what_is_always_in_at_once(monkeypatch):
+    """Each of five matrices as alone, in breadth and in depth, by one pass over squares and row by row."""
+    many = np.stack([random_covariance(seed, 7) for seed in range(5)])
+    groups, always = [[0], [1, 4], [2], [3]], [6]
+    alone = np.stack([lmg(one, groups, always) for one in many])
+    assert lmg(many, groups, always) == pytest.approx(alone, abs=EXACT)
+    assert lmg(many.reshape(1, 5, 8, 8), groups, always).shape == (1, 5, 4)
+    without = np.stack([lmg(one, always=[5, 6]) for one in many])
+    assert without == pytest.approx(lmg(many, [[0], [1], [2], [3], [4]], [5, 6]), abs=EXACT)
+    for short, breadth in ((0, 13), (10**6, 13), (0, 2), (10**6, 0)):
+        monkeypatch.setattr(shapley, "SHORT", short)
+        monkeypatch.setattr(shapley, "IN_BREADTH", breadth)
+        assert lmg(many, groups, always) == pytest.approx(alone, abs=EXACT)
+
+
+def test_weights_of_orders_by_hand():
+    """Of three players: who is first, in the middle, last — 1/3, 1/6 for each of two, 1/3."""
+    before, after = shapley.entry_weights(3)
+    assert before == pytest.approx([0, 1 / 3, 1 / 6, 1 / 3])
+    assert after == pytest.approx([1 / 3, 1 / 6, 1 / 3, 0])
+    assert shapley.subset_sizes(3).tolist() == [0, 1, 1, 2, 1, 2, 2, 3]
+    assert shapley.subset_sizes(0).tolist() == [0]
+    assert shapley.gains(np.array([0.0, 1, 3, 7]), 0).tolist() == [1, 4]
+    assert shapley.gains(np.array([0.0, 1, 3, 7]), 1).tolist() == [3, 6]
+
+
+def test_a_rest_of_rounding_adds_nothing():
+    """A twin that differs by 1e-7 of its size leaves 1e-14 of its variance: nothing that could explain anything."""
+    rng = np.random.default_rng(3)
+    data = rng.normal(size=(60, 3))
+    close = np.column_stack([data[:, :2], data[:, 0] + 1e-7 * rng.normal(size=60), data[:, 2] + data[:, 0]])
+    shares = lmg(np.cov(close.T))
+    assert shares.sum() == pytest.approx(r_squared(np.cov(close[:, [0, 1, 3]].T)), abs=1e-6)
+    assert shares[0] == pytest.approx(shares[2], abs=1e-6)
+
+
 def test_input_stays_as_it_was():
     covariance = covariance_of("swiss")
     before = covariance.copy()

@@ -97,6 +97,29 @@ def test_weights_count_as_repetitions_and_always_is_in_every_model():
     assert weighted.gains[1] == pytest.approx(without.gains[3] - without.gains[1], abs=1e-10)
 
 
+@pytest.mark.parametrize("model", ["logit", "ordered", "poisson"])
+def test_weights_and_columns_have_no_unit_and_players_no_order(model):
+    columns, outcome = sample(model, 150)
+    weights = np.random.default_rng(5).uniform(0.5, 2, 150)
+    once = subset_mcfadden(columns, outcome, weights, [[0], [1, 2]], [3], model)
+    units = subset_mcfadden(columns * [10, 0.1, 1, 100] + 3, outcome, 50 * weights, [[0], [1, 2]], [3], model)
+    turned = subset_mcfadden(columns, outcome, weights, [[2, 1], [0]], [3], model)
+    assert units.gains == pytest.approx(once.gains, abs=1e-9) and units.always == pytest.approx(once.always, abs=1e-9)
+    assert turned.gains == pytest.approx(once.gains[[0, 2, 1, 3]], abs=1e-9)
+    assert (np.diff(once.gains[[0, 1, 3]]) > 0).all()
+
+
+def test_those_are_named_whom_it_takes_to_tell_the_outcome_without_error():
+    columns, _ = sample("logit", 90)
+    told = (columns[:, 0] + columns[:, 2] > 0).astype(float)
+    with pytest.raises(NoFiniteFitError) as refused:
+        subset_mcfadden(columns, told, np.ones(90), [[1], [0], [3], [2]], (), "logit")
+    assert (refused.value.players, str(refused.value)) == ((1, 3), "no finite fit for players (1, 3)")
+    with pytest.raises(NoFiniteFitError) as refused:
+        subset_mcfadden(columns, told, np.ones(90), [[1], [3]], [0, 2], "logit")
+    assert refused.value.players == ()
+
+
 def test_a_duplicate_adds_nothing():
     columns, outcome = sample("logit", 200)
     fits = subset_mcfadden(columns[:, [0, 0]], outcome, np.ones(200), [[0], [1]], (), "logit").gains
@@ -109,4 +132,4 @@ def test_what_tells_the_outcome_without_error_is_refused(model):
     outcome = np.digitize(columns[:, 1], [-0.5, 0.5] if model == "ordered" else [0.0]).astype(float)
     with pytest.raises(NoFiniteFitError) as refused:
         subset_mcfadden(columns, outcome, np.ones(90), [[0], [2], [1]], (), model)
-    assert 2 in refused.value.players
+    assert refused.value.players == (2,)

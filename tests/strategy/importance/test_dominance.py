@@ -158,7 +158,7 @@ def test_what_tells_the_outcome_without_error_is_named():
     with pytest.raises(tpm.DataError) as refused:
         tpm.dominance(frame, outcome="vs", predictors=["hp", "is v?"], metric="mcfadden")
     assert str(refused.value) == (
-        "frame, column 'hp and is v?': expected values that do not tell the outcome without error. Leave some out or "
+        "frame, column 'is v?': expected values that do not tell the outcome without error. Leave some out or "
         "take more rows: no finite coefficients fit."
     )
 

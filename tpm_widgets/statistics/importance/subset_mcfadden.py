@@ -22,7 +22,7 @@ class NoFiniteFitError(ArithmeticError):
     Attributes
     ----------
     players : tuple of int
-        Of the smallest subset in which that was met.
+        Those that it takes: without any one of them there is a finite fit.
     """
 
     def __init__(self, players: tuple[int, ...]) -> None:
@@ -87,7 +87,7 @@ def subset_mcfadden(
         used += more
         value, parameters = _fit(law, room[:used], np.append(parameters, np.zeros(more)))
         if not np.isfinite(value):
-            raise NoFiniteFitError(tuple(j for j in range(len(groups)) if subset >> j & 1))
+            raise NoFiniteFitError(_needed(law, blocks, [j for j in range(len(groups)) if subset >> j & 1]))
         values[subset] = value
         for later in range(player + 1, len(blocks)):
             enter(later, subset | 1 << (later - 1), used, parameters)
@@ -95,6 +95,16 @@ def subset_mcfadden(
     nothing = law.slopes(law.start, room[:0]).value
     enter(0, 0, 0, law.start)
     return SubsetFits((values[0] - values) / nothing, float(1 - values[0] / nothing))
+
+
+def _needed(law: Likelihood, blocks: Sequence[np.ndarray], players: list[int]) -> tuple[int, ...]:
+    """Leave out those players whom it does not take for there to be no finite fit."""
+    for player in players.copy():
+        rest = [other for other in players if other != player]
+        columns = np.vstack([blocks[0], *(blocks[1 + other] for other in rest)])
+        if not np.isfinite(_fit(law, columns, np.append(law.start, np.zeros(len(columns))))[0]):
+            players = rest
+    return tuple(players)
 
 
 def _fit(law: Likelihood, columns: np.ndarray, parameters: np.ndarray) -> tuple[float, np.ndarray]:
