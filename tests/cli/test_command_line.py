@@ -120,7 +120,13 @@ def test_new_makes_a_study_that_loads_itself(tpm, shipped, tmp_path):
     assert first.cells[2].source == 'study = tpm.load_study(".")\nlevel = 0.9'
     deeper = nbformat.read(tmp_path / "mine" / "deep_dives" / "deeper.ipynb", as_version=4)
     assert deeper.cells[2].source == 'study = tpm.load_study("..")'
-    assert f"tpm lab {tmp_path / 'mine'}" in done.stdout
+    mine = tmp_path / "mine"
+    assert done.stdout.splitlines() == [
+        f"{mine} holds a sample study and the notebooks.",
+        f"To work in them: tpm lab {mine}",
+        f"To make a report: tpm run {mine}",
+        f"Your own data: replace the tables and name their columns in {mine / 'study.toml'}.",
+    ]
 
 
 def test_new_fills_an_empty_folder_and_refuses_another(tpm, shipped, tmp_path):

@@ -1,6 +1,7 @@
 """The whole page: what it says of the data, and that a browser needs nothing else to show and to print it."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -66,6 +67,14 @@ def test_the_title_page_tells_these_data_from_any_other(report, study):
     assert re.fullmatch(r"tpm_widgets \d+\.\d+\.\d+", made_with)
     assert "1 fault in the data was left out; “tpm check” names it." in report
     assert "<h1>Bakery &lt;b&gt;&amp; sons&lt;/b&gt;</h1>" in report
+
+
+def test_several_faults_are_told_as_such_and_none_are_not_told(study, notebooks, tmp_path):
+    two = replace(study, problems=problem_table([{"table": "survey", "expected": "a number"}] * 2))
+    report = make_report(two, notebooks, tmp_path, "en")
+    assert "2 faults in the data were left out; “tpm check” names them." in report
+    clean = make_report(replace(study, problems=problem_table([])), notebooks, tmp_path, "en")
+    assert "left out" not in clean
 
 
 def test_the_frame_speaks_german(study, notebooks, tmp_path):

@@ -63,6 +63,19 @@ def test_a_study_in_memory_can_be_checked():
     )
 
 
+def test_one_answer_and_several_faults_are_told_as_such(tmp_path):
+    study = tpm.make_study(pd.DataFrame({"nps": [9], "q1": [5]}), recommend="nps", touchpoints=["q1"])
+    assert tpm.check_study(study).summary() == "The study has 1 answer; touchpoints rated: 1. No fault was found."
+    spoiled = tpm.make_study(pd.DataFrame({"nps": [12, 11, 9]}), recommend="nps")
+    assert tpm.check_study(spoiled).summary() == (
+        "The study has 3 answers; touchpoints rated: 0. 2 faults were found; cells and rows left out: 2. "
+        "Everything else is used."
+    )
+    (tmp_path / "study.toml").write_text('[survey]\nfile = "survey.csv"\nrecommend = "a"\nweight = "b"\n')
+    (tmp_path / "survey.csv").write_text("c\n1\n")
+    assert tpm.check_study(tmp_path).summary() == ("The study cannot be used: 2 faults have to be corrected first.")
+
+
 def test_a_folder_that_is_not_there(tmp_path):
     check = tpm.check_study(tmp_path / "nowhere")
     assert check.exit_code == 2

@@ -1,0 +1,91 @@
+"""What a faulty cell or a missing row is called, each with its place and its remedy as a whole."""
+
+import pandas as pd
+
+import tpm_widgets as tpm
+from tpm_widgets.errors import describe
+
+
+def faults_of(survey, **more):
+    """Make a study of a few answers, and tell its faults in words."""
+    study = tpm.make_study(pd.DataFrame(survey), recommend="nps", **more)
+    return study, [describe(fault) for _, fault in study.problems.iterrows()]
+
+
+def test_flags_and_categories_in_words_of_their_own():
+    customers = {"customer": ["a", "b"], "acquired": ["2020-01-01", "2021-01-01"], "source": ["other", "friend"],
+                 "left": ["2022-01-01", "2022-01-01"], "bought_again": ["yes", "perhaps"]}  # fmt: skip
+    study, faults = faults_of({"nps": [9, 8]}, customers=pd.DataFrame(customers))
+    assert faults == [
+        "customers, row 2, column 'source': found 'friend', expected one of recommendation, other, unknown. "
+        "Name the file's own words under [customers.codes.source].",
+        "customers, row 2, column 'bought_again': found 'perhaps', expected yes or no. "
+        "Name the file's own words under [customers.codes.bought_again].",
+    ]
+    assert study.left_out["reason"].tolist() == ["outside the values of source", "neither yes nor no"]
+
+
+def test_who_knows_a_touchpoint_in_words_of_their_own():
+    survey = {"nps": [9, 8], "q1": [5, 4], "know": ["yes", "vaguely"]}
+    _, faults = faults_of(survey, touchpoints={"q1": "shop"}, roles={"aware": {"know": "shop"}})
+    assert faults == [
+        "survey, row 2, column 'know': found 'vaguely', expected yes or no. "
+        "Name the file's own words under [survey.codes.know]."
+    ]
+
+
+def test_a_row_without_its_key_is_left_out():
+    customers = pd.DataFrame({"customer": ["a", None], "acquired": ["2020-01-01", "2021-01-01"]})
+    study, faults = faults_of({"nps": [9, 8]}, customers=customers)
+    assert faults == [
+        "customers, row 2, column 'customer': expected a value. Fill in the cell; until then the row is left out."
+    ]
+    assert len(study.customers) == 1
+
+
+def test_a_touchpoint_that_is_rated_and_not_listed_stays():
+    listed = pd.DataFrame({"touchpoint": ["shop"]})
+    survey = {"nps": [9, 8], "q1": [5, 4], "q2": [3, 4]}
+    study, faults = faults_of(survey, touchpoints={"q1": "shop", "q2": "phone"}, touchpoint_table=listed)
+    assert faults == [
+        "touchpoints, column 'touchpoint': found 'phone', expected a row for each touchpoint that the survey rates. "
+        "Add the row, or correct the name in the survey's touchpoints."
+    ]
+    assert study.touchpoint_names == ["shop", "phone"]
+
+
+WAVES = pd.DataFrame(
+    {"wave": ["one", "two"], "start": ["2024-01-01", "2024-07-01"], "end": ["2024-03-31", "2024-09-30"]}
+)
+
+
+def test_a_day_outside_every_wave_has_none_and_the_first_and_the_last_day_belong_to_it():
+    days = ["2024-01-01", "2024-03-31", "2024-04-01", "2024-07-01", None]
+    study, faults = faults_of({"nps": [9, 8, 7, 6, 5], "day": days}, date="day", waves=WAVES)
+    assert faults == [
+        "survey, row 3, column 'day': found '2024-04-01', expected a day within a wave. "
+        "Correct the day, or a wave's start or end."
+    ]
+    assert study.survey["wave"].tolist()[:2] == ["one", "one"] and study.survey["wave"].isna().tolist()[2:] == [
+        True, False, True,
+    ]  # fmt: skip
+
+
+def test_a_wave_that_the_table_of_waves_does_not_list_is_missing():
+    study, faults = faults_of({"nps": [9, 8], "w": ["two", "three"]}, wave="w", waves=WAVES)
+    assert faults == [
+        "survey, row 2, column 'w': found 'three', expected a wave of the table of waves. "
+        "Correct the cell, or list the wave in the table of waves."
+    ]
+    assert study.survey["wave"].tolist()[:1] == ["two"] and study.survey["wave"].isna().tolist() == [False, True]
+    assert study.survey["wave"].cat.categories.tolist() == ["one", "two"]
+
+
+def test_a_number_of_another_table_that_is_off_its_scale_may_have_another():
+    customers = pd.DataFrame({"customer": ["a"], "acquired": ["2020-01-01"]})
+    reviews = pd.DataFrame({"platform": ["web"], "date": ["2024-01-01"], "stars": [7]})
+    _, faults = faults_of({"nps": [9]}, customers=customers, reviews=reviews)
+    assert faults == [
+        "reviews, row 1, column 'stars': found '7', expected a number from 1 to 5. "
+        "Correct the cell, or declare stars = [lowest, highest] under [reviews.scales]."
+    ]

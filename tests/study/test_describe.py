@@ -1,0 +1,46 @@
+"""What a study has and what it lacks, by table, and in words."""
+
+import pandas as pd
+
+import tpm_widgets as tpm
+
+ANSWERS = pd.DataFrame(
+    {
+        "nps": [9, 8, 7],
+        "q1": [4, 5, 3],
+        "q2": [1, 2, 3],
+        "w": ["a", "b", "b"],
+        "day": ["2024-02-01", "2024-05-03", None],
+    }
+)
+
+
+def study_of(**more):
+    return tpm.make_study(ANSWERS, recommend="nps", touchpoints=["q1", "q2"], date="day", **more)
+
+
+def test_tables_that_are_not_there_are_named():
+    found = tpm.describe_study(study_of())
+    assert found.summary() == (
+        "study: 3 answers on 2 touchpoints in 1 wave. Not there: customers, referrals, incidents, reviews, revenue, "
+        "actions, goals and waves; what they would add stands in the table."
+    )
+    assert tpm.describe_study(study_of(wave="w")).summary().startswith("study: 3 answers on 2 touchpoints in 2 waves. ")
+
+
+def test_size_span_and_roles_of_each_table():
+    table = tpm.describe_study(study_of()).table.set_index("table")
+    assert table["rows"].to_dict() == {
+        "survey": 3, "touchpoints": 2, "customers": 0, "referrals": 0, "incidents": 0, "reviews": 0, "revenue": 0,
+        "actions": 0, "goals": 0, "waves": 0,
+    }  # fmt: skip
+    survey = table.loc["survey"]
+    assert (survey["first"], survey["last"]) == (pd.Timestamp("2024-02-01"), pd.Timestamp("2024-05-03"))
+    assert survey["roles"] == "recommend, date"
+    assert "respondent" in survey["open_roles"].split(", ") and "date" not in survey["open_roles"].split(", ")
+    assert pd.isna(table.loc["touchpoints", "first"]) and table.loc["customers", "roles"] == ""
+
+
+def test_where_every_table_is_there_every_question_can_be_asked():
+    found = tpm.describe_study(tpm.sample_study("insurer")).summary()
+    assert found.endswith(" Every table is there, so every question can be asked.")
