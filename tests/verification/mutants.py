@@ -21,6 +21,7 @@ SIGNS = {
     ast.And: "and", ast.Or: "or",
 }  # fmt: skip
 KEPT_IN_ORDER = {"say", "say_n", "isinstance", "hasattr", "getattr"}
+ANY_ORDER = {"min", "max", "np.minimum", "np.maximum", "np.hypot"}
 UNTOUCHED = ("annotation", "returns", "decorator_list", "ops")
 
 
@@ -75,8 +76,8 @@ def all_mutants(root: Path, step: str) -> list[Mutant]:
 
 def _changes(node: ast.AST, scope: str) -> Iterator[tuple[str, ast.expr, str]]:
     """Walk through the code: in which function, which expression, and what it becomes."""
-    if isinstance(node, (ast.JoinedStr, ast.Raise)):
-        return
+    if isinstance(node, (ast.JoinedStr, ast.Raise)) or (isinstance(node, ast.keyword) and node.arg == "strict"):
+        return  # ``zip`` is strict where lengths are equal
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         scope = f"{scope}.{node.name}".lstrip(".")
     if isinstance(node, ast.Return) and node.value and ast.unparse(node.value) != "None":
@@ -108,7 +109,7 @@ def _instead(node: ast.expr) -> Iterator[str]:
         yield f"({ast.unparse(node.orelse)})"
     elif isinstance(node, ast.Call) and len(node.args) > 1 and not any(isinstance(x, ast.Starred) for x in node.args):
         called = ast.unparse(node.func)
-        if called not in KEPT_IN_ORDER:
+        if called not in KEPT_IN_ORDER | ANY_ORDER and ast.unparse(node.args[0]) != ast.unparse(node.args[1]):
             args = [node.args[1], node.args[0], *node.args[2:], *node.keywords]
             yield f"{called}({', '.join(ast.unparse(part) for part in args)})"
 

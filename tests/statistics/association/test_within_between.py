@@ -53,7 +53,8 @@ def test_where_nothing_varies_nothing_is_said():
     assert np.isnan([alone.between.estimate, alone.p_difference]).all()
     assert np.isnan(within_between(np.zeros(240), x, codes, weights, clusters, 0.95).within.estimate)
     assert np.isnan(within_between(y, codes * 1.0, codes, weights, clusters, 0.95).within.estimate)
-    assert np.isnan(within_between(y[:0], x[:0], codes[:0], weights[:0], clusters[:0], 0.95).within.estimate)
+    nobody = within_between(y[:0], x[:0], codes[:0], weights[:0], clusters[:0], 0.95)
+    assert np.isnan(nobody.within.estimate) and (nobody.within.n, nobody.between.n) == (0, 0)
 
 
 def test_the_input_stays_as_it_was():

@@ -60,7 +60,14 @@ def test_many_at_once_are_each_alone():
     values = np.arange(3)
     together = gini(values, counts)
     assert_allclose(together[:2], [gini(values, row) for row in counts[:2]])
-    assert np.isnan(together[2]) and np.isnan(top_share(values, counts, 0.1)[2])
+    assert np.isnan(together[2])
+    top = top_share(values, counts, 0.1)
+    assert_allclose(top[:2], [top_share(values, row, 0.1) for row in counts[:2]])
+    assert np.isnan(top[2])
+    for curves, own in zip(
+        lorenz(values, counts), zip(*(lorenz(values, row) for row in counts), strict=True), strict=True
+    ):
+        assert_allclose(curves, own)
 
 
 def test_nobody_at_all():

@@ -1,5 +1,7 @@
 """The influence function against numerical derivatives and the bootstrap; random predictors against drawn ones."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,24 @@ def test_random_predictors_get_what_drawn_ones_get(columns):
     assert found.mean() == pytest.approx(np.mean(drawn), rel=0.1)
     assert (found <= np.quantile(drawn, 0.95)).mean() == pytest.approx(0.95, abs=0.015)
     assert (found <= np.quantile(drawn, 0.5)).mean() == pytest.approx(0.5, abs=0.04)
+
+
+@pytest.mark.parametrize("always", [(), (4,)])
+def test_the_mean_of_random_predictors_is_that_of_the_formula_in_the_notes(always):
+    """Each subset's residual by a regression of its own: w(|S|)·E(b′r)²/(1 − columns·mean of r²), summed over all."""
+    data, groups = sample(60, 5), [[0, 3], [1], [2]]
+    standard = correlation(weighted_covariance(data, np.ones(60)))
+    meat, unit, expected = standard / 15, 1 / 15, 0.0
+    for size, weight in enumerate([1 / 4, 1 / 12, 1 / 12, 1 / 4]):  # s!(p − s − 1)!/p! of four players
+        for subset in combinations(range(3), size):
+            inside = [*always, *(column for player in subset for column in groups[player])]
+            maker = np.zeros(6)
+            maker[inside] = -np.linalg.solve(standard[np.ix_(inside, inside)], standard[inside, 5])
+            maker[5] = 1
+            expected += weight * (maker @ meat @ maker) / (1 - len(inside) * unit)
+    for columns in (1, 3):
+        found = random_predictor_shares(standard, meat, groups, always, columns, 1)
+        assert found.mean() == pytest.approx(columns * expected, rel=0.04)  # three errors of a mean of 10,000
 
 
 def test_duplicates_do_no_harm():

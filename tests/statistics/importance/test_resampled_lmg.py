@@ -157,3 +157,9 @@ def test_ends_of_a_percentile_interval_are_the_ordered_values_that_the_level_say
     assert (low[0], high[0]) == pytest.approx((5, 95))
     low, high = percentile_interval(np.arange(1.0, 100)[:, None], 0.95)
     assert (low[0], high[0]) == pytest.approx((2.5, 97.5))
+
+
+def test_a_large_mean_does_not_eat_a_small_variance():
+    data = np.random.default_rng(1).normal(size=(40, 3))
+    (near,), (far,) = (resampled_covariances(data + mean, np.ones(40), np.arange(40), 9, 1) for mean in (0, 1e7))
+    assert far == pytest.approx(near, abs=1e-6)

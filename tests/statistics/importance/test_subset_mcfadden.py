@@ -11,7 +11,7 @@ from scipy.optimize import approx_fprime
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from tpm_widgets.statistics.importance.subset_mcfadden import NoFiniteFitError, subset_mcfadden
-from tpm_widgets.statistics.regression.likelihoods import likelihood
+from tpm_widgets.statistics.regression.likelihoods import likelihood, ordered
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 SHARED = Path(__file__).parents[3].parent / "shared" / "golden"
@@ -68,6 +68,30 @@ def test_gradient_and_curvature_are_the_derivatives(model):
         step[place] = 1e-5
         slope = (law.slopes(parameters + step, rows).gradient - law.slopes(parameters - step, rows).gradient) / 2e-5
         assert -own.curvature[place] == pytest.approx(slope, abs=1e-5)
+
+
+@pytest.mark.parametrize("model", ["logit", "ordered", "poisson"])
+def test_a_likelihood_does_not_know_the_unit_of_weights(model):
+    columns, outcome = sample(model, 60)
+    weights = np.random.default_rng(1).uniform(0.5, 2, 60)
+    rows = np.ascontiguousarray(columns.T)
+    laws = [likelihood(model, outcome, unit * weights) for unit in (1, 50, 1e-170)]
+    for law in laws:
+        assert law.weights.mean() == pytest.approx(1)
+        at = np.append(law.start, [0.3, -0.2, 0.1, 0.05])
+        assert law.slopes(at, rows).value == pytest.approx(laws[0].slopes(at, rows).value)
+        none = law.slopes(law.start, rows[:0])  # the start is the maximum without any column
+        assert none.gradient == pytest.approx(np.zeros(len(law.start)), abs=1e-9)
+
+
+def test_thresholds_that_do_not_rise_are_impossible():
+    columns, outcome = sample("ordered", 60)
+    law = ordered(outcome, np.ones(60))
+    rows = np.ascontiguousarray(columns.T)
+    equal, turned = law.start.copy(), law.start[::-1]
+    equal[1] = equal[0]
+    for start in (equal, turned):
+        assert law.slopes(np.append(start, np.zeros(4)), rows).value == -np.inf
 
 
 def test_logit_of_birthweights_as_glm():

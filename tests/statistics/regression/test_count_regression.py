@@ -209,6 +209,24 @@ def test_no_data_have_a_dispersion_beyond_all_bounds():
         assert np.isfinite(law.slopes(np.array([log, 0, 0, 0, 0]), matrix.T).value)
 
 
+def test_coefficients_that_no_data_have_overflow_nothing():
+    """Of η beyond 100 the mean's third power would be infinite; it is cut there."""
+    counts, matrix, _, weights, _, exposure = sample(n=60)
+    law = NegativeBinomial(counts, weights, np.log(exposure), np.array([0.0]))
+    far, further = (law.slopes(np.array([0.0, constant, 0, 0, 0]), matrix.T) for constant in (200.0, 1000.0))
+    assert np.isfinite(far.value) and np.isfinite(far.curvature).all()
+    assert far.value == further.value
+
+
+@pytest.mark.parametrize("fitted", [fit_poisson, fit_negative_binomial])
+def test_weights_may_be_as_small_as_can_be(fitted):
+    counts, matrix, names, weights, clusters, exposure = sample(n=150)
+    first = fitted(counts, matrix, names, weights, clusters, exposure)
+    tiny = fitted(counts, matrix, names, 1e-140 * weights, clusters, exposure)
+    assert tiny.params == pytest.approx(first.params, rel=1e-7)
+    assert tiny.cov == pytest.approx(first.cov, rel=1e-6)
+
+
 def test_a_rate_is_the_count_per_unit_of_exposure_and_weighs_as_long_as_it_was_observed():
     counts, matrix, names, weights, clusters, exposure = sample()
     fit = fit_poisson(counts, matrix, names, weights, clusters, exposure)

@@ -140,6 +140,14 @@ def test_equal_weights_are_none_and_other_ones_need_the_sandwich(clustered):
     assert plain.cov != pytest.approx(weighted.cov, rel=1e-3)
 
 
+def test_weights_may_be_as_small_as_can_be():
+    score, matrix, names, weights, clusters = sample(n=150)
+    for units in (clusters, None):
+        first, tiny = (fit_ordered_logit(score, matrix, names, unit * weights, units) for unit in (1, 1e-140))
+        assert tiny.params == pytest.approx(first.params, rel=1e-8)
+        assert tiny.joint == pytest.approx(first.joint, rel=1e-7, abs=1e-14)
+
+
 def test_with_weights_or_customers_alone_errors_are_those_of_a_logit():
     score, matrix, names, weights, clusters = sample()
     outcome = (score > 6).astype(float)

@@ -213,6 +213,14 @@ def test_columns_that_a_part_does_not_vary_in_do_no_harm(data):
     assert found == pytest.approx(without.predict(data["matrix"][own]), abs=1e-8)
 
 
+def test_the_unit_of_weights_does_not_change_a_prediction(data):
+    half, rest = np.arange(0, N, 2), np.arange(1, N, 2)
+    for fitted, outcome in ((fit_linear, "linear"), (fit_logit, "logit"), (fit_poisson, "counts")):
+        fits = [fitted(data[outcome], data["matrix"], NAMES, unit * data["weights"]) for unit in (1, 1e-140)]
+        one, other = (refitted(fit, data[outcome], data["matrix"])(half, rest) for fit in fits)
+        assert other == pytest.approx(one, rel=1e-6, abs=1e-9)
+
+
 def test_pairwise_predictions_take_who_did_not_rate_for_average(data):
     centred = data["matrix"][:, 1:] - np.average(data["matrix"][:, 1:], axis=0)
     centred[::3, 1] = np.nan

@@ -196,6 +196,16 @@ def test_who_alone_decides_a_coefficient_leaves_it_without_an_error():
     assert fit.cov[known] == pytest.approx(without.cov, rel=1e-9)
 
 
+def test_weights_may_be_as_small_as_can_be():
+    matrix, score, weights, clusters = sample()
+    for fitted, outcome in ((fit_linear, score), (fit_logit, (score > 0).astype(float))):
+        for units in (clusters, None):
+            first = fitted(outcome, matrix, names(matrix), weights, units)
+            tiny = fitted(outcome, matrix, names(matrix), 1e-140 * weights, units)
+            assert tiny.params == pytest.approx(first.params, rel=1e-8)
+            assert tiny.cov == pytest.approx(first.cov, rel=1e-7)
+
+
 def test_average_effect_as_statsmodels_margins():
     matrix, score, _, clusters = sample()
     outcome = (score > 0).astype(float)

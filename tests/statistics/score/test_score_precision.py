@@ -46,6 +46,7 @@ def test_the_margin_in_a_finite_population_and_with_a_design_effect_by_hand():
     assert margin_of_error(0.2, 0.5, 60, 0.9, design_effect=1.5) == pytest.approx(plain)
     assert margin_of_error(0.2, 0.5, 41, 0.9, population=41) == 0
     assert margin_of_error(0.2, 0.5, 42, 0.9, population=41) == 0
+    assert margin_of_error(0.2, 0.5, 1, 0.9, population=1) == 0  # the only one there is has answered
 
 
 def test_a_margin_that_one_answer_has_needs_one():

@@ -175,9 +175,10 @@ def test_the_digest_changes_with_keys_rows_and_weights_and_not_with_rounding():
     assert len(digest) == 12 and set(digest) <= set("0123456789abcdef")
     assert weighted_counts(frame.iloc[::-1], ["a"], "w").digest == digest
     assert weighted_counts(frame.assign(w=frame["w"] * (1 + 1e-12)), ["a"], "w").digest == digest
-    others = [frame.assign(w=[1.0, 2.0, 3.01]), frame.assign(a=[1, 2, 3]), frame.rename(columns={"a": "b"})]
+    others = [frame.assign(w=[1.0, 2.0, 3.01]), frame.assign(a=[1, 3, 3]), frame.rename(columns={"a": "b"}),
+              pd.DataFrame({"a": [1, 2], "w": [1.0, 5.0]})]  # fmt: skip
     digests = [weighted_counts(other, [other.columns[0]], "w").digest for other in others]
-    assert len({digest, *digests}) == 4
+    assert len({digest, *digests}) == 5
 
 
 def test_a_table_of_just_as_many_bytes_as_are_kept_is_kept(monkeypatch):
@@ -238,3 +239,16 @@ def test_of_spark_a_sample_of_rows_is_asked_for(rows, share):
     assert sample(frame, ONE, rows).to_dict("list") == {"score": [9], "x": [2]}
     assert asked == {"fraction": share, "seed": 1}
     assert sample(nw.from_native(pd.DataFrame({"score": [9], "x": [2]})), ONE, rows) is None
+
+
+def test_an_engine_that_hands_out_no_batches_sums_itself(monkeypatch):
+    """As Spark: the engine is asked, and batches are refused by name."""
+    polars = pytest.importorskip("polars")
+    monkeypatch.setattr(batches, "_lazy", lambda frame: None)
+    lazy = polars.LazyFrame({"score": [9, 3], "x": [1, 2]})
+    assert open_batches(lazy) is None
+    assert weighted_counts(lazy, ["x"]).rows.tolist() == [1, 1]
+    assert rating_products(lazy, ONE).products[0].tolist() == [2, 3, 0, 12]
+    with pytest.raises(ValueError) as refused:
+        weighted_counts(lazy, ["x"], route="batches")
+    assert str(refused.value) == "route='batches' is not for LazyFrame; it computes in its own engine."

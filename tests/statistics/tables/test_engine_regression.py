@@ -110,7 +110,7 @@ def test_meat_of_least_squares(frame):
     assert found.decisive.shape == (0, len(params))
 
 
-@pytest.mark.parametrize("size", [0.1, 400.0])
+@pytest.mark.parametrize("size", [0.1, 1.0, 400.0])
 def test_sums_of_the_logit(frame, size):
     """Also at parameters that no data have: exp(2,000) is not to be computed."""
     columns = CASES["promoter, weights"]

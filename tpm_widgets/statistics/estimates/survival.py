@@ -91,7 +91,7 @@ def event_share(
         influence = _log_survival_influence(time, event, entry, weights, curve)
         std_error = survival * float(np.sqrt(cluster_variance(influence, clusters)))
     share = 1 - survival
-    if 0 < share < 1 and std_error > 0:
+    if std_error > 0:  # then the share lies between 0 and 1
         n_eff = min(share * survival / std_error**2, effective_size(weights))
     else:
         rest = at_end if share == 0 else np.ones(len(time), dtype=bool)

@@ -172,7 +172,7 @@ def fit_logit(
     Binder 1983, doi:10.2307/1402588 (weights); Konis 2007 (separation, by linear programming).
     """
     refuse_no_variation(outcome)
-    weighted = weights is not None and not np.allclose(weights, weights[0])
+    weighted = weights is not None and not np.allclose(weights, weights[0], atol=0)
     weights = np.ones(len(outcome)) if weights is None else weights
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

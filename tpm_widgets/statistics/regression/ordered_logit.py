@@ -106,7 +106,7 @@ def fit_ordered_logit(
         expected = say("more answers than coefficients and thresholds; here {n} and {k}", n=len(outcome), k=m + k - 1)
         remedy = say('Take more answers, or choose model="ols".')
         raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
-    weighted = weights is not None and not np.allclose(weights, weights[0])
+    weighted = weights is not None and not np.allclose(weights, weights[0], atol=0)
     weights = np.ones(len(outcome)) if weights is None else weights
     columns = np.ascontiguousarray(matrix[:, 1:].T)
     law = ordered(outcome, weights)
