@@ -78,7 +78,9 @@ def test_the_mean_of_random_predictors_is_that_of_the_formula_in_the_notes(alway
     """Each subset's residual by a regression of its own: w(|S|)·E(b′r)²/(1 − columns·mean of r²), summed over all."""
     data, groups = sample(60, 5), [[0, 3], [1], [2]]
     standard = correlation(weighted_covariance(data, np.ones(60)))
-    meat, unit, expected = standard / 15, 1 / 15, 0.0
+    scale = np.array([0.8, 1, 1.2, 1.1, 0.9, 3])  # as clusters and weights make them differ
+    meat = standard * np.outer(scale, scale) / 15
+    unit, expected = np.mean(scale[:5] ** 2) / 15, 0.0
     for size, weight in enumerate([1 / 4, 1 / 12, 1 / 12, 1 / 4]):  # s!(p − s − 1)!/p! of four players
         for subset in combinations(range(3), size):
             inside = [*always, *(column for player in subset for column in groups[player])]

@@ -159,6 +159,14 @@ def test_ends_of_a_percentile_interval_are_the_ordered_values_that_the_level_say
     assert (low[0], high[0]) == pytest.approx((2.5, 97.5))
 
 
+def test_names_of_customers_who_answer_once_do_not_matter():
+    data = np.random.default_rng(1).normal(size=(30, 3))
+    (first,), (second,) = (
+        resampled_covariances(data, np.ones(30), own, 9, 3) for own in (np.arange(30), -np.arange(30))
+    )
+    assert (first == second).all()
+
+
 def test_a_large_mean_does_not_eat_a_small_variance():
     data = np.random.default_rng(1).normal(size=(40, 3))
     (near,), (far,) = (resampled_covariances(data + mean, np.ones(40), np.arange(40), 9, 1) for mean in (0, 1e7))

@@ -63,6 +63,7 @@ def changed(row, column, value):
         (pd.DataFrame([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]], index=NAMES, columns=NAMES), 50,
          "matrix: expected a covariance matrix of one set of rows (positive semi-definite)."),
         (MATRIX, 3, "matrix: expected more complete rows than columns; here 3 and 3."),
+        (MATRIX, 2, "matrix: expected more complete rows than columns; here 2 and 3."),
     ],
 )  # fmt: skip
 def test_what_is_no_covariance_matrix_is_refused(matrix, n, message):

@@ -29,6 +29,14 @@ def test_moments_as_pandas():
     assert np.diag(means) == pytest.approx(np.nanmean(data, axis=0), abs=1e-12)
 
 
+def test_a_large_mean_does_not_eat_a_small_variance():
+    ratings, outcome, weights, _ = sample()
+    data = np.column_stack([ratings, outcome])
+    near, far = pairwise_moments(data, weights), pairwise_moments(data + 1e7, weights)
+    assert far[0] == pytest.approx(near[0], abs=1e-6)
+    assert far[1] - 1e7 == pytest.approx(near[1], abs=1e-6)
+
+
 def test_without_holes_it_is_least_squares():
     ratings, outcome, weights, clusters = sample(holes=0)
     fit, covariance = fit_pairwise(outcome, ratings, NAMES, weights, clusters)

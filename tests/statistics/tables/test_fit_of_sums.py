@@ -85,6 +85,7 @@ def test_design_fit_and_errors_are_those_of_a_held_table(event, weight):
     assert {gap.reason for gap in design.left_out} == {"not rated", "constant", "same as", "one answer"}
     assert (made.design.names, made.design.left_out) == (design.names, design.left_out)
     assert made.design.groups() == design.groups()
+    assert (len(made.design.rows), made.design.matrix.shape) == (0, (0, len(design.columns)))  # it holds no answers
     np.testing.assert_allclose(list(made.design.centers.values()), list(design.centers.values()), rtol=1e-12)
     assert made.rated.tolist() == FRAME[names].notna().sum().tolist()
     np.testing.assert_allclose(made.weight_rated, weights @ FRAME[names].notna().to_numpy(), rtol=1e-12)
