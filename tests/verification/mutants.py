@@ -21,7 +21,7 @@ SIGNS = {
     ast.And: "and", ast.Or: "or",
 }  # fmt: skip
 KEPT_IN_ORDER = {"say", "say_n", "isinstance", "hasattr", "getattr"}
-ANY_ORDER = {"min", "max", "np.minimum", "np.maximum", "np.hypot"}
+ANY_ORDER = {"min", "max", "np.minimum", "np.maximum", "np.hypot", "np.clip"}
 UNTOUCHED = ("annotation", "returns", "decorator_list", "ops")
 
 

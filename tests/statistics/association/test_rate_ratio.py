@@ -94,5 +94,7 @@ def test_units_of_time_of_weights_and_of_the_predictor():
     given = {"level": 0.9, "clusters": clusters}
     found = rate_ratio(events, months, score, weights=weights, **given)
     assert rate_ratio(events, months / 12, score + 5, weights=100 * weights, **given) == pytest.approx(found, rel=1e-6)
+    tiny = rate_ratio(events, months, score, weights=1e-140 * weights, **given)
+    assert tiny == pytest.approx(found, rel=1e-6)
     doubled = rate_ratio(events, months, score / 2, weights=weights, **given)
     assert np.log(doubled) == pytest.approx(2 * np.log(found), rel=1e-6)

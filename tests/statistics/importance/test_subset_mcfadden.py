@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 from scipy.optimize import approx_fprime
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
@@ -157,3 +158,16 @@ def test_what_tells_the_outcome_without_error_is_refused(model):
     with pytest.raises(NoFiniteFitError) as refused:
         subset_mcfadden(columns, outcome, np.ones(90), [[0], [2], [1]], (), model)
     assert refused.value.players == (2,)
+
+
+def test_a_step_that_goes_too_far_is_cut():
+    """One answer far from all others: a whole Newton step overshoots. The fit of two groups is their means."""
+    columns = np.array([[0.0]] * 200 + [[1.0]])
+    counts = np.array([1.0, 0, 0, 0] * 50 + [50])
+    fits = subset_mcfadden(columns, counts, np.ones(201), [[0]], (), "poisson")
+
+    def likelihood_of(means):
+        return stats.poisson.logpmf(counts, means).sum()
+
+    expected = 1 - likelihood_of(np.where(columns[:, 0] > 0, 50, 0.25)) / likelihood_of(np.full(201, counts.mean()))
+    assert fits.gains[1] == pytest.approx(expected, abs=1e-9)

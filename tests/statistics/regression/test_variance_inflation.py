@@ -74,3 +74,4 @@ def test_condition_number_is_that_of_standardised_columns():
     assert condition_number(standard) == pytest.approx(np.linalg.cond(standardised), rel=1e-9)
     assert np.isinf(condition_number(np.ones((2, 2)))) or condition_number(np.ones((2, 2))) > 1e7
     assert (standard == before).all()
+    assert condition_number(np.diag([1.0, 0.0])) == np.inf and condition_number(np.eye(3)) == 1

@@ -200,3 +200,17 @@ def test_ratings_that_tell_the_outcome_without_error_are_refused():
         "frame: expected ratings that overlap between answers with and without the outcome. "
         "Leave touchpoints out or take more answers: no finite effect fits these ratings."
     )
+
+
+@pytest.mark.parametrize("weight", [None, "w"])
+def test_a_steep_and_rare_outcome_takes_more_steps_and_ends_where_a_held_fit_ends(weight):
+    rng = np.random.default_rng(2)
+    frame = FRAME[["w"]].assign(shop=rng.integers(1, 6, 900), web=rng.integers(-2, 3, 900))
+    linear = 3.5 * (frame["shop"] - 5) + 2.5 * (frame["web"] - 2) + 1
+    frame["score"] = np.where(rng.random(900) < 1 / (1 + np.exp(-linear)), 10.0, 5.0)
+    assert (frame["score"] > 9).mean() < 0.06
+    fit = from_sums(["shop", "web"], frame, event=(9, 10), weight=weight)[2]
+    _, expected, *_ = held(["shop", "web"], frame, event=(9, 10), weight=weight)
+    assert expected.params[1] > 2
+    np.testing.assert_allclose(fit.params, expected.params, rtol=1e-7)
+    np.testing.assert_allclose(fit.cov, expected.cov, rtol=1e-6)
