@@ -39,8 +39,3 @@ def test_size_span_and_roles_of_each_table():
     assert survey["roles"] == "recommend, date"
     assert "respondent" in survey["open_roles"].split(", ") and "date" not in survey["open_roles"].split(", ")
     assert pd.isna(table.loc["touchpoints", "first"]) and table.loc["customers", "roles"] == ""
-
-
-def test_where_every_table_is_there_every_question_can_be_asked():
-    found = tpm.describe_study(tpm.sample_study("insurer")).summary()
-    assert found.endswith(" Every table is there, so every question can be asked.")
