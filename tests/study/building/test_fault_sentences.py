@@ -4,6 +4,7 @@ import pandas as pd
 
 import tpm_widgets as tpm
 from tpm_widgets.errors import describe
+from tpm_widgets.study.cells.faults import shorten
 
 
 def faults_of(survey, **more):
@@ -41,6 +42,12 @@ def test_a_row_without_its_key_is_left_out():
         "customers, row 2, column 'customer': expected a value. Fill in the cell; until then the row is left out."
     ]
     assert len(study.customers) == 1
+
+
+def test_a_cell_is_told_as_people_wrote_it_and_a_missing_one_not_at_all():
+    cells = [None, float("nan"), pd.NA, pd.NaT, "", 3.0, 2.5, " a\n b ", "x" * 41, pd.Timestamp("2024-01-31"), [1]]
+    told = ["", "", "", "", "", "3", "2.5", "a b", "x" * 39 + "…", "2024-01-31", "[1]"]
+    assert [shorten(cell) for cell in cells] == told
 
 
 def test_a_touchpoint_that_is_rated_and_not_listed_stays():

@@ -111,7 +111,7 @@ class Faults:
 
 def shorten(value: object) -> str:
     """Return a cell as a text of at most 40 characters; a whole number without its ".0", nothing for a missing cell."""
-    if pd.api.types.is_scalar(value) and pd.isna(value):
+    if value is None or value is pd.NA or value != value:  # NaN and NaT differ from themselves
         return ""
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         value = int(value)
