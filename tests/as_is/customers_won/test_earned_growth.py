@@ -1,15 +1,19 @@
 """Earned growth: the published example, both of its readings, unknown sources, and what a period must have."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from scipy import stats
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.customers_won.earned_growth import _earned
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 ANSWER = {"customer": ["old0"], "date": ["2023-03-01"], "recommend": [9.0]}
 
@@ -140,3 +144,81 @@ def test_earned_and_bought_are_the_whole_growth(totals):
     estimate, other = _earned(totals)[0], _earned(mirrored)[0]
     new = totals[[3, 4, 5]].sum() / totals[0]
     assert estimate + other == pytest.approx(2 * (totals[1] / totals[0] - 1) + new, abs=1e-9)
+
+
+SHARED_OUT = (
+    "New customers of unknown source count as recommended in the same part as the known ones; the bounds hold whatever "
+    "the sources are. "
+)
+STAYING = (
+    "Customers who came within a period paid for a part of it only, which raises what is retained in the next; and "
+    "staying is not always loyalty."
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ([], ""),
+        ([("less", "2024", -1.0, "other")], "1 revenue is below 0 and counts as it is. "),
+        ([("less", "2024", -1.0, "other"), ("least", "2024", -2.0, "other"), ("none", "2024", 0.0, "other")],
+         "2 revenues are below 0 and count as they are. "),
+    ],
+)  # fmt: skip
+def test_what_a_reader_has_to_know(linked_study, more, said):
+    growth = tpm.earned_growth(company(linked_study, EXAMPLE + BOUGHT + more))
+    assert read(growth.caveats, "en") == SHARED_OUT + said + STAYING
+    assert growth.table["n"].tolist() == [19 + sum(amount != 0 for _, _, amount, _ in more)]
+    assert growth.table["bought_new"].iloc[0] == pytest.approx(0.2 + sum(amount for _, _, amount, _ in more) / 100)
+
+
+def test_the_growth_is_read_with_its_interval_and_its_bounds(linked_study):
+    growth = tpm.earned_growth(company(linked_study, [*EXAMPLE, *BOUGHT, ("who", "2024", 9.0, "unknown")]), level=0.8)
+    row = growth.table.iloc[0]
+    low, high = (f"{100 * row[end]:+.1f}".replace("-", "−") for end in ("conf_low", "conf_high"))
+    assert growth.sentences()[0].text("en") == (
+        f"From 2023 to 2024 earned growth was +15.0 points of the revenue before (80% interval {low} to {high}, "
+        "bootstrap by customer, 20 customers; whatever the unknown sources were, +10.0 to +19.0)."
+    )
+
+
+def test_the_interval_holds_the_middle_of_the_resamples(linked_study):
+    """Of 40 customers each either stays or leaves: the share who stay in a resample is binomial, with 40 draws of .5."""
+    rows = [(f"c{place}", "2023", 1.0, "other") for place in range(40)]
+    rows += [(f"c{place}", "2024", 1.0, "other") for place in range(20)]
+    for level in (0.5, 0.95):
+        row = tpm.earned_growth(company(linked_study, rows), level=level).table.iloc[0]
+        tails = stats.binom.ppf([(1 - level) / 2, (1 + level) / 2], 40, 0.5) / 40 - 1
+        assert row[["conf_low", "conf_high"]].tolist() == pytest.approx(tails, abs=0.026)  # one of forty
+
+
+def test_the_share_of_the_growth_has_an_interval_where_every_resample_grows(linked_study):
+    """Each of 30 customers pays twice as much as before, and half as much comes with new ones."""
+    rows = [(f"c{place}", year, 1.0 + (year == "2024"), "other") for place in range(30) for year in ("2023", "2024")]
+    rows += [(f"new{place}", "2024", 1.0, "recommendation" if place % 2 else "other") for place in range(15)]
+    row = tpm.earned_growth(company(linked_study, rows)).table.iloc[0]
+    assert row["earned_share"] == pytest.approx((1 + 7 / 30) / 1.5)
+    assert 0.5 < row["earned_share_low"] < row["earned_share"] < row["earned_share_high"] < 1
+
+
+def test_who_came_on_the_first_day_of_the_period_before_is_new(linked_study):
+    rows = [("stays", "2023", 10.0, "other"), ("stays", "2024", 10.0, "other")]
+    study = company(linked_study, [*rows, ("first day", "2024", 2.0, "recommendation"), ("day before", "2024", 3.0, "other")])
+    days = {"first day": "2023-01-01", "day before": "2022-12-31"}
+    study.customers["acquired"] = study.customers["customer"].map(days).astype("datetime64[ns]")
+    row = tpm.earned_growth(study).table.iloc[0]
+    assert row[["earned_new", "bought_new", "returned"]].tolist() == pytest.approx([0.2, 0, 0.3])
+
+
+def test_revenue_that_does_not_grow_has_no_share_of_growth(linked_study):
+    same = [("a", "2023", 5.0, "other"), ("a", "2024", 5.0, "other"), ("b", "2024", 0.0, "other")]
+    row = tpm.earned_growth(company(linked_study, same)).table.iloc[0]
+    assert (row["n"], row["growth"]) == (1, 0)
+    assert np.isnan(row["earned_share"])
+
+
+def test_parts_that_do_not_add_up_are_refused(linked_study):
+    growth = tpm.earned_growth(company(linked_study, EXAMPLE))
+    with pytest.raises(ValueError) as caught:
+        replace(growth, table=growth.table.assign(growth=0.3))
+    assert str(caught.value) == "what was retained, returned and won does not add up to the growth."

@@ -115,3 +115,13 @@ def test_the_table_stays_as_it_was():
     before = CUSTOMERS.copy(deep=True)
     tpm.referral_rate(CUSTOMERS, by="region", period="year", **NAMED)
     pd.testing.assert_frame_equal(CUSTOMERS, before)
+
+
+def test_one_without_a_day_and_groups_of_five():
+    table = CUSTOMERS.iloc[3:].assign(region=["few"] * 4 + ["enough"] * (len(CUSTOMERS) - 7))
+    result = tpm.referral_rate(table, by="region", **NAMED)
+    assert str(result.caveats[1]) == "1 customer without a day of acquisition is left out."
+    assert result.table["n"].tolist() == [len(CUSTOMERS) - 7, 3]
+    assert str(result.caveats[-1]) == "Withheld, because they hold fewer than 5 new customers: few."
+    five = tpm.referral_rate(table.iloc[:6].assign(region=["few"] * 6), by="region", **NAMED)
+    assert five.table["n"].tolist() == [5] and five.table["known"].notna().all()

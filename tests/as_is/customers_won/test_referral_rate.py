@@ -1,5 +1,7 @@
 """The referral rate: counts by hand, bounds, periods, and splits that it does not have."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 import tpm_widgets as tpm
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 
 def study_of(customers, referrals=None, waves=None, start="2023-01-01", until="2023-12-31"):
@@ -145,3 +148,67 @@ def test_the_input_stays_as_it_was():
     before = study.data_hash
     tpm.referral_rate(study, by="segment", period="year")
     assert study.data_hash == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "start", "said"),
+    [
+        ({}, None, "The study declares no start of recording; every customer counts as new, however long ago."),
+        (
+            {"recommended_by": [None, "old", None, None]},
+            "2023-01-01",
+            "1 new customer is named as recommended, but gives another source; that counts.",
+        ),
+        (
+            {"recommended_by": [None, None, "old", "old"]},
+            "2023-01-01",
+            "2 new customers of unknown source are named as recommended; their source stays unknown.",
+        ),
+    ],
+)
+def test_what_the_records_do_not_settle_is_said(changes, start, said):
+    customers = people(1, 1, 2).assign(**changes)
+    old = people(0, 1, 0, "2020-01-01").assign(customer="old")
+    result = tpm.referral_rate(study_of(pd.concat([customers, old]), start=start))
+    assert read(result.caveats, "en") == said
+    assert result.table.loc[0, "n"] == (5 if start is None else 4)
+
+
+def test_one_without_a_group_and_one_outside_every_wave():
+    waves = pd.DataFrame({"wave": ["a"], "start": ["2023-01-01"], "end": ["2023-03-31"]})
+    customers = pd.concat([people(2, 3, 0, segment="family"), people(1, 0, 0, "2023-05-01", segment=None)])
+    study = study_of(customers, waves=waves)
+    result = tpm.referral_rate(study, by="segment", period="wave")
+    assert read(result.caveats, "en") == (
+        "1 new customer without a value of segment is in no group. 1 new customer was acquired outside every wave."
+    )
+    assert result.table[["group", "n", "known"]].to_numpy().tolist() == [["family", 5, 5]]  # five are enough to show
+
+
+def test_rates_by_group_and_by_period_are_read():
+    """Wilson's intervals at 90 %: 1 of 4, 2 of 4 and 3 of 4 new customers were recommended."""
+    three = [people(made, 4 - made, 0, f"2023-0{month}-01", segment=name) for made, month, name in
+             ((2, 2, "x"), (1, 5, "y"), (3, 8, "y"))]  # fmt: skip
+    study = study_of(pd.concat(three))
+    quarters = tpm.referral_rate(study, period="quarter", level=0.9)
+    assert quarters.summary("en") == (
+        "The referral rate runs from 25.0% (2023-Q2, 90% interval 5.8% to 64.4%) to 75.0% (2023-Q3, 35.6% to 94.2%), "
+        "Wilson, from 12 new customers whose source is known. Most recently (2023-Q3) it was 75.0% (35.6% to 94.2%)."
+    )
+    both = tpm.referral_rate(replace(study, min_group=4), by="segment", period="quarter", level=0.9)
+    assert both.summary("en") == (
+        "The referral rate runs from 25.0% (y, 2023-Q2, 90% interval 5.8% to 64.4%) to 75.0% (y, 2023-Q3, 35.6% to "
+        "94.2%), Wilson, from 12 new customers whose source is known."
+    )
+    assert both.table[["group", "period", "n"]].to_numpy().tolist() == [
+        [group, period, n] for group, counts in (("x", (4, 0, 0)), ("y", (0, 4, 4)))
+        for period, n in zip(("2023-Q1", "2023-Q2", "2023-Q3"), counts, strict=True)
+    ]  # fmt: skip
+    assert both.table["known"].isna().tolist() == [False, True, True, True, False, False]
+
+
+def test_counts_that_do_not_add_up_are_refused():
+    rate = tpm.referral_rate(study_of(people(1, 1, 1)))
+    with pytest.raises(ValueError) as caught:
+        replace(rate, table=rate.table.assign(other=2))
+    assert str(caught.value) == "recommended, other and unknown do not add up to the new customers."

@@ -9,6 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 import tpm_widgets as tpm
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 
 @pytest.fixture
@@ -129,3 +130,50 @@ def test_the_input_stays_as_it_was(study):
     before = study.data_hash
     tpm.referral_sources(study)
     assert study.data_hash == before
+
+
+def test_it_reads_as_three_answers_and_says_what_is_missing(study):
+    """Wilson's interval of 8 in 16 by two recommenders and six others, of 5 in 7 and of 6 in 8 by two recommenders."""
+    result = tpm.referral_sources(study)
+    rows = {(row["question"], row["answer"]): row for row in result.table.to_dict("records")}
+    friend, fast, promoter = (
+        f"{100 * row['conf_low']:.1f}% to {100 * row['conf_high']:.1f}%"
+        for row in (rows["aware_through", "friend"], rows["what_said", "They pay quickly"], rows["who_class", "promoter"])
+    )
+    assert result.summary("en") == (
+        f"How did you become aware of us? Most often: friend, 50.0% of 16 who answered (95% interval {friend}, Wilson). "
+        f"What was said? Most often: They pay quickly, 71.4% of 7 who answered (95% interval {fast}, Wilson). What had "
+        f"that customer answered before? Most often: a promoter, 75.0% of 8 who answered (95% interval {promoter}, "
+        "Wilson)."
+    )
+    assert read(result.caveats, "en") == (
+        "What was said? For 3 new customers the answer is not on record. Answers that fewer than 2 gave, those beyond "
+        'the ten most frequent, and those that name a person of the study are summed as "other".'
+    )
+
+
+def test_one_whose_answer_is_not_on_record_and_a_question_that_nobody_answered(linked_study):
+    people = {"customer": list("abc"), "acquired": "2023-06-01", "aware_through": ["press", "press", None]}
+    people |= {"source": ["other", "recommendation", "unknown"], "what_said": None}
+    study = linked_study({"customer": ["a"], "date": "2023-07-01", "recommend": 9.0}, people, min_group=1)
+    result = tpm.referral_sources(study, level=0.9)
+    low, high = proportion_confint(2, 2, alpha=0.1, method="wilson")
+    assert result.table.loc[0, ["conf_low", "conf_high"]].tolist() == pytest.approx([low, high])
+    assert result.summary("en") == (
+        "How did you become aware of us? Most often: press, 100.0% of 2 who answered (90% interval 42.5% to 100.0%, "
+        "Wilson). Who was it? Most often: nobody on record, 100.0% of 1 who answered (90% interval 27.0% to 100.0%, "
+        "Wilson)."
+    )
+    assert read(result.caveats, "en") == (
+        "How did you become aware of us? For 1 new customer the answer is not on record. What was said? Nobody's answer "
+        "is on record. Of which segment was it? Nobody's answer is on record. What had that customer answered before? "
+        "Nobody's answer is on record."
+    )
+
+
+def test_an_answer_on_the_day_of_coming_counts(linked_study):
+    """``old`` was a promoter, and answers as a detractor on the very day on which the new customer comes."""
+    people = {"customer": ["old", "new"], "acquired": ["2020-01-01", "2023-06-01"], "recommended_by": [None, "old"]}
+    answers = {"customer": ["old"] * 3, "date": ["2023-05-01", "2023-06-01", "2023-06-02"], "recommend": [9.0, 3.0, 8.0]}
+    table = tpm.referral_sources(linked_study(answers, people, min_group=1)).table
+    assert table.loc[table["question"] == "who_class", "answer"].tolist() == ["detractor"]

@@ -73,20 +73,25 @@ class ReferralValue(Result):
 
 def _total(result: ReferralValue) -> Sentence:
     values = {
-        "won": result.won,
         "total": result.total,
         "n": int(result.table["customers"].sum()),
     }
     if np.isclose(result.total, result.most):
-        return say(
-            "{n} customers have a referral value of {total:count} together, by {won} customers whom they won "
+        return say_n(
+            "{n} customers have a referral value of {total:count} together, by {count} customer whom they won "
             "(discounted by {discount:percent} a year).",
+            "{n} customers have a referral value of {total:count} together, by {count} customers whom they won "
+            "(discounted by {discount:percent} a year).",
+            result.won,
             result.settings,
             **values,
         )
-    return say(
-        "{n} customers have a referral value of {total:count} together, at most {most:count}, by {won} customers whom "
+    return say_n(
+        "{n} customers have a referral value of {total:count} together, at most {most:count}, by {count} customer whom "
         "they won (discounted by {discount:percent} a year).",
+        "{n} customers have a referral value of {total:count} together, at most {most:count}, by {count} customers whom "
+        "they won (discounted by {discount:percent} a year).",
+        result.won,
         result.settings,
         most=result.most,
         **values,
@@ -229,7 +234,7 @@ def referral_value(
         settings={"discount": discount, "cuts": cuts, "retention": retention, "margin": margin, "level": level},
         caveats=(
             source,
-            _cut_caveat(edges, cuts, added),
+            *_cut_caveat(edges, cuts, added),
             *caveats,
             *worth_caveats,
             *_left_out(there, counted, len(links) - int(won.sum()), table, study.min_group),
@@ -252,17 +257,20 @@ def _check_options(
         raise ValueError(f"cuts must be two numbers, of CLV and of CRV; got {cuts!r}.")
 
 
-def _cut_caveat(edges: Mapping[str, float], cuts: tuple[float, float] | None, crv: np.ndarray) -> Sentence:
+def _cut_caveat(edges: Mapping[str, float], cuts: tuple[float, float] | None, crv: np.ndarray) -> list[Sentence]:
+    if not len(crv):
+        return []
     if cuts is not None:
-        return say("High is a CLV above {clv:count} and a CRV above {crv:count}, as given.", edges)
+        return [say("High is a CLV above {clv:count} and a CRV above {crv:count}, as given.", edges)]
     if edges["crv"] > 0:
-        return say("High is a CLV above {clv:count} and a CRV above {crv:count}, the medians.", edges)
-    return say(
+        return [say("High is a CLV above {clv:count} and a CRV above {crv:count}, the medians.", edges)]
+    found = say(
         "High is a CLV above {clv:count}, the median, and any CRV above 0, because most customers ({share:percent}) "
         "brought nobody.",
         edges,
-        share=float((crv <= 0).mean()) if len(crv) else np.nan,
+        share=float((crv <= 0).mean()),
     )
+    return [found]
 
 
 def _left_out(
