@@ -1,5 +1,7 @@
 """Recommendations per customer-year: by hand, by a direct count, by statsmodels, and what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ import tpm_widgets as tpm
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.activity_parts import answer_parts
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 from tpm_widgets.statistics.estimates.rates import event_rate
 
 YEAR = 365.25
@@ -304,3 +307,186 @@ def test_the_input_stays_as_it_was(insurer):
     for by in (None, "segment", "score", "touchpoint", "perspective"):
         tpm.referral_activity(insurer, by=by, consent="given")
     assert insurer.data_hash == before
+
+
+NO_CONSENT = (
+    "2 recommendations have no consent on record and count all the same; consent='given' leaves them out. "
+)
+LEFT_OUT = (
+    "1 recommendation was left out: the customers table does not know who recommended. 1 recommendation was left out: "
+    "made before recording began, or by somebody who was no customer on that day. "
+)
+EVERYBODYS_TIME = (
+    "Each perspective is set against the time of all customers, so the rates of recommendations and of customers won "
+    "add up over the perspectives; those of customers who recommend do not, as one customer may recommend in several "
+    "ways. "
+)
+AFTER_ANSWERS = (
+    "Only the time after an answer counts, up to 365 days, and only of customers who answered: with their answers' "
+    "weights. "
+)
+LOWER = (
+    "Recommendations that nobody recorded count as not made, so every rate is a lower bound; and a group that "
+    "recommends more does so for reasons that the table does not show."
+)
+
+
+def garwood(events, years):
+    """The exact interval of a Poisson rate per 100 years, as it is read."""
+    low, high = (100 * stats.gamma.ppf(share, size) / years if size else 0.0
+                 for share, size in ((0.025, events), (0.975, events + 1)))  # fmt: skip
+    return f"{low:.1f} to {high:.1f}"
+
+
+def test_all_of_it_is_read(small):
+    """The intervals of single events and of a recommender alone are Garwood's; two in one customer widen the other."""
+    result = tpm.referral_activity(small)
+    years, (row,) = 1462 / YEAR, result.table.to_dict("records")
+    first = f"{row['recommender_rate_low']:,.1f} to {row['recommender_rate_high']:,.1f}"
+    share = " to ".join(f"{100 * end:.1f}%" for end in proportion_confint(1, 3, method="wilson"))
+    assert result.summary("en") == (
+        f"2 of 3 customers made 3 recommendations in 4 customer-years: 74.9 per 100 customer-years (95% interval "
+        f"{garwood(3, years)}, clustered by customer). 1 of the recommendations won a customer: 33.3% (95% interval "
+        f"{share}, Wilson, clustered), or 25.0 customers won per 100 customer-years ({garwood(1, years)}). Counted "
+        f"until the first one only, 179.0 customers per 100 customer-years began to recommend ({first})."
+    )
+    assert read(result.caveats, "en") == NO_CONSENT + LEFT_OUT + LOWER
+    silent = tpm.referral_activity(replace(small, referrals=small.referrals.head(0)))
+    assert silent.summary("en") == (
+        f"0 of 3 customers made 0 recommendations in 4 customer-years: 0.0 per 100 customer-years (95% interval "
+        f"{garwood(0, years)}, clustered by customer). Counted until the first one only, 0.0 customers per 100 "
+        f"customer-years began to recommend ({garwood(0, years)})."
+    )
+
+
+def test_groups_are_read_from_the_least_to_the_most(small):
+    result = tpm.referral_activity(small, by="segment")
+    assert result.summary("en") == (
+        f"Recommendations per 100 customer-years run from 0.0 (y, 95% interval {garwood(0, 366 / YEAR)}) to 100.0 (x, "
+        f"{garwood(3, 1096 / YEAR)}), gamma intervals, clustered by customer. Customers won per 100 customer-years run "
+        f"from 0.0 (y, 95% interval {garwood(0, 366 / YEAR)}) to 33.3 (x, {garwood(1, 1096 / YEAR)}), gamma intervals, "
+        "clustered by customer."
+    )
+    assert read(result.caveats, "en") == NO_CONSENT + LEFT_OUT + LOWER
+    half = replace(small, customers=small.customers.assign(segment=["x", "x", None]))
+    assert read(tpm.referral_activity(half, by="segment").caveats, "en") == (
+        NO_CONSENT + LEFT_OUT + "1 row without a value of segment is in no group. " + LOWER
+    )
+
+
+@pytest.mark.parametrize(
+    ("perspectives", "said"),
+    [
+        (["one_to_one", "one_to_many", "one_to_one"], ""),
+        (["one_to_one", None, "one_to_many"], "1 recommendation without a perspective is in no group. "),
+        ([None, None, "one_to_one"], "2 recommendations without a perspective are in no group. "),
+    ],
+)
+def test_perspectives_have_everybodys_time(small, perspectives, said):
+    made = small.referrals.assign(perspective=[*perspectives, None, None])
+    result = tpm.referral_activity(replace(small, referrals=made), by="perspective")
+    assert read(result.caveats, "en") == NO_CONSENT + LEFT_OUT + EVERYBODYS_TIME + said + LOWER
+    if not said:
+        years = 1462 / YEAR
+        assert result.summary("en") == (
+            f"Recommendations per 100 customer-years run from 0.0 (many to many, 95% interval {garwood(0, years)}) to "
+            f"50.0 (one to one, {garwood(2, years)}), gamma intervals, clustered by customer. Customers won per 100 "
+            f"customer-years run from 0.0 (one to many, 95% interval {garwood(0, years)}) to 25.0 (one to one, "
+            f"{garwood(1, years)}), gamma intervals, clustered by customer."
+        )
+
+
+def test_by_score_the_classes_are_read_and_the_empty_ones_named(small):
+    result = tpm.referral_activity(small, by="score")
+    assert result.summary("en").startswith(
+        f"Recommendations per 100 customer-years run from 100.1 (promoters, 95% interval {garwood(1, 365 / YEAR)}) to "
+        f"101.5 (detractors, {garwood(1, 360 / YEAR)}), gamma intervals, clustered by customer."
+    )
+    assert read(result.caveats, "en") == (
+        NO_CONSENT + AFTER_ANSWERS + "A customer who answered several times may be in several groups; errors are "
+        "clustered. Withheld, because they hold fewer than 1 customers: passives, score 0, score 1, score 2, score 4 "
+        "and 5 others. " + LOWER
+    )
+
+
+def test_by_touchpoint_their_labels_are_read(small):
+    """Both experienced the shop, a alone the desk, and nobody the fair."""
+    names = ["shop", "desk", "fair"]
+    told = pd.DataFrame({"shop": [True, True], "desk": [True, None], "fair": [None, False]}).astype("boolean")
+    study = replace(
+        small, experienced=told, ratings=pd.DataFrame(1.0, index=[0, 1], columns=names),
+        touchpoints=pd.DataFrame({"touchpoint": names, "label": ["The shop", "The desk", "The fair"]}),
+    )  # fmt: skip
+    result = tpm.referral_activity(study, by="touchpoint")
+    assert result.table["customers"].tolist() == [2, 1, 0]
+    assert result.sentences()[1].text("en") == (
+        f"Customers won per 100 customer-years run from 50.4 (The shop, 95% interval {garwood(1, 725 / YEAR)}) to 100.1 "
+        f"(The desk, {garwood(1, 365 / YEAR)}), gamma intervals, clustered by customer."
+    )
+    assert read(result.caveats, "en") == (
+        NO_CONSENT + AFTER_ANSWERS + "A customer who experienced several touchpoints is in several groups; they "
+        "overlap. Withheld, because they hold fewer than 1 customers: The fair. " + LOWER
+    )
+
+
+def test_an_answer_without_weight_is_in_no_group(small):
+    weighted = replace(small, survey=small.survey.assign(weight=[0.0, 2.0]))
+    table = tpm.referral_activity(weighted, by="score").table.set_index("group")
+    assert table["customers"].to_dict() == {"promoter": 0, "passive": 0, "detractor": 1} | {
+        str(score): int(score == 3) for score in range(11)
+    }
+    assert table.loc["3", "recommendation_rate"] == pytest.approx(100 / (360 / YEAR))  # counts and time are unweighted
+
+
+def test_as_many_customers_as_a_group_needs_are_shown_whatever_they_did(linked_study):
+    people = {"customer": list("abcdef"), "acquired": "2020-01-01", "segment": ["x"] * 2 + ["y"] * 3 + ["z"]}
+    study = linked_study({"customer": ["a"], "date": "2023-02-01", "recommend": 9.0}, people, min_group=2)
+    table = tpm.referral_activity(study, by="segment").table.set_index("group")
+    assert table["recommendation_rate"].isna().to_dict() == {"x": False, "y": False, "z": True}
+
+
+def test_what_those_won_are_worth_is_their_mean_with_students_interval(linked_study):
+    """a won customers worth 10, 20 and 60, b one of unknown worth."""
+    people = {
+        "customer": list("abcdef"), "acquired": ["2020-01-01"] * 2 + ["2023-06-01"] * 4,
+        "value": [1.0, 2.0, 10.0, 20.0, 60.0, None], "segment": ["x", "y", "x", "x", "x", "x"],
+    }  # fmt: skip
+    made = pd.DataFrame({"referrer": list("aaab"), "date": "2023-05-01", "new_customer": list("cdef")})
+    study = linked_study({"customer": ["a"], "date": "2023-02-01", "recommend": 9.0}, people, made, min_group=1)
+    (whole,) = tpm.referral_activity(study).won_values.to_dict("records")
+    assert (whole["n"], whole["estimate"]) == (3, 30)
+    groups = tpm.referral_activity(study, by="segment").won_values.set_index("group")
+    assert groups["n"].to_dict() == {"x": 3, "y": 0}
+    apart = study.referrals.assign(referrer=["a", "b", "b", "b"], date="2023-05-01").head(2)
+    study = replace(study, referrals=apart.assign(date=pd.to_datetime(apart["date"])))
+    (pair,) = tpm.referral_activity(study, level=0.9).won_values.to_dict("records")
+    margin = stats.t.ppf(0.95, 1) * 5  # two clusters, 10 and 20: the error of their mean is 5
+    assert (pair["conf_low"], pair["conf_high"]) == pytest.approx((15 - margin, 15 + margin))
+
+
+def test_nine_of_ten_conversions_make_the_time_that_a_younger_one_is_given(linked_study):
+    """Ten took 10, 20, … 100 days, nine of them up to 91 days by interpolation; two without one are 90 and 91 old."""
+    first = pd.Timestamp("2023-03-01")
+    taken = [first + pd.Timedelta(days=10 * place) for place in range(1, 11)]
+    young = [pd.Timestamp("2024-12-31") - pd.Timedelta(days=days) for days in (90, 91)]
+    made = pd.DataFrame({"referrer": "a", "date": [first] * 10 + young, "converted": [*taken, None, None]})
+    study = linked_study({"customer": ["a"], "date": "2023-02-01", "recommend": 9.0}, referrals=made)
+    assert str(tpm.referral_activity(study).caveats[0]) == (
+        "1 recommendation that has won nobody is younger than 91 days, within which nine of ten conversions came; it may "
+        "still win."
+    )
+    more = pd.concat([made, made.tail(2).assign(date=young[0])], ignore_index=True)
+    both = linked_study({"customer": ["a"], "date": "2023-02-01", "recommend": 9.0}, referrals=more)
+    assert str(tpm.referral_activity(both).caveats[0]) == (
+        "3 recommendations that have won nobody are younger than 91 days, within which nine of ten conversions came; "
+        "they may still win."
+    )
+
+
+@pytest.mark.parametrize("changes", [{"won": 4}, {"recommenders": 4}])
+def test_more_than_there_can_be_is_refused(small, changes):
+    result = tpm.referral_activity(small)
+    with pytest.raises(ValueError) as caught:
+        replace(result, table=result.table.assign(**changes))
+    assert str(caught.value) == "More was won than recommended, or more customers recommended than there are."
+    replace(result, table=result.table.assign(won=3, recommenders=3))

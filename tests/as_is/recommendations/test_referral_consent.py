@@ -1,5 +1,7 @@
 """Consent: counted by hand, by basis and period; who was contacted without it; what is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 import tpm_widgets as tpm
 from tpm_widgets.as_is.recommendations.consent import with_consent
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 
 @pytest.fixture
@@ -133,3 +136,106 @@ def test_a_split_by_person_or_by_nothing_is_refused(study):
     )
     with pytest.raises(ValueError, match="by='note' would make a group of each row of referrals"):
         tpm.referral_consent(study, by="note")
+
+
+def test_groups_and_periods_are_read_from_the_least_to_the_most(study):
+    """Wilson's intervals of 0 in 5, 9 in 10 and so on; each recommender made one recommendation."""
+    study = replace(study, referrals=study.referrals.assign(channel=["mail"] * 9 + ["letter"] * 5 + ["talk"] * 5 + ["mail"]))
+    result = tpm.referral_consent(study, by="channel")
+    nothing, most = (
+        " to ".join(f"{100 * abs(end):.1f}%" for end in proportion_confint(*counts, method="wilson"))
+        for counts in ((0, 5), (9, 10))
+    )
+    assert result.summary("en") == (
+        f"Consent is on record for 0.0% (talk, 95% interval {nothing}) to 90.0% (mail, {most}) of the recommendations, "
+        "Wilson, clustered by recommender, n = 20."
+    )
+    quarters = tpm.referral_consent(study, period="quarter", level=0.9)
+    assert quarters.settings == {"by": None, "period": "quarter", "level": 0.9}
+    assert quarters.summary("en") == (
+        "Consent is on record for 20.0% (2023-Q3, 90% interval 6.9% to 45.9%) to 100.0% (2023-Q1, 78.7% to 100.0%) of "
+        "the recommendations, Wilson, clustered by recommender, n = 20."
+    )
+    both = tpm.referral_consent(study, by="channel", period="quarter")
+    assert "n = 14." in both.summary("en")
+    assert both.caveats[0].text("en") == (
+        "Withheld, because they hold fewer than 5 recommendations: letter, 2023-Q1, letter, 2023-Q2, letter, 2023-Q3, "
+        "mail, 2023-Q2, mail, 2023-Q3 and 2 others."
+    )
+    whole = both.table[both.table["basis"] == "all"].set_index(["group", "period"])
+    assert whole.loc[("talk", "2023-Q3"), "with_consent"] == 0  # five are enough
+
+
+@pytest.mark.parametrize(
+    ("until", "n", "said"),
+    [
+        ("2023-12-31", 20, ""),
+        ("2023-08-01", 20, ""),  # the last day belongs to the period
+        ("2023-07-31", 10, "10 recommendations were made outside the recorded period and do not count. "),
+    ],
+)
+def test_what_was_made_outside_the_period_does_not_count(linked_study, study, until, n, said):
+    answers = {"customer": study.survey["customer"], "date": "2023-01-05", "recommend": 9.0}
+    result = tpm.referral_consent(linked_study(answers, referrals=study.referrals, until=until, start="2023-02-01"))
+    assert result.table.loc[0, "referrals"] == n
+    assert read(result.caveats, "en").startswith(said + "Of ")
+    assert ("outside" in read(result.caveats, "en")) == bool(said)
+
+
+def test_one_made_outside_and_one_without_a_group(linked_study, study):
+    made = study.referrals.assign(channel=["mail"] * 19 + [None])
+    made.loc[0, "date"] = pd.Timestamp("2024-01-01")
+    answers = {"customer": study.survey["customer"], "date": "2023-01-05", "recommend": 9.0}
+    outside = tpm.referral_consent(linked_study(answers, referrals=made, until="2023-12-31"), by="channel")
+    assert read(outside.caveats[:2], "en") == (
+        "1 recommendation was made outside the recorded period and does not count. 1 row without a value of channel is "
+        "in no group."
+    )
+
+
+@pytest.mark.parametrize(
+    ("consent", "kept", "said"),
+    [
+        ("all", 2, "1 recommendation has no consent on record and counts all the same; consent='given' leaves it out."),
+        ("given", 1, "1 recommendation was left out, because no consent is on record."),
+    ],
+)
+def test_one_without_consent(linked_study, consent, kept, said):
+    made = pd.DataFrame({"referrer": ["a", "a"], "date": "2023-02-01", "consent": [True, False]})
+    study = linked_study({"customer": ["a"], "date": "2023-01-05", "recommend": 9.0}, referrals=made)
+    referrals, caveats = with_consent(study, study.referrals, consent)
+    assert len(referrals) == kept
+    assert read(caveats, "en") == said
+    asked = with_consent(replace(study, referrals=made.assign(consent=True)), made.assign(consent=True), consent)
+    assert len(asked[0]) == 2 and not asked[1]
+
+
+def test_what_is_not_documented_is_counted(study):
+    """Without days and bases on record; with both there is nothing to say."""
+    bare = replace(study, referrals=study.referrals.drop(columns=["consent_date", "consent_basis"]))
+    assert tpm.referral_consent(bare).caveats[0].text("en") == (
+        "Of 12 consents 12 have no day on record, and 12 no basis."
+    )
+    whole = study.referrals.assign(consent_date=pd.Timestamp("2023-02-02"), consent_basis="own inquiry")
+    assert len(tpm.referral_consent(replace(study, referrals=whole)).caveats) == 1
+    no_basis = whole.assign(consent_basis=[None] + ["own inquiry"] * 19)
+    assert tpm.referral_consent(replace(study, referrals=no_basis)).caveats[0].text("en") == (
+        "Of 12 consents 0 have no day on record, and 1 no basis."
+    )
+
+
+def test_a_contact_on_the_day_of_consent_is_not_before_it(study):
+    days = pd.to_datetime(["2023-02-02"] + ["2023-02-03"] * 19)
+    made = study.referrals.assign(contacted=days, consent_date=pd.to_datetime(["2023-02-03"] * 20))
+    result = tpm.referral_consent(replace(study, referrals=made))
+    assert result.contacted.set_index("consent").loc["with_consent", ["contacted", "before_consent"]].tolist() == [12, 1]
+    without = replace(study, referrals=study.referrals.drop(columns="contacted"))
+    assert tpm.referral_consent(without).contacted.empty
+    assert "contact" not in tpm.referral_consent(without).summary("en")
+
+
+def test_states_that_do_not_add_up_are_refused(study):
+    result = tpm.referral_consent(study)
+    with pytest.raises(ValueError) as caught:
+        replace(result, table=result.table.assign(not_recorded=4))
+    assert str(caught.value) == "with, without and unknown consent do not add up to the recommendations."

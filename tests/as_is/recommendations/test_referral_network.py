@@ -1,12 +1,17 @@
 """How recommendations are spread: by hand, against an independent computation, and where there is nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 import tpm_widgets as tpm
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 ANSWER = {"customer": ["c0"], "date": ["2023-03-01"], "recommend": [9.0]}
 
@@ -106,11 +111,17 @@ def test_only_with_consent(linked_study):
 def test_sentences(linked_study):
     deeds = [("c0", "2023-01-01"), ("c0", "2023-02-01"), ("c1", "2023-02-01")]
     network = tpm.referral_network(linked_study(ANSWER, customers(10), deeds))
-    assert network.summary("en").startswith(
+    assert network.summary("en") == (
         "20.0% of 10 customers recommended (95% interval 5.7% to 51.0%, Wilson): 2 made 3 recommendations, 1.50 each. "
-        "The busiest tenth of those who recommended made 13.3% of the recommendations ("
+        "The busiest tenth of those who recommended made 13.3% of the recommendations (10.0% to 15.7%, bootstrap by "
+        "customer), the busiest tenth of all customers 66.7% (25.0% to 100.0%; by chance alone it would be 43.0%); Gini "
+        "0.17 among those who recommended, 0.83 among all. Of no customer it is known which other customer recommended "
+        "us to them, so there are no chains."
     )
-    assert network.summary("en").endswith("so there are no chains.")
+    assert read(network.caveats, "en") == (
+        "Customers who were there longer had more time to recommend, and recommendations that nobody recorded are not "
+        "there; among all customers a high Gini coefficient is mostly due to recommendations being rare."
+    )
 
 
 def test_nobody_recommended_and_nobody_was_there(linked_study):
@@ -142,3 +153,56 @@ def test_the_input_is_unchanged(insurer):
     assert_frame_equal(insurer.customers, before[0])
     assert_frame_equal(insurer.referrals, before[1])
     assert_frame_equal(first.table, second.table)
+
+
+def test_one_customer_and_one_generation(linked_study):
+    alone = tpm.referral_network(linked_study(ANSWER, customers(1)))
+    assert alone.summary("en") == (
+        "The 1 customer made no recommendation that counts, so there is nothing to be spread."
+    )
+    people = {"customer": ["c0", "c1"], "acquired": ["2020-01-01", "2023-02-01"], "recommended_by": [None, "c0"]}
+    pair = tpm.referral_network(linked_study(ANSWER, people, [("c0", "2023-01-05")]))
+    assert pair.sentences()[2].text("en") == (
+        "The longest chain of recommendations has 1 generation after the first customer; the largest holds 2 customers."
+    )
+    assert pair.generations["share"].tolist() == [0.5, 0.5]
+
+
+def test_five_chains_are_told_the_largest_and_of_these_the_longest_first(linked_study):
+    """Six firsts win one each, of f0's family a second generation follows, and f1 wins another one besides."""
+    firsts, second = [f"f{place}" for place in range(6)], [f"s{place}" for place in range(6)]
+    people = {
+        "customer": [*firsts, *second, "third", "fourth"],
+        "acquired": ["2020-01-01"] * 6 + ["2023-02-01"] * 6 + ["2023-03-01"] * 2,
+        "recommended_by": [None] * 6 + firsts + ["s5", "f1"],
+    }
+    network = tpm.referral_network(linked_study(ANSWER, people, [("f0", "2023-01-05")]))
+    assert network.chains.to_numpy().tolist() == [[1, 3, 2], [2, 3, 1], [3, 2, 1], [4, 2, 1], [5, 2, 1]]
+    assert network.generations["customers"].tolist() == [6, 7, 1]
+
+
+def test_customers_by_how_often_they_recommended(linked_study):
+    network = tpm.referral_network(linked_study(ANSWER, customers(4), [("c0", "2023-01-01"), ("c0", "2023-02-01")]))
+    assert network.degrees.to_numpy().tolist() == [[0, 3, 0.75], [1, 0, 0], [2, 1, 0.25]]
+    nobody = tpm.referral_network(linked_study(ANSWER, customers(2)))
+    assert nobody.degrees.to_numpy().tolist() == [[0, 2, 1], [1, 0, 0]]
+    with pytest.raises(ValueError) as caught:
+        replace(network, counts={**network.counts, "recommendations": 3})
+    assert str(caught.value) == "the customers' recommendations do not add up to all recommendations."
+
+
+def test_shares_have_wilsons_interval_at_the_level_and_each_measure_its_people(linked_study):
+    network = tpm.referral_network(linked_study(ANSWER, customers(10), [("c0", "2023-01-01"), ("c1", "2023-02-01")]), level=0.8)
+    found = measures(network)
+    expected = proportion_confint(2, 10, alpha=0.2, method="wilson")
+    assert found.loc["share_who_recommended", ["conf_low", "conf_high"]].tolist() == pytest.approx(expected)
+    assert found["n"].to_dict() == {name: 2 if "referrers" in name or "per_referrer" in name else 10 for name in found.index}
+    assert network.settings == {"consent": "all", "level": 0.8}
+
+
+def test_limits_are_percentiles_of_resampled_customers(linked_study):
+    """Of 40 customers 20 recommended once: how many do in a resample is binomial."""
+    network = tpm.referral_network(linked_study(ANSWER, customers(40), [(f"c{place}", "2023-03-01") for place in range(20)]))
+    row = measures(network).loc["recommendations_per_customer"]
+    assert row[["conf_low", "conf_high"]].tolist() == pytest.approx(stats.binom.ppf([0.025, 0.975], 40, 0.5) / 40, abs=0.026)
+    assert row["by_chance"] == pytest.approx(0.5)

@@ -1,15 +1,21 @@
 """Time to the first recommendation: by hand, statsmodels called directly, late entry, and what cannot be said."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
+from statsmodels.stats.proportion import proportion_confint
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.deeds.observed import Observed
+from tpm_widgets.as_is.recommendations.timing import _ratio
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 from tpm_widgets.statistics.estimates.event_curves import hazard_ratios
 
 NOBODY = {"customer": ["z"], "date": ["2023-01-02"], "recommend": [9.0]}
@@ -197,3 +203,157 @@ def test_equal_hazards_are_told_apart_as_often_as_the_level_says(linked_study):
         timing = tpm.referral_timing(linked_study({**NOBODY, "customer": [0]}, people, made), by="kind")
         found += timing.log_rank.p_value < 0.05
     assert found <= 8
+
+
+LOWER = (
+    "Recommendations that nobody recorded count as not made, so the shares are lower bounds; a group that is quicker "
+    "need not be so because of what sets it apart."
+)
+
+
+def test_nobody_was_watched_so_long_in_words(linked_study):
+    one = tpm.referral_timing(linked_study(NOBODY, new_customers(["2024-12-01"])))
+    assert one.summary("en") == (
+        "How many recommend within 365 days cannot be said: of 1 observation none was in a group large enough and "
+        "watched that long."
+    )
+    two = tpm.referral_timing(linked_study(NOBODY, new_customers(["2024-12-01"] * 2)), horizon=40)
+    assert two.summary("en") == (
+        "How many recommend within 40 days cannot be said: of 2 observations none was in a group large enough and "
+        "watched that long."
+    )
+    assert read(two.caveats, "en") == LOWER
+
+
+@pytest.mark.parametrize(("horizon", "n", "events"), [(30, 2, 0), (31, 2, 1), (32, 2, 1)])
+def test_the_last_day_of_the_horizon_counts(linked_study, horizon, n, events):
+    """c0 recommends on its 31st day; c1 is watched from New Year's Day on, its 11th day."""
+    people = new_customers(["2023-01-01", "2022-12-22"])
+    timing = tpm.referral_timing(linked_study(NOBODY, people, [("c0", "2023-01-31")]), horizon=horizon)
+    (row,) = timing.table.to_dict("records")
+    assert (row["n"], row["events"]) == (n, events)
+    assert row["estimate"] == events / 2
+    assert timing.curve["at_risk"].tolist() == ([1, 2, 1] if horizon == 32 else [1, 2])
+    assert timing.caveats[0].text("en") == (
+        "1 customer came before recommendations were recorded and enters late; what counts is the first one that was "
+        "recorded, which need not be the first of all."
+    )
+
+
+def test_who_leaves_or_was_there_for_the_whole_horizon_is_not_seen(linked_study):
+    """c0 is watched on its last day only, c1 came a day earlier."""
+    people = new_customers(["2022-12-03", "2022-12-02", "2023-01-01"])
+    timing = tpm.referral_timing(linked_study(NOBODY, people), horizon=30)
+    assert timing.table["n"].tolist() == [2]
+    late = tpm.referral_timing(linked_study(NOBODY, new_customers(["2022-12-03", "2022-12-04"])), horizon=40)
+    assert late.caveats[0].text("en") == (
+        "2 customers came before recommendations were recorded and enter late; what counts is the first one that was "
+        "recorded, which need not be the first of all."
+    )
+
+
+def test_customers_without_a_group_are_counted_where_they_were_watched(linked_study):
+    kinds = ["new"] * 3 + [None] * 2 + ["new", "old", "old"]
+    people = new_customers(["2023-01-01"] * 4 + ["2020-01-01"] + ["2023-01-01"] * 3, kind=kinds)
+    timing = tpm.referral_timing(linked_study(NOBODY, people, min_group=2), by="kind")
+    assert read(timing.caveats, "en") == (
+        "1 row without a value of kind is in no group. In new and old nobody recommended within the horizon, so no ratio "
+        "of hazards can be given. " + LOWER
+    )
+    assert timing.table["n"].tolist() == [4, 2]
+
+
+def answered(make, scores, referrals=(), **more):
+    """One answer each on 1 February 2023."""
+    names = [f"c{place}" for place in range(len(scores))]
+    return make({"customer": names, "date": "2023-02-01", "recommend": scores, **more}, referrals=referrals, min_group=2)
+
+
+def test_after_the_answer_in_words(linked_study):
+    made = [("c0", "2023-02-11"), ("c1", "2023-03-03"), ("c4", "2023-02-21")]
+    timing = tpm.referral_timing(answered(linked_study, [9.0, 9.0, 10.0, 3.0, 4.0, 5.0, 7.0], made), by="score")
+    two, one = (
+        " to ".join(f"{100 * end:.1f}%" for end in proportion_confint(count, 3, method="wilson")) for count in (2, 1)
+    )
+    chi2, p = survdiff(np.array([10, 30, 365, 365, 20, 365]), np.array([1, 1, 0, 0, 1, 0]), np.repeat(["a", "b"], 3))
+    assert timing.summary("en").startswith(
+        f"Within 365 days of their answer most recommend for the first time among promoters (66.7%, 95% interval {two}, "
+        f"3 observations), fewest among detractors (33.3%, {one}, 3), Kaplan-Meier. That the groups differ is not shown "
+        f"(log-rank χ² = {chi2:.1f}, 1 df, p = {p:.3f}). At any one time first recommendations come "
+    )
+    assert read(timing.caveats, "en") == (
+        "Withheld, because they hold fewer than 2 customers: passives. " + LOWER
+    )
+
+
+@pytest.mark.parametrize(
+    ("scores", "weights", "said"),
+    [
+        ([9.0, 9.0, np.nan, 3.0, 3.0], [1.0] * 5, "1 answer without a score or a weight does not count. "),
+        ([9.0, 9.0, np.nan, 3.0, 3.0, 9.0], [1.0] * 5 + [0.0], "2 answers without a score or a weight do not count. "),
+    ],
+)
+def test_answers_that_do_not_count_and_weights_that_the_tests_do_not_know(linked_study, scores, weights, said):
+    study = answered(linked_study, scores, [("c0", "2023-02-11"), ("c3", "2023-02-11")], weight=weights)
+    timing = tpm.referral_timing(study, by="score")
+    assert read(timing.caveats, "en") == (
+        said + "Withheld, because they hold fewer than 2 customers: passives. The log-rank test and the ratio of hazards "
+        "know no weights; the shares use them. " + LOWER
+    )
+    assert timing.table["n"].tolist() == [2, 0, 2]
+
+
+def test_nothing_to_compare_in_words(linked_study):
+    timing = tpm.referral_timing(answered(linked_study, [9.0, 9.0, 3.0, 3.0]), by="score")
+    assert timing.summary("en") == (
+        "Within 365 days of their answer, 0.0% recommend for the first time in promoters and detractors, Kaplan-Meier. "
+        "Whether the groups differ cannot be tested: there is nothing to compare."
+    )
+    assert read(timing.caveats, "en") == (
+        "Withheld, because they hold fewer than 2 customers: passives. In promoters and detractors nobody recommended "
+        "within the horizon, so no ratio of hazards can be given. " + LOWER
+    )
+
+
+RATIOS = pd.DataFrame(
+    {"group": ["passive", "detractor"], "reference": "promoter", "estimate": [1.5, 0.5], "conf_low": [0.9, 0.25],
+     "conf_high": [2.5, 1.0], "trend_p_value": [0.4, 0.05]}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("trends", "level", "words"),
+    [
+        ((0.4, 0.06), 0.95, "At any one time first recommendations come 0.50 times as often from detractors as from "
+         "promoters (interval 0.25 to 1.00, Cox); nothing speaks against one ratio for the whole time."),
+        ((0.4, 0.04), 0.95, "Over the whole time first recommendations come 0.50 times as often from detractors as from "
+         "promoters (interval 0.25 to 1.00, Cox), but the ratio changes with time for detractors: read the curves."),
+        ((0.09, 0.06), 0.9, "Over the whole time first recommendations come 0.50 times as often from detractors as from "
+         "promoters (interval 0.25 to 1.00, Cox), but the ratio changes with time for passives and detractors: read "
+         "the curves."),
+    ],
+)  # fmt: skip
+def test_the_ratio_that_is_furthest_from_one(trends, level, words):
+    """Half is further from 1 than one and a half, on the scale of ratios."""
+    result = SimpleNamespace(hazard_ratios=RATIOS.assign(trend_p_value=trends), settings={"level": level})
+    (sentence,) = _ratio(result)
+    assert sentence.text("en") == words
+    assert _ratio(SimpleNamespace(hazard_ratios=RATIOS.head(0), settings={"level": level})) == ()
+
+
+def test_half_of_them_exactly_is_a_median(linked_study):
+    """Of four watched for the year one recommends on day 2 and one on day 31."""
+    people = new_customers(["2023-01-01"] * 4)
+    timing = tpm.referral_timing(linked_study(NOBODY, people, [("c0", "2023-01-02"), ("c2", "2023-01-31")]))
+    low, high = proportion_confint(2, 4, method="wilson")
+    assert timing.table[["conf_low", "conf_high"]].to_numpy().tolist() == [pytest.approx([low, high])]
+    assert timing.table[["median", "median_low"]].to_numpy().tolist() == [[31, 2]]
+    assert np.isnan(timing.table["median_high"].iloc[0])
+    assert timing.settings == {"by": None, "horizon": 365, "level": 0.95}
+
+
+def test_a_share_that_falls_is_refused(linked_study):
+    timing = tpm.referral_timing(linked_study(NOBODY, new_customers(["2023-01-01"] * 4), [("c0", "2023-01-02")]))
+    with pytest.raises(ValueError) as caught:
+        replace(timing, curve=timing.curve.assign(estimate=[0.0, 0.25, 0.2]))
+    assert str(caught.value) == "a share of those who have recommended falls with time."

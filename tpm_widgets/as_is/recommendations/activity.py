@@ -216,13 +216,15 @@ def referral_activity(
     withheld = [part.group for part in parts if part.rows["customer"].nunique() < study.min_group and by is not None]
     rows = [[part.group, *activity_measures(part.rows, level, withhold=part.group in withheld)] for part in parts]
     table = pd.DataFrame(rows, columns=["group", *COUNTS, *MEASURES])
+    labels = _labels(study, by)
+    unseen = [labels.get(name, name) for name in withheld]
     kinds = dict.fromkeys(("customers", "recommenders", "recommendations", "won"), "Int64")
     return ReferralActivity(
         table=table.astype({**dict.fromkeys(MEASURES, "float64"), "exposure": "float64", **kinds}),
         won_values=values[~values["group"].isin(withheld)].reset_index(drop=True),
-        labels=_labels(study, by),
+        labels=labels,
         settings={"by": by, "consent": consent, "level": level},
-        caveats=(*caveats, *more, *withheld_caveat(withheld, study.min_group, say("customers")), NOT_SHOWN),
+        caveats=(*caveats, *more, *withheld_caveat(unseen, study.min_group, say("customers")), NOT_SHOWN),
         data_hash=study.data_hash,
     )
 

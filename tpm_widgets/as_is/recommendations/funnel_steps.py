@@ -27,15 +27,6 @@ from tpm_widgets.study.model import Study
 DEEDS = ("recommended", "contact", "bought")
 
 COLUMNS = ["measure", "numerator", "denominator", "estimate", "conf_low", "conf_high"]
-# What is divided by what; every measure is named in full, because all of them are called "referral rate" somewhere.
-DEFINITIONS = {
-    "participation rate": say("customers who recommended ÷ active customers"),
-    "conversion": say("customers won ÷ recommendations"),
-    "invitations per customer": say("people recommended to ÷ active customers"),
-    "conversion per invitation": say("customers won ÷ people recommended to"),
-    "K": say("invitations per customer × conversion per invitation = customers won ÷ active customers"),
-    "amplification": say("1 ÷ (1 − K): customers in all generations per customer to begin with"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +182,7 @@ def _by_window(rows: pd.DataFrame, deed: str, window: int, level: float) -> list
 
 
 def referral_spread(study: Study, time: CustomerTime, level: float) -> pd.DataFrame:
-    """Return one row per measure of ``DEFINITIONS``, with what it divides and its interval."""
+    """Return one row per measure, with what it divides and its interval."""
     people = time.years() > 0
     made, won = time.counts()[people], time.counts(won=True)[people]
     reached = np.bincount(time.deeds["person"], weights=_invitations(study, time), minlength=len(people))[people]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from tpm_widgets.statistics.estimates.concentration import counts_by_chance, gini, lorenz, resampled_counts, top_share
 from tpm_widgets.statistics.estimates.estimate import wilson
 
 TOP = 0.1  # the share of people that "the top" means
 REPLICATES, DRAWS, SEED = 2_000, 100, 1
+RARELY = 1e-12  # as often does chance give a customer more than what is counted
 GRID = np.linspace(0, 1, 51)
 INTERVAL = ["conf_low", "conf_high"]
 
@@ -45,11 +47,12 @@ def _statistics(counts: np.ndarray) -> dict[str, np.ndarray]:
 
 def _by_chance(counts: np.ndarray, years: np.ndarray) -> np.ndarray:
     """Return the counts if recommendations fall on customers in proportion to their days, shape (draws, k)."""
-    values = np.arange(len(counts))
-    total = int((counts * values).sum())
+    total = int((counts * np.arange(len(counts))).sum())
     if total == 0:
         return counts[None, :]
-    return counts_by_chance(years, total, values, draws=DRAWS, seed=SEED)
+    # chance may give one customer more than anybody made
+    most = int(stats.binom.isf(RARELY, total, years.max() / years.sum()))
+    return counts_by_chance(years, total, np.arange(most + 1), draws=DRAWS, seed=SEED)
 
 
 def concentration_measures(counts: np.ndarray, years: np.ndarray, level: float) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from tpm_widgets.statistics.estimates.survival import event_share
 from tpm_widgets.study.model import Study
 
 SCORE = "score"
+ROUNDING = 1e-12  # a share is a product of others: half of them exactly may come out as a little less
 KNOWN_LATER = ("bought_again",)  # a group that is made afterwards had to live until then
 
 
@@ -177,7 +178,7 @@ def group_curve(frame: pd.DataFrame, horizon: int, level: float) -> tuple[list[f
 def medians(curve: pd.DataFrame) -> list[float]:
     """Return the time at which half have recommended, and those at which the upper and the lower limit say so."""
     return [
-        float(curve.loc[curve[name] >= 0.5, "time"].min()) for name in ("estimate", "conf_high", "conf_low")
+        float(curve.loc[curve[name] >= 0.5 - ROUNDING, "time"].min()) for name in ("estimate", "conf_high", "conf_low")
     ]  # fmt: skip
 
 
