@@ -1,5 +1,7 @@
 """How many customers until deeds differ: against statsmodels, the study's own spread, and questions that are none."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,9 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 import tpm_widgets as tpm
+from tpm_widgets.as_is.say_do.sample_size import DeedsSampleSize
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 from tpm_widgets.statistics.estimates.rates import people_needed
 
 
@@ -22,7 +26,10 @@ def test_a_rate_alone_takes_the_least():
         "each of two groups, observed for 12.0 months: about 199 recommendations in all (80% power, 95% level; 1.00 "
         "times as many customers as if recommendations came independently)."
     )
-    assert "independent" in result.caveats[0].text("en")
+    assert read(result.caveats, "en") == (
+        "Every recommendation is taken as independent of the others; where some customers recommend again and again it "
+        "takes more. A study as the source estimates how much."
+    )
 
 
 def test_half_the_months_take_twice_the_customers_and_back():
@@ -84,8 +91,18 @@ def test_where_no_time_is_long_enough_and_where_nobody_recommends(linked_study):
     study = tpm.simulate_study(seed=2, respondents=400)
     result = tpm.deeds_sample_size(study, ratio=1.05, customers=50)
     assert result.table["months"].iloc[0] == np.inf
-    assert "no time is long enough" in result.summary("en")
-    assert "The study does not have that" in result.summary("en")
+    row, months = result.table.iloc[0], result.months
+    needed = np.ceil(2 * people_needed(row["baseline"] / 100, 1.05, months / 12, row["dispersion"], 0.8, 0.95))
+    assert result.summary("en") == (
+        f"With 50 customers in each of two groups no time is long enough to show {row['other']:.2f} instead of "
+        f"{row['baseline']:.2f} recommendations per 100 customer-years (ratio 1.05): customers differ too much from each "
+        f"other. The study does not have that: {result.customers:,.0f} customers, observed for {months:.1f} months on "
+        f"average; for so long it would take {needed:,.0f}."
+    )
+    assert read(result.caveats, "en") == (
+        f"Today's level, and how much customers differ, are estimated from {result.customers:,.0f} customers; plan a "
+        "little more."
+    )
     silent = linked_study({"customer": ["a"], "date": ["2023-03-01"], "recommend": [9.0]})
     assert tpm.deeds_sample_size(silent, ratio=1.5).summary("en") == (
         "How many customers it takes cannot be said: there were no recommendations so far."
@@ -124,3 +141,113 @@ def test_a_study_without_deeds_is_refused():
     study = tpm.make_study(survey=survey, recommend="q", touchpoints=["shop"])
     with pytest.raises(DataError, match=r"expected a table for deeds_sample_size"):
         tpm.deeds_sample_size(study, ratio=1.5)
+
+
+def test_a_difference_of_two_groups_in_words():
+    result = tpm.deeds_sample_size(0.25, difference=0.05)
+    people = int(np.ceil(NormalIndPower().solve_power(proportion_effectsize(0.3, 0.25), power=0.8, alpha=0.05)))
+    assert result.summary("en") == (
+        f"To show a referral rate of 30.0% instead of 25.0% (+5.0 percentage points), it takes {people:,} new customers "
+        "whose source is known in each of two groups (80% power, 95% level)."
+    )
+    assert result.table["events"].iloc[0] == pytest.approx(people * 0.55)
+    assert result.caveats == () and result.data_hash == ""
+
+
+def growing(make, sources, left=None, start="2023-01-01"):
+    """One customer who recommends twice, and new ones of these sources who came on 1 May 2023; two years are watched."""
+    new = [f"n{place}" for place in range(len(sources))]
+    people = {
+        "customer": ["a", *new], "acquired": ["2020-01-01", *["2023-05-01"] * len(new)], "source": ["unknown", *sources],
+        "left": [None, *[left] * len(new)],
+    }  # fmt: skip
+    answer = {"customer": ["a"], "date": ["2023-03-01"], "recommend": [9.0]}
+    return make(answer, people, [("a", "2023-04-01"), ("a", "2023-05-01")], start=start)
+
+
+def test_a_study_has_its_own_level_and_its_own_pace(linked_study):
+    """Two new customers of known source in 731 days, one of them recommended; the third's source is unknown."""
+    study = growing(linked_study, ["other", "recommendation", "unknown"])
+    result = tpm.deeds_sample_size(study, difference=0.1)
+    (row,) = result.table.to_dict("records")
+    assert (row["baseline"], row["other"], row["customers"]) == (0.5, 0.6, 388)
+    assert row["months"] == pytest.approx(388 / (2 / (731 / (365.25 / 12))))
+    assert result.summary("en") == (
+        "To show a referral rate of 60.0% instead of 50.0% (+10.0 percentage points), it takes 388 new customers whose "
+        f"source is known in each of two periods (80% power, 95% level); at the study's pace each period lasts "
+        f"{row['months']:,.1f} months."
+    )
+    assert read(result.caveats, "en") == (
+        "Today's referral rate rests on 2 new customers whose source is known; the others only cost time."
+    )
+    undated = tpm.deeds_sample_size(growing(linked_study, ["other", "recommendation"], start=None), difference=0.1)
+    since = (pd.Timestamp("2024-12-31") - pd.Timestamp("2020-01-01")).days + 1  # from the first customer on
+    assert undated.table["months"].iloc[0] == pytest.approx(388 / (2 / (since / (365.25 / 12))))
+
+
+def test_one_customer_is_little_to_go_by(linked_study):
+    """The new one left before becoming a customer, which is no day of observation, but a source."""
+    result = tpm.deeds_sample_size(growing(linked_study, ["other"], left="2023-04-01"), ratio=1.5, difference=0.1)
+    assert read(result.caveats, "en") == (
+        "Today's level, and how much customers differ, are estimated from 1 customer; plan a little more. Today's "
+        "referral rate rests on 1 new customer whose source is known; the others only cost time."
+    )
+    assert (result.customers, result.months) == (1, pytest.approx(12 * 731 / 365.25))
+
+
+def test_no_source_is_known(linked_study):
+    result = tpm.deeds_sample_size(growing(linked_study, ["unknown"]), difference=0.1)
+    assert result.summary("en") == (
+        "What it takes for the referral rate cannot be said: of no new customer the source is known."
+    )
+    assert result.table[["baseline", "other", "customers", "months"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("people", "has"), [(0, True), (-1, False)])
+def test_a_study_has_as_many_customers_as_two_groups_need(people, has):
+    """The words compare half of the customers with what one group needs for as long as they were watched."""
+    row = {"question": "recommendations", "target": 1.5, "baseline": 20.0, "other": 30.0, "customers": 398}
+    row |= {"months": 12.0, "events": 199.0, "dispersion": 0.0, "inflation": 1.0}
+    needed = 2 * people_needed(0.2, 1.5, 1, 0.0, 0.8, 0.95)
+    settings = {"power": 0.8, "level": 0.95}
+    result = DeedsSampleSize(
+        table=pd.DataFrame([row]), settings=settings, customers=needed + people, months=12.0
+    )  # fmt: skip
+    words = result.sentences()[1].text("en")
+    if has:
+        assert words == "The study has that: 795 customers, observed for 12.0 months on average, in two equal groups."
+    else:
+        assert words == (
+            "The study does not have that: 794 customers, observed for 12.0 months on average; for so long it would take "
+            "796."
+        )
+
+
+def test_less_is_a_difference_too():
+    """A ratio below 1 and a difference below 0; and what is asked for stands in the settings."""
+    less = tpm.deeds_sample_size(20.0, ratio=0.5)
+    assert less.table["customers"].iloc[0] == np.ceil(people_needed(0.2, 0.5, 1, 0.0, 0.8, 0.95))
+    assert less.settings == {
+        "ratio": 0.5, "difference": None, "power": 0.8, "months": None, "customers": None, "level": 0.95
+    }  # fmt: skip
+    down = tpm.deeds_sample_size(0.25, difference=-0.05)
+    assert "a referral rate of 20.0% instead of 25.0% (−5.0 percentage points)" in down.summary("en")
+
+
+@pytest.mark.parametrize("source", [0, -1, "20", 1.0])
+def test_a_level_of_today_that_is_none(source):
+    with pytest.raises(ValueError) as refusal:
+        tpm.deeds_sample_size(source, difference=0.1)
+    assert str(refusal.value) == (
+        "source must be a study, or today's level: recommendations per 100 customer-years above 0, or a referral rate "
+        f"between 0 and 1; got {source!r}."
+    )
+
+
+@pytest.mark.parametrize("changes", [{"customers": -1}, {"months": -0.1}])
+def test_fewer_than_none_are_refused(changes):
+    result = tpm.deeds_sample_size(20.0, ratio=1.5)
+    with pytest.raises(ValueError) as refusal:
+        replace(result, table=result.table.assign(**changes))
+    assert str(refusal.value) == "customers and months cannot be negative."
+    replace(result, table=result.table.assign(customers=0, months=0.0))

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.deeds.observed import Observed
@@ -49,7 +50,11 @@ def test_a_response_bias_is_taken_away_and_its_size_shown(biased_parts, linked_s
     assert abs(groups["respondents, weighted"] / groups["everybody"] - 1) < 0.05
     assert groups["respondents"] / groups["everybody"] > 1.2
     assert plain.response.empty and "respondents, weighted" not in set(plain.respondents["group"])
-    assert str(weighted.caveats[-1]).startswith("Answers are weighted to all customers by segment and year")
+    before, after = 100 * row["unweighted"], 100 * row["estimate"]
+    assert str(weighted.caveats[-1]) == (
+        "Answers are weighted to all customers by segment and year of acquisition; that moves the share of all who "
+        f"recommend from {before:.1f}% to {after:.1f}%, and cannot mend what sets apart those who answer inside a cell."
+    )
 
 
 def test_weights_bring_every_cell_to_its_share_of_customers(biased_parts, linked_study):
@@ -89,3 +94,62 @@ def test_without_segments_or_with_a_handful_of_answers_nothing_is_weighted(linke
     )
     result = tpm.say_do(study, replicates=5, response_weights=True)
     assert (result.response["change"].dropna() == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("answered", "cells"),
+    [
+        ([9, 1, 10], [0, 0, 1]),  # ten are enough, and nine are not
+        ([10, 9], [0, 0]),  # what follows would be too few
+        ([10, 10, 9, 1], [0, 1, 2, 2]),
+        ([25], [0]),
+        ([0, 0], [0, 0]),
+    ],
+)
+def test_ten_answers_make_a_cell(answered, cells):
+    assert _joined(np.array(answered)).tolist() == cells
+
+
+def by_segment(counts):
+    """So many customers of each segment, all acquired in one year, all of whom answered."""
+    segment = np.repeat(list(counts), list(counts.values()))
+    return pd.DataFrame({"segment": segment, "acquired": pd.Timestamp("2021-05-01")})
+
+
+@pytest.mark.parametrize(
+    ("counts", "cells"),
+    [
+        ({"a": 10, "b": 12}, {"a": 1, "b": 2}),
+        ({"a": 10, "b": 9}, {"a": 1, "b": 1}),  # too few for a cell of their own
+        ({"a": 10, "b": 9, "c": 1}, {"a": 1, "b": 0, "c": 0}),  # both together are enough
+        ({"a": 9, "b": 9}, {"a": 0, "b": 0}),
+    ],
+)
+def test_small_segments_are_one_cell(counts, cells):
+    people = by_segment(counts)
+    everybody = np.ones(len(people), dtype=bool)
+    found = response_cells(people, everybody, everybody)
+    assert dict(zip(people["segment"], found.tolist(), strict=True)) == cells
+
+
+def test_who_had_left_before_answers_for_nobody():
+    people = by_segment({"a": 10, "b": 12})
+    present = np.arange(22) > 0
+    assert set(response_cells(people, present, np.ones(22, dtype=bool))) == {1}  # nine of a remain
+
+
+def test_respondents_and_others_by_hand(linked_study):
+    """a and b answered; each is watched for a year of 2023, c as well; a recommends twice, c once."""
+    study = linked_study(
+        {"customer": ["a", "b", "b"], "date": "2023-03-01", "recommend": 9.0},
+        {"customer": list("abcd"), "acquired": "2020-01-01", "left": [None, None, None, "2022-01-01"]},
+        [("a", "2023-04-01"), ("a", "2023-05-01"), ("c", "2023-06-01")],
+        until="2023-12-31",
+    )
+    table = tpm.say_do(study, replicates=1, level=0.9).respondents.set_index("group")
+    assert table["customers"].to_dict() == {"respondents": 2, "never answered": 1, "everybody": 3}
+    months = 12 * 365 / 365.25
+    assert table["exposure"].tolist() == pytest.approx([2 * months, months, 3 * months])
+    assert table["rate"].tolist() == pytest.approx([100 / months] * 3)
+    low, high = stats.gamma.ppf([0.05, 0.95], [1, 2]) * 100 / months
+    assert table.loc["never answered", ["rate_low", "rate_high"]].tolist() == pytest.approx([low, high])

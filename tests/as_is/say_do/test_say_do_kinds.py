@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
+from tpm_widgets.language import read
 
 DEEDS = [("a", "2023-04-01"), ("b", "2023-05-01")]
 
@@ -128,3 +129,81 @@ def test_the_input_stays_as_it_was(unlinked, reported):
         first, again = tpm.say_do(study, replicates=5), tpm.say_do(study, replicates=5)
         assert study.data_hash == before
         pd.testing.assert_frame_equal(first.table, again.table)
+
+
+LOOKS_BACK = (
+    "Reported, looks back: the recommendation precedes the answer. Memory and politeness colour both, and who "
+    "recommended may score higher because of it."
+)
+RECORDED = (
+    "It rests on {n} answers of {n} customers, of whom {made} recommended. Recommendations that nobody recorded count as "
+    "not made; and a score that goes with deeds does not make them happen."
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ([True, False, True], ""),
+        ([True, None, True], " 1 answer does not say whether its author recommended."),
+        ([True, None, None], " 2 answers do not say whether their authors recommended."),
+    ],
+)
+def test_who_does_not_tell_does_not_count(linked_study, told, said):
+    """One answer without a score and one without weight are said elsewhere."""
+    answers = {"recommend": [9.0, 8.0, 2.0, np.nan, 9.0], "weight": [1.0, 2.0, 1.0, 1.0, 0.0]}
+    answers["recommended_12m"] = pd.array([*told, True, True], dtype="boolean")
+    study = replace(linked_study(answers, {"customer": ["a"], "acquired": "2020-01-01"}), customers=None, referrals=None)
+    result = tpm.say_do(study, replicates=1)
+    assert result.n == 3 - told.count(None)
+    assert read(result.caveats, "en") == (
+        LOOKS_BACK + " 1 answer gives no score. 1 answer has no weight, or weight 0, and does not count." + said
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (0, ""),
+        (1, " With only 1 customer who recommended, the interval of the AUC is a rough guide."),
+        (9, " With only 9 customers who recommended, the interval of the AUC is a rough guide."),
+        (10, ""),
+    ],
+)
+def test_few_who_recommended(linked_study, made, said):
+    names = [f"c{place:02}" for place in range(12)]
+    answers = {"customer": names, "date": "2023-03-01", "recommend": [9.0, 2.0] * 6}
+    result = tpm.say_do(linked_study(answers, referrals=[(name, "2023-04-01") for name in names[:made]]), replicates=1)
+    assert read(result.caveats, "en") == RECORDED.format(n=12, made=made) + said
+
+
+def test_a_report_by_hand(linked_study):
+    """Promoters: weights 3 and 1, the first reports; a detractor reports as well; a passive does not."""
+    answers = {"recommend": [9.0, 10.0, 2.0, 7.0], "weight": [3.0, 1.0, 2.0, 2.0]}
+    answers["recommended_12m"] = pd.array([True, False, True, False], dtype="boolean")
+    study = replace(linked_study(answers, {"customer": ["a"], "acquired": "2020-01-01"}), customers=None, referrals=None)
+    result = tpm.say_do(study, replicates=1)
+    assert result.classes["n"].tolist() == [2, 1, 1]
+    assert result.classes["referrers"].tolist() == [1, 0, 1]
+    assert result.classes["estimate"].tolist() == [0.75, 0, 1]
+    assert result.classes["recommendation_share"].tolist() == pytest.approx([0.6, 0, 0.4])
+    assert result.classes["answer_share"].tolist() == [0.5, 0.25, 0.25]
+    assert result.table["n"].tolist() == [0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 1]
+    assert result.table["promoter_class"].tolist() == ["detractor"] * 7 + ["passive"] * 2 + ["promoter"] * 2
+    assert result.table.loc[9, ["referrers", "estimate"]].tolist() == [1, 1]
+
+
+def test_shares_without_a_link_are_weighted(linked_study):
+    """Promoters weigh 3, a detractor 1; who has no weight or no score is not there."""
+    answers = {"recommend": [9.0, 2.0, 9.0, np.nan], "weight": [3.0, 1.0, 0.0, 5.0], "date": "2023-03-01"}
+    study = linked_study(answers, {"customer": list("ab"), "acquired": "2020-01-01"}, [("a", "2023-04-01")])
+    result = tpm.say_do(study, replicates=1)
+    assert (result.kind, result.n) == ("unlinked", 2)
+    assert result.classes["answer_share"].tolist() == [0.75, 0, 0.25]
+    assert result.classes["n"].tolist() == [1, 0, 1]
+    assert read(result.caveats, "en") == (
+        "1 answer gives no score. 1 answer has no weight, or weight 0, and does not count."
+    )
+    assert result.settings == {
+        "window": 365, "by": None, "level": 0.95, "replicates": 1, "seed": 1, "response_weights": False
+    }  # fmt: skip

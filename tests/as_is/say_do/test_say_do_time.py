@@ -9,6 +9,7 @@ from scipy import stats
 
 import tpm_widgets as tpm
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 YEAR = 365.25
 
@@ -53,9 +54,11 @@ def test_by_hand(linked_study):
         "(0.00 to 183.07) in 2023-Q3. Which comes first is not said: 1 period has both a score and a rate, and a lag "
         "profile takes 20."
     )
-    assert "Withheld, because they hold fewer than 5 answers: 2023-Q3." in [
-        caveat.text("en") for caveat in result.caveats
-    ]
+    assert read(result.caveats, "en") == (
+        "The score is that of those who answered, the deeds are everybody's; two courses that go together need not cause "
+        "each other, and the seasons are in both. Withheld, because they hold fewer than 5 answers: 2023-Q3."
+    )
+    assert result.settings == {"period": "quarter", "lags": 4, "level": 0.95}
 
 
 def test_counts_add_up_to_those_of_all_time():

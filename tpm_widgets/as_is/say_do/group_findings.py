@@ -145,6 +145,12 @@ def _waves(found: Mapping[tuple[str, str], Mapping[Any, Any]], deed: str) -> Sen
     inside, across = found.get((WITHIN_WAVES, "pearson")), found.get((ACROSS_WAVES, "pearson"))
     if inside is None or across is None or not np.isfinite(inside["estimate"]):
         return None
+    if not np.isfinite(across["estimate"]):
+        return say(
+            "Among groups of the same wave the correlation is {estimate:signed} ({conf_interval:signed}, {n:count} pairs; "
+            "Pearson); among the waves themselves none can be given.",
+            inside,
+        )
     return say(
         "Among groups of the same wave the correlation is {inside.estimate:signed} ({inside.conf_interval:signed}, "
         "{inside.n:count} pairs); among the waves, groups together, {across.estimate:signed} "
