@@ -31,7 +31,12 @@ def test_a_group_is_called_by_its_value_and_its_wave(group, wave, name):
 
 @pytest.mark.parametrize(
     ("group", "period", "name"),
-    [("north", None, "north"), ("all", "2024-Q1", "2024-Q1"), ("north", "2024-Q1", "north, 2024-Q1"), ("all", None, "")],
+    [
+        ("north", None, "north"),
+        ("all", "2024-Q1", "2024-Q1"),
+        ("north", "2024-Q1", "north, 2024-Q1"),
+        ("all", None, ""),
+    ],
 )
 def test_a_group_in_a_period_is_called_by_both(group, period, name):
     assert group_in_period({"group": group, "period": period}) == name
@@ -39,7 +44,14 @@ def test_a_group_in_a_period_is_called_by_both(group, period, name):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(3.0, "3"), (2.5, "2.5"), (3, "3"), ("3.0", "3.0"), (pd.Timestamp("2024-03-01 12:00"), "2024-03-01"), (True, "True")],
+    [
+        (3.0, "3"),
+        (2.5, "2.5"),
+        (3, "3"),
+        ("3.0", "3.0"),
+        (pd.Timestamp("2024-03-01 12:00"), "2024-03-01"),
+        (True, "True"),
+    ],
 )
 def test_a_value_is_written_as_people_write_it(value, text):
     assert value_text(value) == text
@@ -80,7 +92,9 @@ def test_a_group_of_each_person_is_refused(by):
 
 
 def test_columns_that_split_are_categories_flags_texts_and_the_users_own():
-    customers = pd.DataFrame(columns=["customer", "acquired", "segment", "region", "bought_again", "value", "what_said"])
+    customers = pd.DataFrame(
+        columns=["customer", "acquired", "segment", "region", "bought_again", "value", "what_said"]
+    )
     assert split_columns("customers", customers) == ["bought_again", "segment", "region"]
 
 

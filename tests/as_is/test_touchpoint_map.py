@@ -1,5 +1,6 @@
 """The touchpoint map: reach, ratings and feelings by hand, weights, order, and what later steps add."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -127,3 +128,54 @@ def test_the_input_stays_as_it_was(study):
     before = study.data_hash
     tpm.touchpoint_map(study)
     assert study.data_hash == before
+
+
+def test_one_touchpoint_was_rated():
+    frame = pd.DataFrame({"q": 9, "shop": [5, 4, 1, 6], "fax": 6})
+    study = tpm.make_study(frame, recommend="q", touchpoints=["shop", "fax"], not_experienced=(6,))
+    result = tpm.touchpoint_map(study, level=0.9)
+    low, high = (100 * end for end in proportion_confint(3, 4, alpha=0.1, method="wilson"))
+    assert result.sentences()[0].text("en") == (
+        f"1 touchpoint was rated; shop reaches 75.0% of the customers (90% interval {low:.1f}% to {high:.1f}%, Wilson)."
+    )
+    assert result.settings == {"level": 0.9}
+    assert result.caveats[0].text("en") == (
+        "Reach counts those who told whether they experienced a touchpoint; ratings are of those who did, and say nothing "
+        "about the others."
+    )
+
+
+def test_an_answer_without_weight_neither_rates_nor_knows():
+    frame = pd.DataFrame({"q": 9, "shop": [5, 1, 6], "known": [1, 0, 0], "w": [1.0, 0.0, 3.0]})
+    study = tpm.make_study(
+        frame, recommend="q", touchpoints=["shop"], not_experienced=(6,), weight="w", roles={"aware": {"known": "shop"}}
+    )
+    result = tpm.touchpoint_map(study)
+    row = result.table.iloc[0]
+    assert row[["n", "rating", "delighted"]].tolist() == [1, 5, 1]
+    assert (row["reach"], row["aware"]) == (0.25, 0.25)
+    assert result.counts.iloc[0, 1:].tolist() == [2, 1, 0, 0, 1]
+
+
+def test_answers_of_one_person_are_one_cluster(linked_study):
+    """Two persons who rate 5 and 1, twice each, know as little as two who rate once."""
+
+    def interval(names):
+        ratings = pd.DataFrame({"shop": [5.0, 1.0] * (len(names) // 2)})
+        study = linked_study({"customer": names, "date": "2023-03-01", "recommend": 9.0})
+        touchpoints = pd.DataFrame({"touchpoint": ["shop"], "label": ["shop"]})
+        study = replace(
+            study, ratings=ratings, experienced=ratings.notna().astype("boolean"), touchpoints=touchpoints,
+            rating_scales={"shop": (-100, 100)},
+        )  # fmt: skip
+        return tpm.touchpoint_map(study).table.loc[0, ["rating_low", "rating_high", "reach_low", "reach_high"]].tolist()
+
+    assert interval(["a", "b", "a", "b"]) == pytest.approx(interval(["a", "b"]))
+    assert interval(["a", "b", "c", "d"]) != pytest.approx(interval(["a", "b"]))
+
+
+def test_feelings_that_do_not_add_up_are_refused(study):
+    result = tpm.touchpoint_map(study)
+    with pytest.raises(ValueError) as caught:
+        replace(result, table=result.table.assign(ok=0.5))
+    assert str(caught.value) == "disappointed, ok and delighted do not add up to 1."

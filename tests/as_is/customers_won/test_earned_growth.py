@@ -203,7 +203,9 @@ def test_the_share_of_the_growth_has_an_interval_where_every_resample_grows(link
 
 def test_who_came_on_the_first_day_of_the_period_before_is_new(linked_study):
     rows = [("stays", "2023", 10.0, "other"), ("stays", "2024", 10.0, "other")]
-    study = company(linked_study, [*rows, ("first day", "2024", 2.0, "recommendation"), ("day before", "2024", 3.0, "other")])
+    study = company(
+        linked_study, [*rows, ("first day", "2024", 2.0, "recommendation"), ("day before", "2024", 3.0, "other")]
+    )
     days = {"first day": "2023-01-01", "day before": "2022-12-31"}
     study.customers["acquired"] = study.customers["customer"].map(days).astype("datetime64[ns]")
     row = tpm.earned_growth(study).table.iloc[0]

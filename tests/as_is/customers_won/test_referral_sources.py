@@ -138,7 +138,11 @@ def test_it_reads_as_three_answers_and_says_what_is_missing(study):
     rows = {(row["question"], row["answer"]): row for row in result.table.to_dict("records")}
     friend, fast, promoter = (
         f"{100 * row['conf_low']:.1f}% to {100 * row['conf_high']:.1f}%"
-        for row in (rows["aware_through", "friend"], rows["what_said", "They pay quickly"], rows["who_class", "promoter"])
+        for row in (
+            rows["aware_through", "friend"],
+            rows["what_said", "They pay quickly"],
+            rows["who_class", "promoter"],
+        )
     )
     assert result.summary("en") == (
         f"How did you become aware of us? Most often: friend, 50.0% of 16 who answered (95% interval {friend}, Wilson). "
@@ -174,6 +178,10 @@ def test_one_whose_answer_is_not_on_record_and_a_question_that_nobody_answered(l
 def test_an_answer_on_the_day_of_coming_counts(linked_study):
     """``old`` was a promoter, and answers as a detractor on the very day on which the new customer comes."""
     people = {"customer": ["old", "new"], "acquired": ["2020-01-01", "2023-06-01"], "recommended_by": [None, "old"]}
-    answers = {"customer": ["old"] * 3, "date": ["2023-05-01", "2023-06-01", "2023-06-02"], "recommend": [9.0, 3.0, 8.0]}
+    answers = {
+        "customer": ["old"] * 3,
+        "date": ["2023-05-01", "2023-06-01", "2023-06-02"],
+        "recommend": [9.0, 3.0, 8.0],
+    }
     table = tpm.referral_sources(linked_study(answers, people, min_group=1)).table
     assert table.loc[table["question"] == "who_class", "answer"].tolist() == ["detractor"]

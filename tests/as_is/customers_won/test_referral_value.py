@@ -255,7 +255,9 @@ def test_what_is_not_known_is_said(linked_study, changes, total, caveats):
     people = {**PEOPLE, **changes}
     people["would_have_joined"] = pd.array(people["would_have_joined"], dtype="boolean")
     value = tpm.referral_value(small(linked_study, people=people), discount=0)
-    assert f"customers have a referral value of {total} whom they won (discounted by 0.0% a year)." in value.summary("en")
+    assert f"customers have a referral value of {total} whom they won (discounted by 0.0% a year)." in value.summary(
+        "en"
+    )
     assert read(value.caveats, "en") == GIVEN + caveats + LOWER
 
 

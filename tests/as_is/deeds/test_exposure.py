@@ -91,7 +91,9 @@ def test_won_needs_a_new_customer_whose_own_source_does_not_deny_it(linked_study
     exposure = Observed(study, "say_do").answers()
     assert exposure.answers["referred"].all()
     assert exposure.answers["won"].tolist() == [True, True, False, False]
-    assert str(exposure.caveats[0]).startswith("1 recommendation names a new customer whose own source is another one")
+    assert [str(caveat) for caveat in exposure.caveats] == [
+        "1 recommendation names a new customer whose own source is another one; it counts as made, not as won."
+    ]
 
 
 def test_a_recommendation_that_won_nobody_does_not_settle_whether_one_will(linked_study):
@@ -152,7 +154,10 @@ def test_without_a_declared_period_the_days_in_the_data_stand_in(linked_study):
     exposure = Observed(study, "say_do").answers()
     assert (exposure.recorded_from, exposure.observed_until) == (pd.Timestamp("2023-03-01"), pd.Timestamp("2023-04-01"))
     assert exposure.answers["days"].tolist() == [31, 21]
-    assert "does not declare the whole period" in str(exposure.caveats[0])
+    assert [str(caveat) for caveat in exposure.caveats] == [
+        "The study does not declare the whole period of recording; the first and last day in the data stand in for what "
+        "is missing."
+    ]
 
 
 def test_nothing_to_follow_is_an_empty_table(linked_study):
@@ -228,3 +233,49 @@ def test_exposures_of_a_customer_never_overlap_and_agree_with_counting_by_hand(l
             assert answer["time"] == min(inside) - answered[row]
     for _, own in answers.sort_values("start").groupby("customer"):
         assert (own["start"].iloc[1:].to_numpy() > own["end"].iloc[:-1].to_numpy()).all()
+
+
+def test_several_late_answers_and_several_who_came_otherwise(linked_study):
+    referrals = pd.DataFrame({"referrer": "a", "date": "2023-04-01", "new_customer": ["n1", "n2", "n3"]})
+    study = linked_study(
+        {"customer": ["a", "b"], "date": "2022-12-01", "recommend": 9.0},
+        {"customer": ["a", "b", "n1", "n2", "n3"], "acquired": "2020-01-01",
+         "source": ["unknown", None, "other", "other", "recommendation"]},
+        referrals,
+    )  # fmt: skip
+    exposure = Observed(study, "say_do").answers()
+    assert [str(caveat) for caveat in exposure.caveats] == [
+        "2 answers were given before recommendations were recorded and enter late; what happened in between is not "
+        "known.",
+        "2 recommendations name a new customer whose own source is another one; they count as made, not as won.",
+    ]
+    assert exposure.answers["wins"].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(("start", "until"), [(None, "2024-12-31"), ("2023-01-01", None)])
+def test_half_a_period_is_not_the_whole(linked_study, start, until):
+    study = linked_study(
+        {"customer": ["a"], "date": ["2023-03-01"], "recommend": [9.0]}, referrals=[("a", "2023-04-01")], start=start,
+        until=until,
+    )  # fmt: skip
+    assert str(Observed(study, "say_do").answers().caveats[0]).startswith("The study does not declare the whole period")
+
+
+def test_without_any_day_no_period_is_known(linked_study):
+    study = linked_study({"recommend": [9.0]}, {"customer": ["a"], "acquired": "2020-01-01"}, start=None, until=None)
+    with pytest.raises(DataError) as caught:
+        Observed(study, "anybody").time
+    assert str(caught.value) == (
+        "period: expected days on which deeds were recorded; no date tells when. Declare recording_start and "
+        "observed_until under [period] in study.toml."
+    )
+
+
+def test_an_answer_on_the_first_day_as_a_customer_and_one_on_the_last_day_observed(linked_study):
+    study = linked_study(
+        {"customer": ["a", "b"], "date": ["2023-03-01", "2024-12-30"], "recommend": 9.0},
+        {"customer": ["a", "b"], "acquired": "2023-03-01"},
+    )
+    exposure = Observed(study, "say_do").answers()
+    assert set(exposure.left_out.values()) == {0}
+    assert exposure.answers["days"].tolist() == [365, 1]

@@ -69,3 +69,22 @@ def test_generations_are_one_more_than_the_recommenders():
     assert (depth[links["new"]] == depth[links["recommender"]] + 1).all()
     assert (root[links["new"]] == root[links["recommender"]]).all()
     assert (depth == 0).sum() == 400 - len(links)
+
+
+def test_one_recommender_who_came_on_the_same_day(linked_study):
+    people = {"customer": list("ab"), "acquired": "2023-01-01", "recommended_by": [None, "a"]}
+    study = study_of(linked_study, people)
+    links, (caveat,) = recommenders(study, study.customers)
+    assert links.empty
+    assert caveat.text("en") == ("1 customer was not recommended by anybody who came earlier; that link is left out.")
+
+
+def test_the_day_of_becoming_one_where_no_conversion_is_recorded(linked_study):
+    """c's conversion is recorded twice, of which the first counts; d's is not."""
+    people = {"customer": list("acd"), "acquired": ["2020-01-01", "2023-02-01", "2023-03-01"]}
+    made = [
+        ("a", "2023-01-01", "c", "2023-01-20"), ("a", "2023-01-01", "c", "2023-01-10"), ("a", "2023-01-01", "d", None),
+    ]  # fmt: skip
+    study = study_of(linked_study, people, made)
+    links, _ = recommenders(study, study.customers)
+    assert links["date"].dt.strftime("%Y-%m-%d").tolist() == ["2023-01-20", "2023-03-01"]

@@ -309,9 +309,7 @@ def test_the_input_stays_as_it_was(insurer):
     assert insurer.data_hash == before
 
 
-NO_CONSENT = (
-    "2 recommendations have no consent on record and count all the same; consent='given' leaves them out. "
-)
+NO_CONSENT = "2 recommendations have no consent on record and count all the same; consent='given' leaves them out. "
 LEFT_OUT = (
     "1 recommendation was left out: the customers table does not know who recommended. 1 recommendation was left out: "
     "made before recording began, or by somebody who was no customer on that day. "

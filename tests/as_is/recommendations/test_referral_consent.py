@@ -140,7 +140,9 @@ def test_a_split_by_person_or_by_nothing_is_refused(study):
 
 def test_groups_and_periods_are_read_from_the_least_to_the_most(study):
     """Wilson's intervals of 0 in 5, 9 in 10 and so on; each recommender made one recommendation."""
-    study = replace(study, referrals=study.referrals.assign(channel=["mail"] * 9 + ["letter"] * 5 + ["talk"] * 5 + ["mail"]))
+    study = replace(
+        study, referrals=study.referrals.assign(channel=["mail"] * 9 + ["letter"] * 5 + ["talk"] * 5 + ["mail"])
+    )
     result = tpm.referral_consent(study, by="channel")
     nothing, most = (
         " to ".join(f"{100 * abs(end):.1f}%" for end in proportion_confint(*counts, method="wilson"))
@@ -228,7 +230,10 @@ def test_a_contact_on_the_day_of_consent_is_not_before_it(study):
     days = pd.to_datetime(["2023-02-02"] + ["2023-02-03"] * 19)
     made = study.referrals.assign(contacted=days, consent_date=pd.to_datetime(["2023-02-03"] * 20))
     result = tpm.referral_consent(replace(study, referrals=made))
-    assert result.contacted.set_index("consent").loc["with_consent", ["contacted", "before_consent"]].tolist() == [12, 1]
+    assert result.contacted.set_index("consent").loc["with_consent", ["contacted", "before_consent"]].tolist() == [
+        12,
+        1,
+    ]
     without = replace(study, referrals=study.referrals.drop(columns="contacted"))
     assert tpm.referral_consent(without).contacted.empty
     assert "contact" not in tpm.referral_consent(without).summary("en")

@@ -192,17 +192,25 @@ def test_customers_by_how_often_they_recommended(linked_study):
 
 
 def test_shares_have_wilsons_interval_at_the_level_and_each_measure_its_people(linked_study):
-    network = tpm.referral_network(linked_study(ANSWER, customers(10), [("c0", "2023-01-01"), ("c1", "2023-02-01")]), level=0.8)
+    network = tpm.referral_network(
+        linked_study(ANSWER, customers(10), [("c0", "2023-01-01"), ("c1", "2023-02-01")]), level=0.8
+    )
     found = measures(network)
     expected = proportion_confint(2, 10, alpha=0.2, method="wilson")
     assert found.loc["share_who_recommended", ["conf_low", "conf_high"]].tolist() == pytest.approx(expected)
-    assert found["n"].to_dict() == {name: 2 if "referrers" in name or "per_referrer" in name else 10 for name in found.index}
+    assert found["n"].to_dict() == {
+        name: 2 if "referrers" in name or "per_referrer" in name else 10 for name in found.index
+    }
     assert network.settings == {"consent": "all", "level": 0.8}
 
 
 def test_limits_are_percentiles_of_resampled_customers(linked_study):
     """Of 40 customers 20 recommended once: how many do in a resample is binomial."""
-    network = tpm.referral_network(linked_study(ANSWER, customers(40), [(f"c{place}", "2023-03-01") for place in range(20)]))
+    network = tpm.referral_network(
+        linked_study(ANSWER, customers(40), [(f"c{place}", "2023-03-01") for place in range(20)])
+    )
     row = measures(network).loc["recommendations_per_customer"]
-    assert row[["conf_low", "conf_high"]].tolist() == pytest.approx(stats.binom.ppf([0.025, 0.975], 40, 0.5) / 40, abs=0.026)
+    assert row[["conf_low", "conf_high"]].tolist() == pytest.approx(
+        stats.binom.ppf([0.025, 0.975], 40, 0.5) / 40, abs=0.026
+    )
     assert row["by_chance"] == pytest.approx(0.5)

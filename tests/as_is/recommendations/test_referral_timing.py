@@ -266,7 +266,9 @@ def test_customers_without_a_group_are_counted_where_they_were_watched(linked_st
 def answered(make, scores, referrals=(), **more):
     """One answer each on 1 February 2023."""
     names = [f"c{place}" for place in range(len(scores))]
-    return make({"customer": names, "date": "2023-02-01", "recommend": scores, **more}, referrals=referrals, min_group=2)
+    return make(
+        {"customer": names, "date": "2023-02-01", "recommend": scores, **more}, referrals=referrals, min_group=2
+    )
 
 
 def test_after_the_answer_in_words(linked_study):
@@ -281,9 +283,7 @@ def test_after_the_answer_in_words(linked_study):
         f"3 observations), fewest among detractors (33.3%, {one}, 3), Kaplan-Meier. That the groups differ is not shown "
         f"(log-rank χ² = {chi2:.1f}, 1 df, p = {p:.3f}). At any one time first recommendations come "
     )
-    assert read(timing.caveats, "en") == (
-        "Withheld, because they hold fewer than 2 customers: passives. " + LOWER
-    )
+    assert read(timing.caveats, "en") == ("Withheld, because they hold fewer than 2 customers: passives. " + LOWER)
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,8 @@ def test_answers_that_do_not_count_and_weights_that_the_tests_do_not_know(linked
     study = answered(linked_study, scores, [("c0", "2023-02-11"), ("c3", "2023-02-11")], weight=weights)
     timing = tpm.referral_timing(study, by="score")
     assert read(timing.caveats, "en") == (
-        said + "Withheld, because they hold fewer than 2 customers: passives. The log-rank test and the ratio of hazards "
+        said
+        + "Withheld, because they hold fewer than 2 customers: passives. The log-rank test and the ratio of hazards "
         "know no weights; the shares use them. " + LOWER
     )
     assert timing.table["n"].tolist() == [2, 0, 2]

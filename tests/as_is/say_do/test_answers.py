@@ -128,7 +128,13 @@ def groups(interval=(0.2, 0.9), withheld=0, count=5, deed="recommendations", **m
     ]
     association = pd.DataFrame(rows, columns=["level", "measure", "deed", "estimate", "conf_low", "conf_high", "n"])
     left_out = pd.DataFrame(columns=["group", "deed", "measure", "estimate", "change"])
-    stated = {"table": table, "association": association, "leave_one_out": left_out, "deeds": (deed, "won"), "by": ("x",)}
+    stated = {
+        "table": table,
+        "association": association,
+        "leave_one_out": left_out,
+        "deeds": (deed, "won"),
+        "by": ("x",),
+    }
     return tpm.SayDoGroups(**{**stated, **more}, settings={"level": 0.9})
 
 
@@ -158,7 +164,9 @@ def test_whether_groups_that_say_more_do_more(made, words):
     )
 
 
-RANK = "over 5 groups the Net Promoter Score and recommendations per 100 customer-years have a rank correlation of +0.60 "
+RANK = (
+    "over 5 groups the Net Promoter Score and recommendations per 100 customer-years have a rank correlation of +0.60 "
+)
 
 
 @pytest.mark.parametrize(

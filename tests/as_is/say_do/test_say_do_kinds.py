@@ -153,7 +153,9 @@ def test_who_does_not_tell_does_not_count(linked_study, told, said):
     """One answer without a score and one without weight are said elsewhere."""
     answers = {"recommend": [9.0, 8.0, 2.0, np.nan, 9.0], "weight": [1.0, 2.0, 1.0, 1.0, 0.0]}
     answers["recommended_12m"] = pd.array([*told, True, True], dtype="boolean")
-    study = replace(linked_study(answers, {"customer": ["a"], "acquired": "2020-01-01"}), customers=None, referrals=None)
+    study = replace(
+        linked_study(answers, {"customer": ["a"], "acquired": "2020-01-01"}), customers=None, referrals=None
+    )
     result = tpm.say_do(study, replicates=1)
     assert result.n == 3 - told.count(None)
     assert read(result.caveats, "en") == (
@@ -181,7 +183,9 @@ def test_a_report_by_hand(linked_study):
     """Promoters: weights 3 and 1, the first reports; a detractor reports as well; a passive does not."""
     answers = {"recommend": [9.0, 10.0, 2.0, 7.0], "weight": [3.0, 1.0, 2.0, 2.0]}
     answers["recommended_12m"] = pd.array([True, False, True, False], dtype="boolean")
-    study = replace(linked_study(answers, {"customer": ["a"], "acquired": "2020-01-01"}), customers=None, referrals=None)
+    study = replace(
+        linked_study(answers, {"customer": ["a"], "acquired": "2020-01-01"}), customers=None, referrals=None
+    )
     result = tpm.say_do(study, replicates=1)
     assert result.classes["n"].tolist() == [2, 1, 1]
     assert result.classes["referrers"].tolist() == [1, 0, 1]

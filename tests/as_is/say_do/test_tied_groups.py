@@ -14,9 +14,7 @@ EACH = (
     "Each group counts the same, however large; and what holds between groups need not hold between the customers in "
     "them. The score is that of those who answered, the deeds are everybody's. "
 )
-REPORTED_EACH = (
-    "Each group counts the same, however large; and what holds between groups need not hold between the persons in them. "
-)
+REPORTED_EACH = "Each group counts the same, however large; and what holds between groups need not hold between the persons in them. "
 CHANCE = (
     "Of the differences between the groups, chance in sampling alone makes about {said}% of those in the score and "
     "{done}% of those in the deeds (variance); that pulls the correlation towards 0. "
@@ -46,7 +44,8 @@ def test_what_a_reader_of_groups_has_to_know(hotel):
     """Nobody recommends twice, so the error of a rate is that of the share of 20 customers who do."""
     made = np.array([2, 6, 4, 8, 10])
     chance = CHANCE.format(
-        said=round(100 * variance([0.2, 0.4, 0.5, 0.7, 0.9])), done=round(100 * (made * (1 - made / 20)).mean() / made.var(ddof=1))
+        said=round(100 * variance([0.2, 0.4, 0.5, 0.7, 0.9])),
+        done=round(100 * (made * (1 - made / 20)).mean() / made.var(ddof=1)),
     )
     assert read(tpm.say_do_groups(hotel).caveats, "en") + " " == EACH + chance
     days = pd.to_timedelta(np.arange(30), unit="D")
@@ -60,9 +59,7 @@ def test_what_a_reader_of_groups_has_to_know(hotel):
         "Waves are not independent of each other: the same customers make them, and neighbours resemble each other. An "
         "interval over all groups and waves is too short."
     )
-    assert wave.sentences()[2].text("en").endswith(
-        ", 5 pairs; Pearson); among the waves themselves none can be given."
-    )
+    assert wave.sentences()[2].text("en").endswith(", 5 pairs; Pearson); among the waves themselves none can be given.")
 
 
 def test_what_a_reader_of_reports_has_to_know(hotel):

@@ -1,5 +1,6 @@
 """The Net Promoter Score of studies: the airport survey, weights, splits, and what does not count."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 import tpm_widgets as tpm
+from tpm_widgets.as_is.score.classes import exclusions
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 AIRPORT = Path(__file__).parents[3] / "../shared/data/airport_2017/survey.csv"
 
@@ -205,3 +209,68 @@ def test_invariants(scores, interval, scale):
     heavy = tpm.net_promoter_score(study_of(scores, weight=[scale] * len(scores)), interval=interval).table.iloc[0]
     for column in ("estimate", "std_error", "conf_low", "conf_high"):
         assert heavy[column] == pytest.approx(row[column], abs=1e-8)
+
+
+def test_a_score_is_read_with_its_interval_and_its_shares():
+    """Five promoters, three passives, two detractors; adjusted Wald at 90 % by hand."""
+    result = tpm.net_promoter_score(study_of([10] * 5 + [7] * 3 + [0] * 2), level=0.9)
+    promoters, detractors = 5.75 / 13, 2.75 / 13
+    margin = stats.norm.ppf(0.95) * np.sqrt((promoters + detractors - (promoters - detractors) ** 2) / 13)
+    low, high = (100 * (promoters - detractors + sign * margin) for sign in (-1, 1))
+    assert result.summary("en") == (
+        f"The Net Promoter Score is +30.0 (90% interval −{-low:.1f} to +{high:.1f}, adjusted Wald), from 10 answers. 50.0% "
+        "are promoters, 30.0% passives, 20.0% detractors."
+    )
+    assert result.settings == {"by": None, "level": 0.9, "interval": "adjusted_wald", "cutoffs": (6, 8)}
+
+
+@pytest.mark.parametrize(
+    ("again", "words"),
+    [
+        (1, "1 answer comes from somebody who answered before in the same group; the interval takes all answers as "
+         "independent and is a little too short."),
+        (2, "2 answers come from somebody who answered before in the same group; the interval takes all answers as "
+         "independent and is a little too short."),
+        (0, None),
+    ],
+)  # fmt: skip
+def test_who_answers_again_is_counted(linked_study, again, words):
+    names = ["a", "b", "c", None, None, *"ab"[:again]]
+    answers = {"customer": names, "date": "2023-03-01", "recommend": 9.0, "wave": ["1"] * 5 + ["2"] * again}
+    study = linked_study(answers)
+    assert [str(caveat) for caveat in tpm.net_promoter_score(study).caveats] == [words] * bool(words)
+    apart = tpm.net_promoter_score(study, by="wave").caveats  # in another group each time
+    assert [str(caveat) for caveat in apart] == (
+        ["Withheld, because they hold fewer than 5 answers: 2."] if again else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "off", "unweighted", "words"),
+    [
+        (2, 0, 0, "2 answers give no score."),
+        (0, 2, 0, "2 scores are no whole numbers from 1 to 5 and do not count."),
+        (0, 0, 1, "1 answer has no weight, or weight 0, and does not count."),
+        (0, 0, 0, ""),
+    ],
+)
+def test_what_does_not_count_in_words(missing, off, unweighted, words):
+    assert read(exclusions(missing, off, unweighted, (1, 5)), "en") == words
+
+
+def test_shares_and_scores_that_cannot_be_are_refused():
+    result = tpm.net_promoter_score(study_of([9, 3, 8]))
+    with pytest.raises(ValueError) as caught:
+        replace(result, table=result.table.assign(passives=0.5))
+    assert str(caught.value) == "promoters, passives and detractors do not add up to 1."
+    for wrong in (1.1, -1.1):
+        with pytest.raises(ValueError) as caught:
+            replace(result, table=result.table.assign(estimate=wrong))
+        assert str(caught.value) == "a Net Promoter Score lies outside -1…1."
+
+
+@pytest.mark.parametrize("options", [{"recommend": "q"}, {"weight": "w"}, {"recommend_scale": (1, 5)}])
+def test_a_study_knows_its_columns(options):
+    with pytest.raises(ValueError) as caught:
+        tpm.net_promoter_score(study_of([9, 3, 8]), **options)
+    assert str(caught.value) == "recommend=, weight= and recommend_scale= go with a table; a study has its own."

@@ -48,6 +48,8 @@ def test_names_mean_nothing_on_other_scales(cutoffs):
     [
         ("german", "cutoffs must be 'standard' or 'european', or two numbers; got 'german'."),
         ((8, 6), "cutoffs must be two numbers from 0 to below 10, in order; got (8, 6)."),
+        ((-1, 8), "cutoffs must be two numbers from 0 to below 10, in order; got (-1, 8)."),
+        ((6, 7, 8), "cutoffs must be two numbers from 0 to below 10, in order; got (6, 7, 8)."),
         ((6, 10), "cutoffs must be two numbers from 0 to below 10, in order; got (6, 10)."),
     ],
 )
@@ -55,3 +57,8 @@ def test_wrong_cutoffs_are_refused(cutoffs, message):
     with pytest.raises(ValueError) as caught:
         checked_cutoffs(study_of([5]), cutoffs)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("cutoffs", [(0, 0), (6, 6), (0, 9), (9, 9)])
+def test_the_ends_of_cutoffs_belong_to_them(cutoffs):
+    assert checked_cutoffs(study_of([5]), cutoffs) == cutoffs

@@ -1,6 +1,7 @@
 """Differences of scores: R's two-sample test, statsmodels with weights and clusters, pairs by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy import stats
 
 import tpm_widgets as tpm
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import read
 
 SHARED = Path(__file__).parents[3] / "../shared"
 R = 1e-12  # R prints 15 digits
@@ -20,6 +22,12 @@ EXACT = 1e-9
 
 B = np.repeat(np.arange(11), [3, 1, 2, 2, 4, 9, 11, 30, 52, 41, 45])  # case b of golden/nps.json
 OTHER = np.repeat([3, 7, 9], [62, 93, 45])  # NPS −.085 among 200, the only counts that fit R's error
+
+
+NO_EFFECT = "A difference of groups is no effect of what tells them apart: much else differs between them. "
+ONLY_BOTH = "Only those who answered in both waves are compared; who came or left in between is not in it. "
+ADJUSTED = "The p values are adjusted for the number of pairs; each interval is of its pair alone."
+ROUGH = "With fewer than 20 answers in a group, an interval of a difference is too short."
 
 
 def study_of(groups, **columns):
@@ -113,7 +121,9 @@ def test_answers_of_one_person_are_one_cluster_as_in_statsmodels():
     fit = sm.OLS(classes, design).fit(cov_type="cluster", cov_kwds={"groups": customer, "use_correction": False})
     assert result.table.loc[0, "std_error"] == pytest.approx(fit.bse[1], abs=EXACT)
     shared = len(set(customer[:140]) & set(customer[140:]))
-    assert f"Up to {shared} persons answered in both groups" in str(result.caveats[1])
+    assert read(result.caveats, "en") == (
+        f"{NO_EFFECT}Up to {shared} persons answered in both groups of a pair; their answers are compared as pairs."
+    )
 
 
 def test_paired_waves_are_the_paired_difference():
@@ -283,3 +293,97 @@ def test_airport_travellers_with_and_without_a_problem(weighted, scores, interva
     assert (row["group_estimate"], row["other_estimate"]) == pytest.approx(scores, abs=5e-5)
     assert (row["conf_low"], row["conf_high"]) == pytest.approx(interval, abs=5e-5)
     assert row["p_value"] < 2e-6
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ((20, 20, 0), NO_EFFECT[:-1]),
+        ((20, 19, 0), NO_EFFECT + ROUGH),
+        ((20, 20, 20), NO_EFFECT + ADJUSTED),
+        ((20, 20, 4), "Withheld, because they hold fewer than 5 answers: c. " + NO_EFFECT[:-1]),
+        ((20, 20, 5), NO_EFFECT + ADJUSTED + " " + ROUGH),
+    ],
+)
+def test_what_a_reader_of_differences_has_to_know(sizes, said):
+    groups = {name: ([10, 3] * 10)[:size] for name, size in zip("abc", sizes, strict=True) if size}
+    assert read(tpm.compare_scores(study_of(groups), by="area").caveats, "en") == said
+
+
+def test_what_is_alike_cannot_be_tested():
+    """All of a are promoters, all of b and c passives: neither difference varies, and one pair is left."""
+    result = tpm.compare_scores(study_of({"a": [10] * 20, "b": [8] * 20, "c": [7] * 19 + [3]}), by="area")
+    assert result.table["p_value"].isna().tolist() == [True, False, False]
+    assert read(result.caveats, "en") == (
+        NO_EFFECT + ADJUSTED + " Where all answers within each group are alike, a difference cannot be tested."
+    )
+
+
+@pytest.mark.parametrize(
+    ("b", "words"),
+    [
+        ([0] * 20, "1 of 1 pair differs by more than chance (p after Benjamini–Hochberg)."),
+        ([10, 3] * 10, "0 of 1 pair differs by more than chance (p after Benjamini–Hochberg)."),
+    ],
+)
+def test_one_pair_of_several_could_be_tested(b, words):
+    study = study_of({"a": [10, 3] * 10, "b": b, "c": [0] * 4})
+    result = tpm.compare_scores(study, by="area", adjust="benjamini_hochberg")
+    assert result.sentences()[0].text("en") == words
+
+
+def test_none_of_several_pairs_differs():
+    study = study_of({name: [10, 3] * 10 for name in "abc"})
+    assert tpm.compare_scores(study, by="area").sentences()[0].text("en") == (
+        "0 of 3 pairs differ by more than chance (p after Holm): none."
+    )
+
+
+def test_one_pair_is_read_with_both_scores():
+    """Wald's interval at 90 %: the error of a difference of 0 and of .5 among twenty each."""
+    result = tpm.compare_scores(study_of({"a": [10, 3] * 10, "b": [10] * 15 + [3] * 5}), by="area", level=0.9)
+    error = np.sqrt((1 + 0.75) / 20)
+    low, high = (100 * (-0.5 + sign * stats.norm.ppf(0.95) * error) for sign in (-1, 1))
+    assert result.summary("en") == (
+        f"a 0.0 (n = 20), b +50.0 (n = 20); difference −50.0 points (90% interval −{-low:.1f} to −{-high:.1f}, two-sample "
+        f"z test, p = {2 * stats.norm.sf(0.5 / error):.3f})."
+    )
+    assert result.settings == {"by": "area", "cutoffs": (6, 8), "adjust": "holm", "paired": False, "level": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("waves", "said"),
+    [
+        ((10, 10), ONLY_BOTH + ROUGH),
+        ((10, 10, 4), "Withheld, because they hold fewer than 5 answers: w3. " + ONLY_BOTH
+         + "2 pairs of waves are withheld: fewer than 5 persons answered in both. " + ROUGH),
+        ((10, 4), "Withheld, because they hold fewer than 5 answers: w2. " + ONLY_BOTH
+         + "1 pair of waves is withheld: fewer than 5 persons answered in both."),
+        ((10, 5), ONLY_BOTH + ROUGH),
+    ],
+)  # fmt: skip
+def test_what_a_reader_of_pairs_has_to_know(waves, said):
+    """Of ten persons the first so many answered in each wave."""
+    names = [f"w{place}" for place in range(1, len(waves) + 1)]
+    frame = pd.DataFrame({
+        "q": np.concatenate([([3, 10, 8, 9, 0] * 2)[:size] for size in waves]),
+        "wave": np.repeat(names, waves), "respondent": np.concatenate([np.arange(size) for size in waves]), "shop": 4,
+    })  # fmt: skip
+    frame.loc[frame["wave"] == "w2", "q"] += 1
+    frame["q"] = frame["q"].clip(upper=10)
+    study = tpm.make_study(frame, recommend="q", touchpoints=["shop"], wave="wave", respondent="respondent")
+    assert read(tpm.compare_scores(study, by="wave", paired=True).caveats, "en") == said
+
+
+def test_a_difference_that_is_none_is_refused():
+    result = tpm.compare_scores(study_of({"a": [10, 3] * 5, "b": [9, 8] * 5}), by="area")
+    with pytest.raises(ValueError) as caught:
+        replace(result, table=result.table.assign(difference=-result.table["difference"]))
+    assert str(caught.value) == "Each difference is the group's score minus the other's."
+
+
+def test_a_p_value_at_the_limit_is_shown():
+    result = tpm.compare_scores(study_of({"a": [10, 3] * 5, "b": [9, 8] * 5}), by="area", level=0.9)
+    at = replace(result, table=result.table.assign(p_adjusted=1 - 0.9))
+    assert len(at.shown) == 1
+    assert len(replace(result, table=result.table.assign(p_adjusted=0.101)).shown) == 0

@@ -1,5 +1,7 @@
 """What the intervals promise, held against every possible sample: the acceptance of the score's intervals."""
 
+from dataclasses import replace
+
 import pytest
 
 import tpm_widgets as tpm
@@ -75,3 +77,36 @@ def test_wrong_arguments_are_refused(options, message):
     with pytest.raises(ValueError) as caught:
         tpm.score_coverage(**options)
     assert str(caught.value) == message
+
+
+def test_what_the_interval_promises_is_for_independent_answers():
+    result = tpm.score_coverage(sizes=[1, 5], intervals=["wald", "wald"], passives=[0.2], scores=[0], level=0.9)
+    assert [caveat.text("en") for caveat in result.caveats] == [
+        "Exact for independent answers of equal weight; weights make as if there were fewer."
+    ]
+    assert result.settings == {"sizes": (1, 5), "intervals": ("wald",), "level": 0.9}
+    assert result.table[["n", "score", "passives"]].to_numpy().tolist() == [[1, 0, 0.2], [5, 0, 0.2]]
+    # one answer has no spread: its interval is a point, and holds a score of 0 only where it is a passive
+    assert result.table["coverage"].iloc[0] == pytest.approx(0.2)
+    assert result.by_size["lowest"].tolist() == result.by_size["highest"].tolist()
+
+
+@pytest.mark.parametrize("sizes", [[0], [1001], [True]])
+def test_sizes_from_one_to_a_thousand(sizes):
+    with pytest.raises(ValueError) as caught:
+        tpm.score_coverage(sizes=sizes)
+    assert str(caught.value) == f"sizes must be whole numbers from 1 to 1000; got {sizes[0]!r}."
+
+
+def test_the_ends_of_scores_and_of_passives_belong_to_them():
+    """At a score of ±1 nobody is a passive, at a share of 1 everybody."""
+    truths = tpm.score_coverage(sizes=[3], scores=[-1, 0, 1], passives=[0, 1], intervals=["wald"]).table
+    assert truths[["score", "passives"]].to_numpy().tolist() == [[-1, 0], [0, 0], [0, 1], [1, 0]]
+
+
+def test_a_coverage_that_is_none_is_refused():
+    result = tpm.score_coverage(sizes=[3], scores=[0], passives=[0.2], intervals=["wald"])
+    for wrong in (-0.1, 1.1):
+        with pytest.raises(ValueError) as caught:
+            replace(result, table=result.table.assign(coverage=wrong))
+        assert str(caught.value) == "A coverage lies outside 0…1."

@@ -139,3 +139,30 @@ def test_the_table_stays_as_it_was():
     before = ANSWERS.copy(deep=True)
     tpm.net_promoter_score(ANSWERS, by="region", interval="bootstrap", recommend="NETPRO", weight="w")
     pd.testing.assert_frame_equal(ANSWERS, before)
+
+
+def test_weights_below_zero_and_of_zero_are_told_apart():
+    frame = pd.DataFrame({"recommend": [9, 9, 3, 10, np.nan, 99], "w": [1.0, -1, -2, 0, -1, -1]})
+    result = tpm.net_promoter_score(frame, weight="w")
+    assert result.table.loc[0, "n"] == 1
+    assert [str(caveat) for caveat in result.caveats[:-1]] == [
+        "1 answer gives no score.",
+        "1 score is no whole number from 0 to 10 and does not count.",
+        "1 answer has no weight, or weight 0, and does not count.",
+        "2 answers have a weight below 0 and do not count.",
+    ]
+
+
+def test_waves_stand_as_people_count():
+    frame = pd.DataFrame({"recommend": [9] * 15, "wave": ["Q10"] * 5 + ["Q2"] * 5 + ["Q1"] * 5})
+    assert tpm.net_promoter_score(frame, by="wave").table["wave"].tolist() == ["Q1", "Q2", "Q10"]
+    order = pd.CategoricalDtype(["Q10", "Q1", "Q2"], ordered=True)
+    kept = tpm.net_promoter_score(frame.assign(wave=frame["wave"].astype(order)), by="wave")
+    assert kept.table["wave"].tolist() == ["Q10", "Q1", "Q2"]
+
+
+def test_five_answers_of_a_table_make_a_group():
+    frame = pd.DataFrame({"recommend": [9] * 9, "region": ["a"] * 5 + ["b"] * 4})
+    result = tpm.net_promoter_score(frame, by="region")
+    assert result.table["estimate"].notna().tolist() == [True, False]
+    assert result.settings["recommend"] == "recommend"

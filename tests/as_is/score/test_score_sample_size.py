@@ -116,3 +116,49 @@ def test_the_input_stays_as_it_was():
     tpm.score_sample_size(study, margin=0.1)
     tpm.score_sample_size(shares, margin=0.1)
     assert study.data_hash == before and shares == [0.2, 0.3, 0.5]
+
+
+def test_a_margin_and_a_difference_are_read():
+    """The size for a difference of two scores of variance .61: 2 · .61 · (1.96 + .8416)²/.1² − 3 = 954.6."""
+    result = tpm.score_sample_size((0.2, 0.3, 0.5), margin=0.1, difference=0.1)
+    n = int(result.table.loc[0, "n"])
+    assert result.table.loc[1, ["n", "total"]].tolist() == [955, 1910]
+    assert result.summary("en") == (
+        f"To know a score of +30.0 to within 10.0 points (95%, adjusted Wald), {n} answers are needed. For a difference of "
+        "10.0 points from a score of +30.0 to show, with a probability of 80% in a two-sided test at 95%, each of two "
+        "groups needs 955 answers, 1,910 in all."
+    )
+    assert [str(caveat) for caveat in result.caveats] == [
+        "These are answers that count: divide by the response rate to know how many customers to ask.",
+        "A larger sample makes chance smaller, not the difference of those who answer to those who do not.",
+    ]
+    assert result.settings == {"margin": 0.1, "difference": 0.1, "power": 0.8, "population": None, "level": 0.95}
+    assert result.table["design_effect"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "options", [{"margin": 1}, {"difference": 2}, {"margin": [0.5, 1]}, {"margin": 0.1, "population": 1}]
+)
+def test_the_ends_of_what_can_be_asked_belong_to_it(options):
+    assert tpm.score_sample_size((0.2, 0.3, 0.5), **options).table["n"].notna().all()
+
+
+@pytest.mark.parametrize("power", [0, 1, "0.8"])
+def test_a_power_that_is_none(power):
+    with pytest.raises(ValueError) as caught:
+        tpm.score_sample_size((0.2, 0.3, 0.5), margin=0.1, power=power)
+    assert str(caught.value) == f"power must be a number between 0 and 1, such as 0.8; got {power!r}."
+
+
+@pytest.mark.parametrize("source", [(0.5, 0.5), (-0.1, 0.6, 0.5), (0.2, 0.3, 0.4)])
+def test_shares_that_are_none(source):
+    with pytest.raises(ValueError) as caught:
+        tpm.score_sample_size(source, margin=0.1)
+    assert str(caught.value) == (
+        "source must be a study, or the shares of detractors, passives and promoters, which add up to 1; got "
+        f"{source!r}."
+    )
+
+
+def test_a_class_may_be_empty():
+    assert tpm.score_sample_size((0, 0.5, 0.5), margin=0.1).score == 0.5

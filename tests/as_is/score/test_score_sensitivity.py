@@ -149,3 +149,56 @@ def test_airport_weighted_against_unweighted():
     assert str(result.sentences()[2]) == (
         "The weights do not matter to it: +40.4 weighted (+37.5 to +43.2), +39.8 unweighted."
     )
+
+
+WAYS = {
+    "cutoffs": "standard",
+    "interval": ["wald", "wald", "score", "score"],
+    "weighted": [True, False, True, False],
+    "n": 9,
+}
+
+
+@pytest.mark.parametrize(
+    ("plain", "same", "words"),
+    [
+        (0.1, True, "The weights do not matter to it: +20.0 weighted (+10.0 to +30.0), +10.0 unweighted."),
+        (0.3, True, "The weights do not matter to it: +20.0 weighted (+10.0 to +30.0), +30.0 unweighted."),
+        (0.31, True, "The weights matter: +20.0 weighted (+10.0 to +30.0), +31.0 unweighted."),
+        (0.09, True, "The weights matter: +20.0 weighted (+10.0 to +30.0), +9.0 unweighted."),
+        (0.15, False, "The weights matter: +20.0 weighted (+10.0 to +30.0), +15.0 unweighted."),
+    ],
+)
+def test_whether_the_weights_matter(plain, same, words):
+    """Inside the weighted interval, whose ends belong to it, and with the same conclusion, they do not."""
+    table = pd.DataFrame(WAYS).assign(estimate=[0.2, plain, 0.9, -0.9], conf_low=0.1, conf_high=0.3)
+    table = table.assign(conclusion="above 0", same=[True, same, True, True])
+    result = tpm.ScoreSensitivity(table=table, settings={"level": 0.9})
+    assert result.sentences()[2].text("en") == words
+    assert result.sentences()[1].text("en") == (
+        "Computed as usual it is +20.0 (+10.0 to +30.0), from 9 answers; over all ways it lies between −90.0 and +90.0."
+    )
+
+
+def test_the_difference_of_two_groups_in_words():
+    study = study_of([10] * 40 + [0] * 20 + [10] * 20 + [0] * 40, area=["north"] * 60 + ["south"] * 60)
+    result = tpm.score_sensitivity(study, by="area", level=0.9)
+    assert result.sentences()[0].text("en") == (
+        "The conclusion on the difference north – south does not depend on cut-offs, weighting or interval: it is above 0 "
+        "in all 8 ways of computing (90% intervals)."
+    )
+    assert result.table["n"].tolist() == [120] * 8
+    turned = study_of([10] * 20 + [0] * 40 + [10] * 40 + [0] * 20, area=["north"] * 60 + ["south"] * 60)
+    assert "it is below 0 in all 8" in tpm.score_sensitivity(turned, by="area").summary("en")
+    assert result.settings == {"by": "area", "cutoffs": ("standard", "european"), "level": 0.9}
+    assert [str(caveat) for caveat in result.caveats] == [
+        "All ways share the same answers: what is wrong with these is wrong in every row."
+    ]
+
+
+def test_five_answers_are_a_group_large_enough():
+    result = tpm.score_sensitivity(study_of([10, 0] * 5, area=["a"] * 5 + ["b"] * 5), by="area")
+    assert result.table["estimate"].notna().all()
+    assert not any("Withheld" in str(caveat) for caveat in result.caveats)
+    one = tpm.score_sensitivity(study_of([10.0]))  # without groups one answer is enough
+    assert one.table["estimate"].tolist() == [1] * 8

@@ -99,9 +99,10 @@ def say_do(
         Days after an answer for which a recommendation is credited to it; the study's own (365) where None.
     level : float, default 0.95
         Confidence level, between 0 and 1.
-    replicates, seed : int
-        Resamples of customers for the intervals of AUC, τ-b, Somers' D and Brier score; where their random numbers
-        start.
+    replicates : int, default 500
+        Resamples of customers for the intervals of AUC, τ-b, Somers' D and Brier score.
+    seed : int, default 1
+        Where their random numbers start.
     by : str or sequence of str, optional
         The groups of the group level, see :func:`say_do_groups`.
     response_weights : bool, default False

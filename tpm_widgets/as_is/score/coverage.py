@@ -78,14 +78,14 @@ def score_coverage(
 
     Parameters
     ----------
-    sizes : sequence of int
+    sizes : sequence of int, default (20, 50, 100, 200)
         Numbers of answers, each 1 to 1,000.
     scores : sequence of float
-        True scores, −1…1.
-    passives : sequence of float
+        True scores, −1…1; by default −0.8, −0.7, … 0.8.
+    passives : sequence of float, default (0.1, 0.2, 0.3, 0.4, 0.5)
         True shares of passives, 0…1. Combinations that cannot be are left out: a score reaches 1 − passives at most.
     intervals : sequence of {"adjusted_wald", "score", "wald"}
-        Which intervals.
+        Which intervals; by default all three.
     level : float, default 0.95
         The coverage that is intended, between 0 and 1.
 

@@ -66,7 +66,7 @@ class Faults:
         values: object = MASK
         if not masked:
             cells = raw.frame[column].to_numpy(object)[where] if column in raw.frame else np.full(count, "")
-            values = np.array([shorten(cell) for cell in cells], dtype=object)
+            values = np.array(["" if pd.isna(cell) else shorten(cell) for cell in cells], dtype=object)
         self.cells.append(
             pd.DataFrame(
                 {
