@@ -140,8 +140,8 @@ def test_one_touchpoint_was_rated():
     )
     assert result.settings == {"level": 0.9}
     assert result.caveats[0].text("en") == (
-        "Reach counts those who told whether they experienced a touchpoint; ratings are of those who did, and say nothing "
-        "about the others."
+        "Reach counts those who told whether they experienced a touchpoint; ratings are of those who did, and say "
+        "nothing about the others."
     )
 
 

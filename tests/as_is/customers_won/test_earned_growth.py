@@ -183,7 +183,7 @@ def test_the_growth_is_read_with_its_interval_and_its_bounds(linked_study):
 
 
 def test_the_interval_holds_the_middle_of_the_resamples(linked_study):
-    """Of 40 customers each either stays or leaves: the share who stay in a resample is binomial, with 40 draws of .5."""
+    """Of 40 customers each either stays or leaves: how many stay in a resample is binomial, 40 draws of .5."""
     rows = [(f"c{place}", "2023", 1.0, "other") for place in range(40)]
     rows += [(f"c{place}", "2024", 1.0, "other") for place in range(20)]
     for level in (0.5, 0.95):

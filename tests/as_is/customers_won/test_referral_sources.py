@@ -145,10 +145,10 @@ def test_it_reads_as_three_answers_and_says_what_is_missing(study):
         )
     )
     assert result.summary("en") == (
-        f"How did you become aware of us? Most often: friend, 50.0% of 16 who answered (95% interval {friend}, Wilson). "
-        f"What was said? Most often: They pay quickly, 71.4% of 7 who answered (95% interval {fast}, Wilson). What had "
-        f"that customer answered before? Most often: a promoter, 75.0% of 8 who answered (95% interval {promoter}, "
-        "Wilson)."
+        f"How did you become aware of us? Most often: friend, 50.0% of 16 who answered (95% interval {friend}, "
+        f"Wilson). What was said? Most often: They pay quickly, 71.4% of 7 who answered (95% interval {fast}, Wilson). "
+        f"What had that customer answered before? Most often: a promoter, 75.0% of 8 who answered (95% interval "
+        f"{promoter}, Wilson)."
     )
     assert read(result.caveats, "en") == (
         "What was said? For 3 new customers the answer is not on record. Answers that fewer than 2 gave, those beyond "
@@ -169,9 +169,9 @@ def test_one_whose_answer_is_not_on_record_and_a_question_that_nobody_answered(l
         "Wilson)."
     )
     assert read(result.caveats, "en") == (
-        "How did you become aware of us? For 1 new customer the answer is not on record. What was said? Nobody's answer "
-        "is on record. Of which segment was it? Nobody's answer is on record. What had that customer answered before? "
-        "Nobody's answer is on record."
+        "How did you become aware of us? For 1 new customer the answer is not on record. What was said? Nobody's "
+        "answer is on record. Of which segment was it? Nobody's answer is on record. What had that customer answered "
+        "before? Nobody's answer is on record."
     )
 
 

@@ -155,8 +155,8 @@ def test_without_a_declared_period_the_days_in_the_data_stand_in(linked_study):
     assert (exposure.recorded_from, exposure.observed_until) == (pd.Timestamp("2023-03-01"), pd.Timestamp("2023-04-01"))
     assert exposure.answers["days"].tolist() == [31, 21]
     assert [str(caveat) for caveat in exposure.caveats] == [
-        "The study does not declare the whole period of recording; the first and last day in the data stand in for what "
-        "is missing."
+        "The study does not declare the whole period of recording; the first and last day in the data stand in for "
+        "what is missing."
     ]
 
 

@@ -418,8 +418,8 @@ def test_by_touchpoint_their_labels_are_read(small):
     result = tpm.referral_activity(study, by="touchpoint")
     assert result.table["customers"].tolist() == [2, 1, 0]
     assert result.sentences()[1].text("en") == (
-        f"Customers won per 100 customer-years run from 50.4 (The shop, 95% interval {garwood(1, 725 / YEAR)}) to 100.1 "
-        f"(The desk, {garwood(1, 365 / YEAR)}), gamma intervals, clustered by customer."
+        f"Customers won per 100 customer-years run from 50.4 (The shop, 95% interval {garwood(1, 725 / YEAR)}) to "
+        f"100.1 (The desk, {garwood(1, 365 / YEAR)}), gamma intervals, clustered by customer."
     )
     assert read(result.caveats, "en") == (
         NO_CONSENT + AFTER_ANSWERS + "A customer who experienced several touchpoints is in several groups; they "
@@ -470,8 +470,8 @@ def test_nine_of_ten_conversions_make_the_time_that_a_younger_one_is_given(linke
     made = pd.DataFrame({"referrer": "a", "date": [first] * 10 + young, "converted": [*taken, None, None]})
     study = linked_study({"customer": ["a"], "date": "2023-02-01", "recommend": 9.0}, referrals=made)
     assert str(tpm.referral_activity(study).caveats[0]) == (
-        "1 recommendation that has won nobody is younger than 91 days, within which nine of ten conversions came; it may "
-        "still win."
+        "1 recommendation that has won nobody is younger than 91 days, within which nine of ten conversions came; it "
+        "may still win."
     )
     more = pd.concat([made, made.tail(2).assign(date=young[0])], ignore_index=True)
     both = linked_study({"customer": ["a"], "date": "2023-02-01", "recommend": 9.0}, referrals=more)

@@ -225,8 +225,8 @@ def test_an_answer_without_weight_is_not_counted_as_willing():
 
 
 PUBLISHED = (
-    "Published for comparison (Kumar, Petersen & Leone 2007): telecommunications 81% willing, 30% recommended, 12% won; "
-    "financial services 68%, 33%, 14%. "
+    "Published for comparison (Kumar, Petersen & Leone 2007): telecommunications 81% willing, 30% recommended, 12% "
+    "won; financial services 68%, 33%, 14%. "
 )
 SPREAD = (
     "Participation rate (customers who recommended ÷ active customers): 40.0% of 10; K (customers won per active "
@@ -261,8 +261,8 @@ def test_the_whole_of_it_is_read(study):
     result = tpm.referral_funnel(study)
     assert result.summary("en") == (
         f"60.0% of 10 customers are promoters ({wilson(6, 10)}); within 365 days 40.0% of 10 customers recommended "
-        f"({wilson(4, 10)}) and 20.0% won a customer ({wilson(2, 10)}); 95% intervals, Kaplan-Meier shares, 10 followed "
-        f"to the end. Of those willing 50.0% recommended ({wilson(3, 6)}). {PUBLISHED}{SPREAD}"
+        f"({wilson(4, 10)}) and 20.0% won a customer ({wilson(2, 10)}); 95% intervals, Kaplan-Meier shares, 10 "
+        f"followed to the end. Of those willing 50.0% recommended ({wilson(3, 6)}). {PUBLISHED}{SPREAD}"
     )
     assert read(result.caveats, "en") == ROUGH + YOUNG + DAYS + ONE_EACH
 
@@ -272,8 +272,8 @@ def test_a_shorter_window_and_another_level(study):
     result = tpm.referral_funnel(study, window=60, level=0.8)
     assert result.summary("en").startswith(
         f"60.0% of 10 customers are promoters ({wilson(6, 10, 0.2)}); within 60 days 20.0% of 10 customers recommended "
-        f"({wilson(2, 10, 0.2)}) and 10.0% won a customer ({wilson(1, 10, 0.2)}); 80% intervals, Kaplan-Meier shares, 10 "
-        f"followed to the end. Of those willing 33.3% recommended ({wilson(2, 6, 0.2)}). {PUBLISHED}"
+        f"({wilson(2, 10, 0.2)}) and 10.0% won a customer ({wilson(1, 10, 0.2)}); 80% intervals, Kaplan-Meier shares, "
+        f"10 followed to the end. Of those willing 33.3% recommended ({wilson(2, 6, 0.2)}). {PUBLISHED}"
     )
     assert result.settings == {"window": 60, "consent": "all", "level": 0.8}
     assert tpm.referral_funnel(study, window=59).table["count"].tolist() == [6, 2, 2, 1]  # 1 April is its last day
@@ -285,8 +285,8 @@ def test_without_a_link_both_stand_side_by_side(study):
     result = tpm.referral_funnel(apart)
     assert result.summary("en") == (
         f"60.0% of 10 answers are promoters ({wilson(6, 10)}); within 365 days 40.0% of 10 customers recommended "
-        f"({wilson(4, 10)}) and 20.0% won a customer ({wilson(2, 10)}); 95% intervals, Kaplan-Meier shares, 10 followed "
-        f"to the end. {PUBLISHED}{SPREAD}"
+        f"({wilson(4, 10)}) and 20.0% won a customer ({wilson(2, 10)}); 95% intervals, Kaplan-Meier shares, 10 "
+        f"followed to the end. {PUBLISHED}{SPREAD}"
     )
     assert read(result.caveats, "en") == APART + ROUGH + YOUNG + DAYS + ONE_EACH
 

@@ -114,9 +114,9 @@ def test_sentences(linked_study):
     assert network.summary("en") == (
         "20.0% of 10 customers recommended (95% interval 5.7% to 51.0%, Wilson): 2 made 3 recommendations, 1.50 each. "
         "The busiest tenth of those who recommended made 13.3% of the recommendations (10.0% to 15.7%, bootstrap by "
-        "customer), the busiest tenth of all customers 66.7% (25.0% to 100.0%; by chance alone it would be 43.0%); Gini "
-        "0.17 among those who recommended, 0.83 among all. Of no customer it is known which other customer recommended "
-        "us to them, so there are no chains."
+        "customer), the busiest tenth of all customers 66.7% (25.0% to 100.0%; by chance alone it would be 43.0%); "
+        "Gini 0.17 among those who recommended, 0.83 among all. Of no customer it is known which other customer "
+        "recommended us to them, so there are no chains."
     )
     assert read(network.caveats, "en") == (
         "Customers who were there longer had more time to recommend, and recommendations that nobody recorded are not "

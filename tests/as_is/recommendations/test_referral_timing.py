@@ -257,7 +257,8 @@ def test_customers_without_a_group_are_counted_where_they_were_watched(linked_st
     people = new_customers(["2023-01-01"] * 4 + ["2020-01-01"] + ["2023-01-01"] * 3, kind=kinds)
     timing = tpm.referral_timing(linked_study(NOBODY, people, min_group=2), by="kind")
     assert read(timing.caveats, "en") == (
-        "1 row without a value of kind is in no group. In new and old nobody recommended within the horizon, so no ratio "
+        "1 row without a value of kind is in no group. In new and old nobody recommended within the horizon, so no "
+        "ratio "
         "of hazards can be given. " + LOWER
     )
     assert timing.table["n"].tolist() == [4, 2]
@@ -279,9 +280,9 @@ def test_after_the_answer_in_words(linked_study):
     )
     chi2, p = survdiff(np.array([10, 30, 365, 365, 20, 365]), np.array([1, 1, 0, 0, 1, 0]), np.repeat(["a", "b"], 3))
     assert timing.summary("en").startswith(
-        f"Within 365 days of their answer most recommend for the first time among promoters (66.7%, 95% interval {two}, "
-        f"3 observations), fewest among detractors (33.3%, {one}, 3), Kaplan-Meier. That the groups differ is not shown "
-        f"(log-rank χ² = {chi2:.1f}, 1 df, p = {p:.3f}). At any one time first recommendations come "
+        f"Within 365 days of their answer most recommend for the first time among promoters (66.7%, 95% interval "
+        f"{two}, 3 observations), fewest among detractors (33.3%, {one}, 3), Kaplan-Meier. That the groups differ is "
+        f"not shown (log-rank χ² = {chi2:.1f}, 1 df, p = {p:.3f}). At any one time first recommendations come "
     )
     assert read(timing.caveats, "en") == ("Withheld, because they hold fewer than 2 customers: passives. " + LOWER)
 
@@ -327,11 +328,12 @@ RATIOS = pd.DataFrame(
     [
         ((0.4, 0.06), 0.95, "At any one time first recommendations come 0.50 times as often from detractors as from "
          "promoters (interval 0.25 to 1.00, Cox); nothing speaks against one ratio for the whole time."),
-        ((0.4, 0.04), 0.95, "Over the whole time first recommendations come 0.50 times as often from detractors as from "
-         "promoters (interval 0.25 to 1.00, Cox), but the ratio changes with time for detractors: read the curves."),
-        ((0.09, 0.06), 0.9, "Over the whole time first recommendations come 0.50 times as often from detractors as from "
-         "promoters (interval 0.25 to 1.00, Cox), but the ratio changes with time for passives and detractors: read "
-         "the curves."),
+        ((0.4, 0.04), 0.95, "Over the whole time first recommendations come 0.50 times as often from detractors as "
+         "from promoters (interval 0.25 to 1.00, Cox), but the ratio changes with time for detractors: read the "
+         "curves."),
+        ((0.09, 0.06), 0.9, "Over the whole time first recommendations come 0.50 times as often from detractors as "
+         "from promoters (interval 0.25 to 1.00, Cox), but the ratio changes with time for passives and detractors: "
+         "read the curves."),
     ],
 )  # fmt: skip
 def test_the_ratio_that_is_furthest_from_one(trends, level, words):

@@ -95,9 +95,9 @@ def test_where_no_time_is_long_enough_and_where_nobody_recommends(linked_study):
     needed = np.ceil(2 * people_needed(row["baseline"] / 100, 1.05, months / 12, row["dispersion"], 0.8, 0.95))
     assert result.summary("en") == (
         f"With 50 customers in each of two groups no time is long enough to show {row['other']:.2f} instead of "
-        f"{row['baseline']:.2f} recommendations per 100 customer-years (ratio 1.05): customers differ too much from each "
-        f"other. The study does not have that: {result.customers:,.0f} customers, observed for {months:.1f} months on "
-        f"average; for so long it would take {needed:,.0f}."
+        f"{row['baseline']:.2f} recommendations per 100 customer-years (ratio 1.05): customers differ too much from "
+        f"each other. The study does not have that: {result.customers:,.0f} customers, observed for {months:.1f} "
+        f"months on average; for so long it would take {needed:,.0f}."
     )
     assert read(result.caveats, "en") == (
         f"Today's level, and how much customers differ, are estimated from {result.customers:,.0f} customers; plan a "
@@ -147,19 +147,19 @@ def test_a_difference_of_two_groups_in_words():
     result = tpm.deeds_sample_size(0.25, difference=0.05)
     people = int(np.ceil(NormalIndPower().solve_power(proportion_effectsize(0.3, 0.25), power=0.8, alpha=0.05)))
     assert result.summary("en") == (
-        f"To show a referral rate of 30.0% instead of 25.0% (+5.0 percentage points), it takes {people:,} new customers "
-        "whose source is known in each of two groups (80% power, 95% level)."
+        f"To show a referral rate of 30.0% instead of 25.0% (+5.0 percentage points), it takes {people:,} new "
+        "customers whose source is known in each of two groups (80% power, 95% level)."
     )
     assert result.table["events"].iloc[0] == pytest.approx(people * 0.55)
     assert result.caveats == () and result.data_hash == ""
 
 
 def growing(make, sources, left=None, start="2023-01-01"):
-    """One customer who recommends twice, and new ones of these sources who came on 1 May 2023; two years are watched."""
+    """One customer who recommends twice, and new ones of these sources, of 1 May 2023; two years are watched."""
     new = [f"n{place}" for place in range(len(sources))]
     people = {
-        "customer": ["a", *new], "acquired": ["2020-01-01", *["2023-05-01"] * len(new)], "source": ["unknown", *sources],
-        "left": [None, *[left] * len(new)],
+        "customer": ["a", *new], "acquired": ["2020-01-01", *["2023-05-01"] * len(new)],
+        "source": ["unknown", *sources], "left": [None, *[left] * len(new)],
     }  # fmt: skip
     answer = {"customer": ["a"], "date": ["2023-03-01"], "recommend": [9.0]}
     return make(answer, people, [("a", "2023-04-01"), ("a", "2023-05-01")], start=start)
@@ -218,8 +218,8 @@ def test_a_study_has_as_many_customers_as_two_groups_need(people, has):
         assert words == "The study has that: 795 customers, observed for 12.0 months on average, in two equal groups."
     else:
         assert words == (
-            "The study does not have that: 794 customers, observed for 12.0 months on average; for so long it would take "
-            "796."
+            "The study does not have that: 794 customers, observed for 12.0 months on average; for so long it would "
+            "take 796."
         )
 
 

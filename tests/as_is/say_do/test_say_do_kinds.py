@@ -136,8 +136,8 @@ LOOKS_BACK = (
     "recommended may score higher because of it."
 )
 RECORDED = (
-    "It rests on {n} answers of {n} customers, of whom {made} recommended. Recommendations that nobody recorded count as "
-    "not made; and a score that goes with deeds does not make them happen."
+    "It rests on {n} answers of {n} customers, of whom {made} recommended. Recommendations that nobody recorded count "
+    "as not made; and a score that goes with deeds does not make them happen."
 )
 
 

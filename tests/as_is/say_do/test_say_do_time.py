@@ -55,8 +55,8 @@ def test_by_hand(linked_study):
         "profile takes 20."
     )
     assert read(result.caveats, "en") == (
-        "The score is that of those who answered, the deeds are everybody's; two courses that go together need not cause "
-        "each other, and the seasons are in both. Withheld, because they hold fewer than 5 answers: 2023-Q3."
+        "The score is that of those who answered, the deeds are everybody's; two courses that go together need not "
+        "cause each other, and the seasons are in both. Withheld, because they hold fewer than 5 answers: 2023-Q3."
     )
     assert result.settings == {"period": "quarter", "lags": 4, "level": 0.95}
 

@@ -14,7 +14,10 @@ EACH = (
     "Each group counts the same, however large; and what holds between groups need not hold between the customers in "
     "them. The score is that of those who answered, the deeds are everybody's. "
 )
-REPORTED_EACH = "Each group counts the same, however large; and what holds between groups need not hold between the persons in them. "
+REPORTED_EACH = (
+    "Each group counts the same, however large; and what holds between groups need not hold between the persons in "
+    "them. "
+)
 CHANCE = (
     "Of the differences between the groups, chance in sampling alone makes about {said}% of those in the score and "
     "{done}% of those in the deeds (variance); that pulls the correlation towards 0. "
@@ -66,8 +69,8 @@ def test_what_a_reader_of_reports_has_to_know(hotel):
     told = hotel.survey.assign(recommended_12m=pd.array(np.tile([True, False, False, None], 25), dtype="boolean"))
     result = tpm.say_do_groups(replace(hotel, survey=told, customers=None, referrals=None, segments=("house",)))
     assert read(result.caveats, "en") == REPORTED_EACH + (
-        "The deeds are reported by the respondents themselves and look back twelve months: they came before the answer, "
-        "and memory and politeness colour both."
+        "The deeds are reported by the respondents themselves and look back twelve months: they came before the "
+        "answer, and memory and politeness colour both."
     )
 
 
@@ -104,8 +107,8 @@ def test_nobody_has_a_value(hotel):
     with pytest.raises(DataError) as refusal:
         tpm.say_do_groups(empty, by="house")
     assert str(refusal.value) == (
-        "survey: expected an answer or a customer with a value of house, for say_do_groups. Fill in the column, or split "
-        "by another one."
+        "survey: expected an answer or a customer with a value of house, for say_do_groups. Fill in the column, or "
+        "split by another one."
     )
 
 

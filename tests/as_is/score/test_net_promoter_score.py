@@ -218,8 +218,8 @@ def test_a_score_is_read_with_its_interval_and_its_shares():
     margin = stats.norm.ppf(0.95) * np.sqrt((promoters + detractors - (promoters - detractors) ** 2) / 13)
     low, high = (100 * (promoters - detractors + sign * margin) for sign in (-1, 1))
     assert result.summary("en") == (
-        f"The Net Promoter Score is +30.0 (90% interval −{-low:.1f} to +{high:.1f}, adjusted Wald), from 10 answers. 50.0% "
-        "are promoters, 30.0% passives, 20.0% detractors."
+        f"The Net Promoter Score is +30.0 (90% interval −{-low:.1f} to +{high:.1f}, adjusted Wald), from 10 answers. "
+        "50.0% are promoters, 30.0% passives, 20.0% detractors."
     )
     assert result.settings == {"by": None, "level": 0.9, "interval": "adjusted_wald", "cutoffs": (6, 8)}
 

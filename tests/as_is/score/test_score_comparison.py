@@ -345,8 +345,8 @@ def test_one_pair_is_read_with_both_scores():
     error = np.sqrt((1 + 0.75) / 20)
     low, high = (100 * (-0.5 + sign * stats.norm.ppf(0.95) * error) for sign in (-1, 1))
     assert result.summary("en") == (
-        f"a 0.0 (n = 20), b +50.0 (n = 20); difference −50.0 points (90% interval −{-low:.1f} to −{-high:.1f}, two-sample "
-        f"z test, p = {2 * stats.norm.sf(0.5 / error):.3f})."
+        f"a 0.0 (n = 20), b +50.0 (n = 20); difference −50.0 points (90% interval −{-low:.1f} to −{-high:.1f}, "
+        f"two-sample z test, p = {2 * stats.norm.sf(0.5 / error):.3f})."
     )
     assert result.settings == {"by": "area", "cutoffs": (6, 8), "adjust": "holm", "paired": False, "level": 0.9}
 

@@ -124,9 +124,9 @@ def test_a_margin_and_a_difference_are_read():
     n = int(result.table.loc[0, "n"])
     assert result.table.loc[1, ["n", "total"]].tolist() == [955, 1910]
     assert result.summary("en") == (
-        f"To know a score of +30.0 to within 10.0 points (95%, adjusted Wald), {n} answers are needed. For a difference of "
-        "10.0 points from a score of +30.0 to show, with a probability of 80% in a two-sided test at 95%, each of two "
-        "groups needs 955 answers, 1,910 in all."
+        f"To know a score of +30.0 to within 10.0 points (95%, adjusted Wald), {n} answers are needed. For a "
+        "difference of 10.0 points from a score of +30.0 to show, with a probability of 80% in a two-sided test at "
+        "95%, each of two groups needs 955 answers, 1,910 in all."
     )
     assert [str(caveat) for caveat in result.caveats] == [
         "These are answers that count: divide by the response rate to know how many customers to ask.",

@@ -184,8 +184,8 @@ def test_the_difference_of_two_groups_in_words():
     study = study_of([10] * 40 + [0] * 20 + [10] * 20 + [0] * 40, area=["north"] * 60 + ["south"] * 60)
     result = tpm.score_sensitivity(study, by="area", level=0.9)
     assert result.sentences()[0].text("en") == (
-        "The conclusion on the difference north – south does not depend on cut-offs, weighting or interval: it is above 0 "
-        "in all 8 ways of computing (90% intervals)."
+        "The conclusion on the difference north – south does not depend on cut-offs, weighting or interval: it is "
+        "above 0 in all 8 ways of computing (90% intervals)."
     )
     assert result.table["n"].tolist() == [120] * 8
     turned = study_of([10] * 20 + [0] * 40 + [10] * 40 + [0] * 20, area=["north"] * 60 + ["south"] * 60)

@@ -151,7 +151,8 @@ def score_sensitivity(
     by : str or sequence of str, optional
         A column that splits the answers into two groups: then the difference of their scores is examined.
     cutoffs : sequence of {"standard", "european"} or (number, number)
-        The cut-offs to try, the usual ones first; by default both named ones. On scales other than 0 to 10, give them as numbers.
+        The cut-offs to try, the usual ones first; by default both named ones. On scales other than 0 to 10, give them
+        as numbers.
     level : float, default 0.95
         Confidence level, between 0 and 1.
 
