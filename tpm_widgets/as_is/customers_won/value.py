@@ -89,8 +89,8 @@ def _total(result: ReferralValue) -> Sentence:
     return say_n(
         "{n} customers have a referral value of {total:count} together, at most {most:count}, by {count} customer whom "
         "they won (discounted by {discount:percent} a year).",
-        "{n} customers have a referral value of {total:count} together, at most {most:count}, by {count} customers whom "
-        "they won (discounted by {discount:percent} a year).",
+        "{n} customers have a referral value of {total:count} together, at most {most:count}, by {count} customers "
+        "whom they won (discounted by {discount:percent} a year).",
         result.won,
         result.settings,
         most=result.most,

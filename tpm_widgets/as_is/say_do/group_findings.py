@@ -147,8 +147,8 @@ def _waves(found: Mapping[tuple[str, str], Mapping[Any, Any]], deed: str) -> Sen
         return None
     if not np.isfinite(across["estimate"]):
         return say(
-            "Among groups of the same wave the correlation is {estimate:signed} ({conf_interval:signed}, {n:count} pairs; "
-            "Pearson); among the waves themselves none can be given.",
+            "Among groups of the same wave the correlation is {estimate:signed} ({conf_interval:signed}, {n:count} "
+            "pairs; Pearson); among the waves themselves none can be given.",
             inside,
         )
     return say(
