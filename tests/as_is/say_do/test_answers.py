@@ -165,20 +165,18 @@ def test_whether_groups_that_say_more_do_more(made, words):
     )
 
 
-RANK = (
-    "over 5 groups the Net Promoter Score and recommendations per 100 customer-years have a rank correlation of +0.60 "
-)
-
-
 @pytest.mark.parametrize(
     ("interval", "words"),
     [
-        ((0.2, 0.9), f"Groups that say more do more: {RANK}(90% interval +0.20 to +0.90, Spearman)."),
-        ((-0.9, -0.2), f"Groups that say more do less: {RANK}(90% interval −0.90 to −0.20, Spearman)."),
-        ((0.0, 0.9), f"It is not shown that groups which say more do more: {RANK}(90% interval 0.00 to +0.90, "
+        ((0.2, 0.9), "Groups that say more do more: over 5 groups the Net Promoter Score and recommendations per 100 "
+         "customer-years have a rank correlation of +0.60 (90% interval +0.20 to +0.90, Spearman)."),
+        ((-0.9, -0.2), "Groups that say more do less: over 5 groups the Net Promoter Score and recommendations per 100 "
+         "customer-years have a rank correlation of +0.60 (90% interval −0.90 to −0.20, Spearman)."),
+        ((0.0, 0.9), "It is not shown that groups which say more do more: over 5 groups the Net Promoter Score and "
+         "recommendations per 100 customer-years have a rank correlation of +0.60 (90% interval 0.00 to +0.90, "
          "Spearman)."),
-        ((np.nan, np.nan), f"O{RANK[1:]}(Spearman); below 4 groups no interval can be given, so nothing follows from "
-         "it."),
+        ((np.nan, np.nan), "Over 5 groups the Net Promoter Score and recommendations per 100 customer-years have a "
+         "rank correlation of +0.60 (Spearman); below 4 groups no interval can be given, so nothing follows from it."),
     ],
 )  # fmt: skip
 def test_the_rank_correlation_in_words(interval, words):
