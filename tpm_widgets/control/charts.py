@@ -53,11 +53,13 @@ class ControlChart(Result):
         usual = self.table[self.table["baseline"]]
         signals = self.table[self.table["signal"]]
         return (
-            say(
-                "{metric}, {periods} periods with {observations}: the usual level is {center}, from the periods "
+            say_n(
+                "{metric}, {count} period with {observations}: its level is {center}; limits lie 3 standard errors "
+                "off.",
+                "{metric}, {count} periods with {observations}: the usual level is {center}, from the periods "
                 "{first} to {last}; limits lie 3 standard errors off.",
+                len(self.table),
                 metric=metric_words(self.metric),
-                periods=len(self.table),
                 observations=counted(self.metric, int(self.table["n"].sum())),
                 center=quantity(self.metric, self.center),
                 first=usual["period"].iloc[0],
@@ -253,10 +255,10 @@ def _caveats(
     caveats = [
         say(
             "With samples of {size} (the median), chance alone gives a signal about once in {periods:count} periods, "
-            "if the baseline is known exactly; it rests on {count} periods with {observations}.",
+            "if the baseline is known exactly; it rests on {usual} with {observations}.",
             size=size,
             periods=chance,
-            count=len(usual),
+            usual=say_n("{count} period", "{count} periods", len(usual)),
             observations=counted(metric, int(usual["n"].sum())),
         )
         if math.isfinite(chance)
@@ -279,13 +281,13 @@ def _caveats(
         )
     if variance <= 0:
         caveats.append(say("In the baseline all answers are alike, so the limits have no width."))
-    withheld = table.loc[table["estimate"].isna(), "period"]
-    if len(withheld):
+    withheld = tuple(table.loc[table["estimate"].isna(), "period"])
+    if withheld:
         caveats.append(
-            say(
-                "Withheld, with fewer than {least} values: {periods:list}.",
-                least=study.min_group,
-                periods=tuple(withheld),
+            say("Without a rate, because no new customer of known source was won: {periods:list}.", periods=withheld)
+            if metric == "referral_rate"
+            else say(
+                "Withheld, with fewer than {least} values: {periods:list}.", least=study.min_group, periods=withheld
             )
         )
     return tuple(caveats)
