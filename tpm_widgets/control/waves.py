@@ -192,6 +192,12 @@ def _caveats(study: Study, table: pd.DataFrame, metric: str) -> tuple[Sentence, 
     if len(withheld):
         caveats.append(
             say_n(
+                "{count} comparison is withheld, because too few new customers of a wave have a known source.",
+                "{count} comparisons are withheld, because too few new customers of a wave have a known source.",
+                len(withheld),
+            )
+            if metric == "referral_rate"
+            else say_n(
                 "{count} comparison is withheld, with fewer than {least} values in a wave.",
                 "{count} comparisons are withheld, with fewer than {least} values in a wave.",
                 len(withheld),
