@@ -171,7 +171,7 @@ def test_a_probability_of_1_is_one_and_every_other_above_is_named():
 
 
 def test_words_for_done():
-    assert DONE == {"done", "completed", "finished", "erledigt", "abgeschlossen"}
+    assert {"done", "completed", "finished", "erledigt", "abgeschlossen"} == DONE
 
 
 @pytest.fixture(scope="module")
