@@ -301,6 +301,11 @@ def judge_net(net: pd.DataFrame, marker: Marker, labels: Mapping[str, str]) -> D
     }
     template = (
         say(
+            "Net of halo (with {marker} held still; {n} answers) {left:percent:0} of what the ratings explain is left; "
+            "no touchpoint had been told from 0 on these answers."
+        )
+        if not told.any()
+        else say(
             "Net of halo (with {marker} held still; {n} answers) {left:percent:0} of what the ratings explain is left, "
             "and all {told} touchpoints that were told from 0 still are."
         )

@@ -108,6 +108,11 @@ class PolicyComparison(Result):
         values = {"low": low, "pairs": len(self.agreement)}
         if len(set(firsts.values())) == 1:
             values["first"] = self.labels[next(iter(firsts.values()))]
+            if np.isnan(low):
+                return say(
+                    "{first} comes first under each policy; whole orders are compared from three touchpoints on.",
+                    **values,
+                )
             if low >= ALIKE:
                 return say(
                     "The order of the touchpoints does not depend on the policy (rank correlation of the importance "
@@ -123,6 +128,8 @@ class PolicyComparison(Result):
             say("{first} ({policy})", first=self.labels[first], policy=POLICY_NAMES[policy])
             for policy, first in firsts.items()
         )
+        if np.isnan(low):
+            return say("The order of the touchpoints depends on the policy; first come {named:list}.", named=named)
         return say(
             "The order of the touchpoints depends on the policy (rank correlation of the importance down to "
             "{low:number}); first come {named:list}.",
