@@ -83,25 +83,22 @@ def test_whether_the_order_depends_on_the_policy(firsts, low, words):
     assert sentences(firsts, low=low)[1] == words
 
 
-EXPERIENCED = (
-    "people who have experienced everything differ from the others there, and a decision for all of them rests on the "
-    "indicator."
-)
-PAIRWISE = "pairwise reckons as if everybody had experienced everything, which is not so here; rely on the indicator."
-
-
 @pytest.mark.parametrize(
     ("p_values", "words"),
     [
         ((0.05, 0.5), [
-            f"No estimate by {policy} differs from that by indicator by more than chance (5 Holm-adjusted comparisons "
-            "on overlapping answers), so what differs in the order may be chance as well."
-            for policy in ("complete answers", "pairwise correlations")
+            "No estimate by complete answers differs from that by indicator by more than chance (5 Holm-adjusted "
+            "comparisons on overlapping answers), so what differs in the order may be chance as well.",
+            "No estimate by pairwise correlations differs from that by indicator by more than chance (5 Holm-adjusted "
+            "comparisons on overlapping answers), so what differs in the order may be chance as well.",
         ]),
         ((0.049, 0.01), [
-            f"By {policy} estimates differ from those by indicator for The shop and The mail (5 Holm-adjusted "
-            f"comparisons on overlapping answers): {meaning}"
-            for policy, meaning in (("complete answers", EXPERIENCED), ("pairwise correlations", PAIRWISE))
+            "By complete answers estimates differ from those by indicator for The shop and The mail (5 Holm-adjusted "
+            "comparisons on overlapping answers): people who have experienced everything differ from the others there, "
+            "and a decision for all of them rests on the indicator.",
+            "By pairwise correlations estimates differ from those by indicator for The shop and The mail (5 "
+            "Holm-adjusted comparisons on overlapping answers): pairwise reckons as if everybody had experienced "
+            "everything, which is not so here; rely on the indicator.",
         ]),
     ],
 )  # fmt: skip
@@ -212,18 +209,17 @@ def test_differences_of_two_policies_add_up_and_are_adjusted_for_all():
 
 # Checks that the other file leaves open
 
-ENDS = "The highest score was given by 15.0% of the answers"
-
 
 @pytest.mark.parametrize(
     ("ceiling", "kind", "matters", "words"),
     [
-        (0.15, "linear", True, ENDS + " (15% and more matters), and 2.5% are predicted beyond the scores given: the "
-         "straight line is an average, too flat in the middle and too steep at the top; hold it against "
-         'outcome="promoter" or model="ordered_logit".'),
-        (0.1499, "linear", False, ENDS + " (15% and more matters), and 2.5% are predicted beyond the scores given: the "
-         "scale has room enough."),
-        (0.15, "ordered_logit", False, ENDS + "; the ordered logit knows that it ends there."),
+        (0.15, "linear", True, "The highest score was given by 15.0% of the answers (15% and more matters), and 2.5% "
+         "are predicted beyond the scores given: the straight line is an average, too flat in the middle and too steep "
+         'at the top; hold it against outcome="promoter" or model="ordered_logit".'),
+        (0.1499, "linear", False, "The highest score was given by 15.0% of the answers (15% and more matters), and "
+         "2.5% are predicted beyond the scores given: the scale has room enough."),
+        (0.15, "ordered_logit", False, "The highest score was given by 15.0% of the answers; the ordered logit knows "
+         "that it ends there."),
     ],
 )  # fmt: skip
 def test_ends(ceiling, kind, matters, words):
@@ -239,18 +235,17 @@ def net(low, high, importance=(0.2, 0.1), left=(0.05, 0.04)):
     return table
 
 
-HELD = "Net of halo (with {} held still; 1,250 answers) 30% of what the ratings explain is left"
-
-
 @pytest.mark.parametrize(
     ("low", "high", "kind", "words"),
     [
-        ([0.01, -0.2], [0.2, -0.01], "overall", HELD.format("overall satisfaction") + ", and all 2 touchpoints that "
-         "were told from 0 still are."),
-        ([0.0, -0.2], [0.2, -0.01], "earlier", HELD.format("the same person's answer of an earlier wave") + "; of 2 "
-         "touchpoints that were told from 0 these no longer are: The shop. They may be nothing but mood."),
-        ([0.01, -0.2], [0.2, 0.0], "own", HELD.format("the marker that was given") + "; of 2 touchpoints that were "
-         "told from 0 these no longer are: The mail. They may be nothing but mood."),
+        ([0.01, -0.2], [0.2, -0.01], "overall", "Net of halo (with overall satisfaction held still; 1,250 answers) 30% "
+         "of what the ratings explain is left, and all 2 touchpoints that were told from 0 still are."),
+        ([0.0, -0.2], [0.2, -0.01], "earlier", "Net of halo (with the same person's answer of an earlier wave held "
+         "still; 1,250 answers) 30% of what the ratings explain is left; of 2 touchpoints that were told from 0 these "
+         "no longer are: The shop. They may be nothing but mood."),
+        ([0.01, -0.2], [0.2, 0.0], "own", "Net of halo (with the marker that was given held still; 1,250 answers) 30% "
+         "of what the ratings explain is left; of 2 touchpoints that were told from 0 these no longer are: The mail. "
+         "They may be nothing but mood."),
     ],
 )  # fmt: skip
 def test_net(low, high, kind, words):
@@ -267,7 +262,8 @@ def test_only_what_was_told_from_0_can_be_lost():
     none = diagnoses.judge_net(table.assign(conf_low=-0.1), Marker(kind="own", by_answer=np.array([])), LABELS)
     assert not none.matters
     assert said(none) == (
-        HELD.format("the marker that was given") + "; no touchpoint had been told from 0 on these answers."
+        "Net of halo (with the marker that was given held still; 1,250 answers) 30% of what the ratings explain is "
+        "left; no touchpoint had been told from 0 on these answers."
     )
 
 
