@@ -94,8 +94,8 @@ def test_the_answer(options, words):
          "Clearest: The app, −5.0 percentage points per rating point in b against c (95% interval −7.0 to −2.0, p = "
          "0.006 after Holm)."),
         ({"adjusted": (0.04, 0.03, np.nan)}, "2 of 2 touchpoints differ by themselves, by Holm's correction: The app "
-         "and The shop. Clearest: The app, −5.0 percentage points per rating point in b against c (95% interval −7.0 to "
-         "−2.0, p = 0.006 after Holm)."),
+         "and The shop. Clearest: The app, −5.0 percentage points per rating point in b against c (95% interval −7.0 "
+         "to −2.0, p = 0.006 after Holm)."),
         ({"adjusted": (0.11, 0.09, np.nan), "settings": {"level": 0.9}, "outcome": "recommend"}, "1 of 2 touchpoints "
          "differs by itself, by Holm's correction: The app. Clearest: The app, −0.05 points of the score per rating "
          "point in b against c (90% interval −0.07 to −0.02, p = 0.006 after Holm)."),

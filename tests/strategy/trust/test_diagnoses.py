@@ -163,7 +163,8 @@ def test_spread_and_dispersion():
         'The errors are robust, but model="negative_binomial" lets these few count less.'
     )
     for ratio, model, words in (
-        (1.4, "poisson", "Counts vary 1.4 times as much as the model expects, which does not matter: errors are robust."),
+        (1.4, "poisson", "Counts vary 1.4 times as much as the model expects, which does not matter: errors are "
+         "robust."),
         (1.6, "negative_binomial", "Counts vary 1.6 times as much as the model expects, which does not matter: errors "
          "are robust."),
     ):  # fmt: skip
