@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.deeds.observed import Observed
@@ -417,3 +418,64 @@ def test_leaving_is_followed_for_the_window_asked_for(linked_study):
     assert found.answers["left"].tolist() == [True, False]
     assert found.answers["time"].tolist() == [30, 30]
     assert known_answers(Observed(study, "driver_regression"), "left", 30).observed.tolist() == [1, 0]
+
+
+# Tables
+
+
+def test_thresholds_and_effects_have_their_errors_and_their_level():
+    """Errors of an ordered logit's thresholds; average changes in the unit in which they are told."""
+    drivers = tpm.driver_regression(study_of(answers_of()), model="ordered_logit", level=0.9)
+    places = len(drivers.fit.params)
+    np.testing.assert_allclose(drivers.thresholds["std_error"], np.sqrt(np.diag(drivers.fit.joint)[places:]))
+    reach = drivers.thresholds["conf_high"] - drivers.thresholds["estimate"]
+    np.testing.assert_allclose(reach, stats.t.ppf(0.95, drivers.fit.df) * drivers.thresholds["std_error"])
+    assert drivers.thresholds["term"].tolist()[:2] == ["1|2", "2|3"]
+    assert tpm.driver_regression(study_of(answers_of())).thresholds.empty
+    own = drivers.effects.set_index("touchpoint").loc["mail"]
+    place = drivers.design.names.index("mail")
+    effect, gradient = drivers.fit.average_effect(place, drivers.design.matrix, drivers.fit.mass)
+    assert [own["estimate"], own["std_error"]] == pytest.approx([effect, drivers.fit.std_error(gradient)])
+
+
+def test_coefficients_tell_how_many_answers_they_are_about():
+    survey = answers_of()
+    survey["app"] = survey["app"].mask(survey.index < 30)
+    terms = tpm.driver_regression(study_of(survey)).terms
+    assert dict(zip(terms["term"], terms["n"], strict=True)) == {
+        "constant": 120, "shop": 120, "mail": 120, "app": 90, "app (not rated)": 30,
+    }  # fmt: skip
+    assert (terms["policy"] == "indicator").all()
+    frame = tpm.driver_regression(survey, recommend="score", touchpoints=["shop", "mail", "app"])
+    assert frame.terms[["term", "n"]].equals(terms[["term", "n"]])
+
+
+def test_effects_on_counts_are_per_hundred_customer_years(linked_study):
+    rng = np.random.default_rng(3)
+    names = [f"c{row}" for row in range(80)]
+    answers = pd.DataFrame({"customer": names, "date": "2023-03-01", "recommend": 9.0})
+    made = [(name, f"2023-0{month}-15") for name in names for month in rng.integers(4, 10, rng.integers(0, 4))]
+    study = linked_study(answers, referrals=made)
+    ratings = pd.DataFrame({"shop": rng.integers(1, 6, 80).astype(float)})
+    study = replace(
+        study, ratings=ratings, experienced=ratings.notna(), rating_scales={"shop": (1, 5)},
+        touchpoints=pd.DataFrame({"touchpoint": ["shop"], "label": ["shop"]}),
+    )  # fmt: skip
+    drivers = tpm.driver_regression(study, "referrals")
+    effect, gradient = drivers.fit.average_effect(1, drivers.design.matrix, drivers.fit.mass)
+    row = drivers.effects.iloc[0]
+    assert row["estimate"] == pytest.approx(100 * effect)
+    assert row["std_error"] == pytest.approx(100 * drivers.fit.std_error(gradient))
+    assert drivers.events == len(made)
+    assert drivers.settings == {"outcome": "referrals", "missing": "indicator", "level": 0.95}
+    assert tpm.driver_regression(study, "referrals", window=90).settings["window"] == 90
+
+
+def test_answers_of_one_customer():
+    study = study_of(answers_of(who="c"), customer="who")
+    with pytest.raises(tpm.DataError) as refused:
+        tpm.driver_regression(study)
+    assert str(refused.value) == (
+        "survey, column 'customer': expected answers of at least two customers; here all 120 are of one. Take more "
+        "customers, or leave the customer out where the answers are of different people."
+    )

@@ -10,9 +10,10 @@ import pytest
 import tpm_widgets as tpm
 from tpm_widgets.strategy.importance import errors
 from tpm_widgets.strategy.importance.dominance import Dominance
-from tpm_widgets.strategy.importance.explanation import Explanation
+from tpm_widgets.strategy.importance.explanation import Answers, Explanation
 from tpm_widgets.strategy.importance.importance import RelativeImportance, ranks
 from tpm_widgets.strategy.importance.intervals import ImportanceIntervals
+from tpm_widgets.strategy.importance.source import read_explanation
 
 SWISS = pd.read_csv(Path(__file__).parents[2] / "golden" / "swiss.csv", index_col=0)
 ASSOCIATION = "Importance is an association, not a cause; whether it goes up or down is told by its sign."
@@ -355,3 +356,52 @@ def test_too_many_players(players, metric):
         f"Dominance by {metric!r} goes up to {players - 1} players, got {players}: join some with groups=, such as "
         "groups={'service': ['phone', 'mail']}."
     )
+
+
+# Errors by the influence function
+
+
+def test_errors_by_the_influence_function(monkeypatch):
+    """Shares .4 and .1 whose customers move them by hand; the covariance of four customers, 4/3 of the plain one."""
+    moved = np.array([[0.03, 0.0], [-0.03, 0.01], [0.0, -0.02], [0.0, 0.01]])
+    monkeypatch.setattr(errors, "lmg_influence", lambda *_: moved)
+    answers = Answers(data=np.zeros((4, 3)), weights=np.ones(4), clusters=np.arange(4))
+    table, differences = errors.by_influence(explanation({"a": [0], "b": [1]}), answers, np.array([0.4, 0.1]), 0.9)
+    covariance = moved.T @ moved * 4 / 3
+    np.testing.assert_allclose(table["std_error"], np.sqrt(np.diag(covariance)))
+    # .4 − .1 = .3 with the variance of the difference; 1.645 errors of it are .09, so the first is surely ahead
+    error = np.sqrt(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
+    reach = 1.6448536269514722 * error
+    found = [differences[name][0] for name in ("difference", "std_error", "conf_low", "conf_high")]
+    np.testing.assert_allclose(found, [0.3, error, 0.3 - reach, 0.3 + reach])
+    assert (table["rank_low"].tolist(), table["rank_high"].tolist()) == ([1, 2], [1, 2])
+    # the share .8 = .4/.5 moves by (.2·a − .8·b)/.5
+    slope = np.array([0.2, -0.8]) / 0.5
+    step = 1.6448536269514722 * np.sqrt(slope @ covariance @ slope) / (0.8 * 0.2)
+    np.testing.assert_allclose(table["share_low"][0], 1 / (1 + np.exp(step) / 4))
+    np.testing.assert_allclose(table["share_high"][0], 1 / (1 + np.exp(-step) / 4))
+    near, _ = errors.by_influence(explanation({"a": [0], "b": [1]}), answers, np.array([0.22, 0.2]), 0.9)
+    assert (near["rank_low"].tolist(), near["rank_high"].tolist()) == ([1, 1], [2, 2])
+    assert np.isnan(near["top"]).all()
+
+
+def test_customers_who_answer_twice_are_one_in_every_error():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(rng.normal(size=(150, 3)), columns=["a", "b", "y"])
+    frame["y"] += frame["a"]
+    once = read_explanation(frame, "y", None, None, None, (), None)
+    twice = read_explanation(pd.concat([frame, frame], ignore_index=True), "y", None, None, None, (), None)
+    doubled = replace(twice.answers, clusters=np.tile(np.arange(150), 2))
+    shares = np.array([0.5, 0.01])
+    one, two, apart = (
+        errors.by_influence(found, answers, shares, 0.95)[0]["std_error"]
+        for found, answers in ((once, once.answers), (twice, doubled), (twice, twice.answers))
+    )
+    np.testing.assert_allclose(one, two, rtol=1e-9)
+    np.testing.assert_allclose(one / apart, np.sqrt(2), rtol=0.01)
+    noise = [
+        errors.noise_table(found, answers, "lmg", shares, 0.95, 1)["random_high"]
+        for found, answers in ((once, once.answers), (twice, doubled), (twice, twice.answers))
+    ]
+    np.testing.assert_allclose(noise[0], noise[1], rtol=1e-9)
+    np.testing.assert_allclose(noise[0] / noise[2], 2, rtol=0.02)
