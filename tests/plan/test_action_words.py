@@ -195,8 +195,8 @@ def test_effects_are_what_ifs_times_the_probability_and_per_thousand(models, mon
 
     monkeypatch.setattr("tpm_widgets.plan.actions.what_if", what_if)
     planned = pd.DataFrame(
-        {"action": ["a", "b", "c"], "touchpoint": ["desk", "shop", "bank"], "cost": [2000, 0, 10], "effort": 1,
-         "expected_change": [0.5, np.nan, 0.5], "probability": [0.5, 0.5, 0.5]}
+        {"action": ["a", "b", "c", "free"], "touchpoint": ["desk", "shop", "bank", "desk"], "cost": [2000, 0, 10, 0],
+         "effort": 1, "expected_change": [0.5, np.nan, 0.5, 0.5], "probability": [0.5, 0.5, 0.5, np.nan]}
     )  # fmt: skip
     for metric, expected in (("nps", [0.04, 0.02, 0.06]), ("referral_rate", [0.005, -0.01, 0.02])):
         got = _expected(planned, models, metric, 0.9).set_index("action")
@@ -204,10 +204,12 @@ def test_effects_are_what_ifs_times_the_probability_and_per_thousand(models, mon
         assert got.loc["a", "nps_effect"] == pytest.approx(0.04)
         assert got.loc["a", "effect_per_cost"] == pytest.approx(expected[0] / 2)
         assert got.loc[["b", "c"], ["effect", "nps_effect", "effect_per_cost"]].isna().all(axis=None)
-        assert got["reach"].tolist() == pytest.approx([1.0, 1.0, np.nan], nan_ok=True)
+        assert got.loc["free", "effect"] == pytest.approx(2 * expected[0])  # sure where no probability is given
+        assert np.isnan(got.loc["free", "effect_per_cost"])
+        assert got["reach"].tolist() == pytest.approx([1.0, 1.0, np.nan, 1.0], nan_ok=True)
         assert got["time_to_effect"].isna().all()
         assert "rate_effect" not in got  # nobody is tied to new customers here
-    assert asked == [(True, {"desk": 0.5}, 0.9)] * 2
+    assert asked == [(True, {"desk": 0.5}, 0.9)] * 4
 
 
 def test_limits_that_are_given_and_those_by_default(models):

@@ -251,9 +251,8 @@ def _quick_wins(table: pd.DataFrame, max_effort: float, max_time: float) -> tupl
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    worth = table["effect_per_cost"].where(
-        table["cost"] > 0, np.inf * np.sign(table["effect"].where(table["effect"] != 0))
-    )
+    free = np.inf * np.sign(table["effect"])  # without effect it is worth nothing that could be compared
+    worth = table["effect_per_cost"].where(table["cost"] > 0, free)
     order = table.assign(worth=worth).sort_values(
         ["quick_win", "worth", "effect"], ascending=False, na_position="last", kind="stable"
     )
