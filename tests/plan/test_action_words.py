@@ -122,7 +122,7 @@ def test_the_order_is_quick_wins_then_effect_per_cost_then_effect():
         actions(
             7,
             quick_win=[False, True, False, False, False, True, False],
-            cost=[1000.0, 0.0, 0.0, 500.0, 2000.0, 500.0, 0.0],
+            cost=[1000.0, 0.0, 0.0, 0.5, 2000.0, 500.0, 0.0],
             effect=[0.02, 0.01, -0.01, 0.01, 0.04, 0.02, 0.0],
             effect_per_cost=[0.02, np.nan, np.nan, 0.02, 0.02, 0.04, np.nan],
         )
@@ -195,14 +195,14 @@ def test_effects_are_what_ifs_times_the_probability_and_per_thousand(models, mon
 
     monkeypatch.setattr("tpm_widgets.plan.actions.what_if", what_if)
     planned = pd.DataFrame(
-        {"action": ["a", "b", "c", "free"], "touchpoint": ["desk", "shop", "bank", "desk"], "cost": [2000, 0, 10, 0],
+        {"action": ["a", "b", "c", "free"], "touchpoint": ["desk", "shop", "bank", "desk"], "cost": [0.5, 0, 10, 0],
          "effort": 1, "expected_change": [0.5, np.nan, 0.5, 0.5], "probability": [0.5, 0.5, 0.5, np.nan]}
     )  # fmt: skip
     for metric, expected in (("nps", [0.04, 0.02, 0.06]), ("referral_rate", [0.005, -0.01, 0.02])):
         got = _expected(planned, models, metric, 0.9).set_index("action")
         np.testing.assert_allclose(got.loc["a", ["effect", "effect_low", "effect_high"]].astype(float), expected)
         assert got.loc["a", "nps_effect"] == pytest.approx(0.04)
-        assert got.loc["a", "effect_per_cost"] == pytest.approx(expected[0] / 2)
+        assert got.loc["a", "effect_per_cost"] == pytest.approx(expected[0] / 0.5 * 1000)
         assert got.loc[["b", "c"], ["effect", "nps_effect", "effect_per_cost"]].isna().all(axis=None)
         assert got.loc["free", "effect"] == pytest.approx(2 * expected[0])  # sure where no probability is given
         assert np.isnan(got.loc["free", "effect_per_cost"])
