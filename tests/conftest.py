@@ -7,13 +7,13 @@ import nbformat
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tpm_widgets.study.model import Period, Study
 
-# The same examples in every run and on every machine: what passes here passes there.
-settings.register_profile("same", derandomize=True)
+# The same examples in every run and on every machine, and no clock: what passes here passes there, however busy.
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
 
 BROWSER_OPTIONS = [

@@ -58,7 +58,7 @@ def test_points_drawn_anew_are_named_apart(result_of, seed, assert_readable):
 
 
 @given(st.integers(0, 10_000), st.floats(0, 60), st.integers(2, 18))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_names_never_cover_each_other_while_there_is_room(seed, spread, count):
     rng = np.random.default_rng(seed)
     points = rng.normal([300, 180], spread, size=(count, 2))
@@ -69,7 +69,7 @@ def test_names_never_cover_each_other_while_there_is_room(seed, spread, count):
 
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=9))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_names_at_ends_keep_apart_after_the_title_took_its_room(heights):
     ax = canvas(None)
     ax.set_ylim(0, 1)

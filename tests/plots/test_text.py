@@ -17,7 +17,7 @@ def test_width_is_that_of_the_letters():
 
 
 @given(WORDS, st.integers(40, 300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_line_is_wider_than_it_may_be_and_no_letter_is_lost(words, width):
     wrapped = wrap_to(" ".join(words), width, 12)
     assert max(text_width(line, 12) for line in wrapped.split("\n")) <= width + ROUNDING
@@ -39,7 +39,7 @@ def test_names_take_as_few_lines_as_fit():
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=15), st.floats(1, 20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_names_at_the_ends_of_courses_keep_their_distance_and_their_order(heights, gap):
     moved = spread(np.sort(heights), gap)
     assert (np.diff(moved) >= gap - ROUNDING).all()

@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tpm_widgets as tpm
@@ -33,7 +33,7 @@ def damaged(draw) -> dict[str, str]:
     return files
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(damaged())
 def test_a_check_never_raises(files):
     with TemporaryDirectory() as folder:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pyreadstat
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tpm_widgets as tpm
@@ -52,7 +52,7 @@ def write(frame: pd.DataFrame, folder: Path, form: str) -> str:
     return f"a.{form}"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(
     surveys(),
     st.sampled_from(["xlsx", "parquet", "sav", ", . utf-8", "; , cp1252", "| , utf-8-sig", "; . utf-16", "| . utf-8"]),

@@ -135,7 +135,7 @@ def test_the_input_is_unchanged_and_the_interval_the_same_each_time():
     assert row["conf_low"] < row["estimate"] < row["conf_high"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(0.5, 100), min_size=6, max_size=6))
 def test_earned_and_bought_are_the_whole_growth(totals):
     """Mirror the sources: what was earned then and what is now add up to NRR twice and all new customers."""

@@ -205,7 +205,7 @@ def test_a_study_that_may_not_be_linked_is_refused_in_words(linked_study):
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_exposures_of_a_customer_never_overlap_and_agree_with_counting_by_hand(linked_study, data):
     count = data.draw(st.integers(1, 8))

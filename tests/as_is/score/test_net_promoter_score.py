@@ -194,7 +194,7 @@ def test_the_input_stays_as_it_was():
     assert study.data_hash == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     scores=st.lists(st.integers(0, 10), min_size=1, max_size=40),
     interval=st.sampled_from(["adjusted_wald", "score"]),

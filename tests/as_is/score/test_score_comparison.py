@@ -252,7 +252,7 @@ def test_the_input_stays_as_it_was():
     assert study.data_hash == before
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     one=st.lists(st.integers(0, 10), min_size=6, max_size=30),
     two=st.lists(st.integers(0, 10), min_size=6, max_size=30),

@@ -11,7 +11,7 @@ from tpm_widgets.statistics.association.brier import brier
 WEIGHTS = st.lists(st.floats(0, 20), min_size=11, max_size=11)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cases=WEIGHTS, controls=WEIGHTS, forecast=st.lists(st.floats(0, 1), min_size=11, max_size=11))
 def test_the_parts_add_up_to_the_score_that_scikit_learn_gives(cases, controls, forecast):
     cases, controls, forecast = (np.array(values) for values in ([*cases[:10], 1.0], [1.0, *controls[1:]], forecast))

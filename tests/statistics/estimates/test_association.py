@@ -24,7 +24,7 @@ def counts(scores, event, weights=None):
     return totals[11:], totals[:11]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_auc_is_scikit_learns_with_ties_and_weights(data):
     n = data.draw(st.integers(2, 30))
@@ -37,7 +37,7 @@ def test_auc_is_scikit_learns_with_ties_and_weights(data):
     assert auc_of_counts(*counts(10 - scores, event, weights)) == pytest.approx(1 - expected, abs=1e-10)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_tau_b_and_somers_d_are_scipys(data):
     n = data.draw(st.integers(3, 40))

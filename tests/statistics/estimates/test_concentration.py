@@ -43,7 +43,7 @@ def test_the_top_is_taken_from_the_most_and_in_part_where_the_border_falls_among
     assert top_share(values, counts, 1.0) == pytest.approx(1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=40).filter(any))
 def test_gini_is_half_the_relative_mean_difference_and_the_top_reads_the_lorenz_curve(amounts):
     values, counts = of(amounts)

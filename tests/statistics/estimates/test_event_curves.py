@@ -214,7 +214,7 @@ def test_everybody_had_the_event():
     assert 0 < curve["conf_low"].iloc[-1] < 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(1, 9), st.booleans(), st.integers(0, 8)), min_size=1, max_size=30))
 def test_curves_rise_within_their_intervals(rows):
     rows = [(time, event, min(entry, time - 1)) for time, event, entry in rows]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -20,7 +20,6 @@ def rejected_by_holm(p_values, alpha):
 
 
 @given(st.lists(st.floats(0, 0.2), min_size=1, max_size=20), st.sampled_from([0.8, 0.9, 0.95, 0.99]))
-@settings(deadline=None)
 def test_an_interval_excludes_zero_exactly_where_holm_rejects(values, level):
     p_values = np.array(values)
     limits = (1 - level) / np.arange(1, len(p_values) + 1)

@@ -26,7 +26,7 @@ def test_wilson_is_statsmodels_also_for_effective_sizes():
     assert (low, high) == pytest.approx(proportion_confint(0.3 * 12.5, 12.5, alpha=0.1, method="wilson"))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(share=st.floats(0, 1), n=st.floats(0.5, 1e6), level=st.floats(0.5, 0.999))
 def test_wilson_holds_the_share_and_stays_inside(share, n, level):
     low, high = wilson(share, n, level)
@@ -37,7 +37,7 @@ def test_nobody_has_no_interval():
     assert np.isnan(wilson([0.5, np.nan], [0, 10], 0.95)).all()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(weights=SIZES)
 def test_kish_lies_between_one_and_n(weights):
     size = effective_size(np.array(weights))
@@ -115,7 +115,7 @@ def test_the_thirds_of_a_scale(scale, expected):
     assert expected == np.where(ratings <= low, -1, np.where(ratings >= high, 1, 0)).tolist()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(low=st.integers(-5, 5), width=st.integers(2, 100))
 def test_the_thirds_are_symmetric(low, width):
     ratings = np.arange(low, low + width + 1, dtype=float)

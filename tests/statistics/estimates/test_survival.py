@@ -112,7 +112,7 @@ def test_degenerate_samples_have_values():
     assert (every.estimate, every.conf_high) == (1, 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     time=st.lists(st.integers(1, 30), min_size=1, max_size=40),
     data=st.data(),

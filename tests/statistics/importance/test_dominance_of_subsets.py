@@ -35,7 +35,7 @@ def test_complete_dominance_as_domir():
 
 
 @given(st.integers(0, 10**6), st.integers(2, 4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_is_the_definition(seed, players):
     rng = np.random.default_rng(seed)
     covariance = np.cov((rng.normal(size=(40, players + 2)) + rng.normal(size=(40, 1))).T)

@@ -41,7 +41,7 @@ def test_two_predictors_are_not_fifty_to_fifty():
 
 
 @given(st.integers(0, 10**6), st.integers(2, 7))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_none_is_negative_and_they_add_up(seed, p):
     rng = np.random.default_rng(seed)
     covariance = np.cov((rng.normal(size=(50, p + 1)) + rng.normal(size=(50, 1))).T)

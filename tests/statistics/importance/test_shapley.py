@@ -57,7 +57,7 @@ def test_general_dominance_as_domir():
 
 
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 2), min_size=1, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_is_the_mean_over_all_orders_and_adds_up(seed, sizes):
     covariance = random_covariance(seed, sum(sizes))
     starts = np.cumsum([0, *sizes])

@@ -48,7 +48,7 @@ def test_groups_and_always_in_as_relaimpo():
 
 
 @given(st.integers(0, 10**6), st.integers(1, 5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_pratt_adds_up_and_many_matrices_are_as_each(seed, p):
     rng = np.random.default_rng(seed)
     many = np.stack([np.cov((rng.normal(size=(40, p + 1)) + rng.normal(size=(40, 1))).T) for _ in range(3)])

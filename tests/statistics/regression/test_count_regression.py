@@ -127,7 +127,7 @@ def test_average_effect_has_the_gradient_that_differences_give(fitted):
 
 
 @given(st.integers(0, 10**6), st.floats(0.01, 100))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_only_the_proportions_of_weights_count_and_the_unit_of_time_only_for_the_constant(seed, factor):
     counts, matrix, names, weights, clusters, exposure = sample(seed, n=120, k=2)
     for fitted in (fit_poisson, fit_negative_binomial):

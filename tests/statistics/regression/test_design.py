@@ -165,7 +165,7 @@ def test_a_touchpoint_whose_raters_share_one_outcome_is_left_out():
 
 
 @given(st.integers(0, 10**6), st.integers(20, 60), st.floats(0.3, 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_matrix_always_has_full_rank(seed, n, reach):
     ratings = frame(n, seed, reach, touchpoints=("a", "b", "c", "d"))
     design = make_design(ratings, np.ones(n), "indicator")

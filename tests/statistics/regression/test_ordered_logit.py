@@ -178,7 +178,7 @@ def test_average_effect_has_the_gradient_that_differences_give():
 
 
 @given(st.integers(0, 10**6), st.floats(0.01, 100))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_only_the_order_of_scores_and_the_proportions_of_weights_count(seed, factor):
     score, matrix, names, weights, clusters = sample(seed, n=80, k=2)
     first = fit_ordered_logit(score, matrix, names, weights, clusters)

@@ -147,7 +147,7 @@ def test_weight_two_is_two_copies_of_one_customer():
 
 
 @given(st.integers(0, 10**6), st.floats(0.01, 100))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_only_the_proportions_of_weights_count(seed, factor):
     matrix, score, weights, clusters = sample(seed, n=60, k=2)
     for fitted, outcome in ((fit_linear, score), (fit_logit, (score > np.median(score)).astype(float))):

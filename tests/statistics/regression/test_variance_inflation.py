@@ -28,7 +28,7 @@ def columns(n=300, k=5, seed=1, shared=1.0):
 
 
 @given(st.integers(0, 10**6), st.floats(0, 4))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_as_statsmodels_has_it(seed, shared):
     data = columns(seed=seed, shared=shared)
     with_constant = np.column_stack([np.ones(len(data)), data])

@@ -121,7 +121,7 @@ def test_the_adjusted_wald_interval_covers_exactly_enough():
         assert 0.935 < covered < 0.975
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(counts=st.tuples(*[st.integers(0, 60)] * 3).filter(any), level=st.floats(0.5, 0.999))
 def test_intervals_turn_with_the_scale_and_hold_the_score(counts, level):
     for interval in ("adjusted_wald", "score"):

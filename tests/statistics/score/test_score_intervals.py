@@ -85,7 +85,7 @@ def holds(interval, value):
     return interval[0] - 1e-9 <= value <= interval[1] + 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counts=st.tuples(*[st.integers(0, 40)] * 3).filter(any), level=st.floats(0.5, 0.999))
 def test_intervals_lie_on_the_scale_hold_the_score_and_grow_with_the_level(counts, level):
     n = sum(counts)

@@ -81,7 +81,7 @@ def test_the_power_is_reached_in_simulated_samples():
     assert (np.abs(z) > stats.norm.ppf(0.975)).mean() == pytest.approx(0.8, abs=0.02)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     counts=st.tuples(*[st.integers(0, 20)] * 3).filter(any),
     margin=st.floats(0.01, 0.5),

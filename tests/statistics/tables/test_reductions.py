@@ -155,7 +155,7 @@ def test_a_large_mean_does_not_eat_a_small_variance():
     assert raw / 5000 != pytest.approx(values.var(), rel=1e-2)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     cut=st.integers(0, 40),
     data=st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9), st.integers(0, 3)), min_size=1, max_size=40),

@@ -104,7 +104,7 @@ def test_no_change_changes_exactly_nothing(models):
         assert result.summary("en").startswith("No rating is changed: the Net Promoter Score stays ")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.floats(-4, 4), st.floats(-4, 4))
 def test_where_better_goes_with_more_promoters_more_change_gives_a_higher_score(models, one, other):
     promoters, detractors = models[0], models[1]

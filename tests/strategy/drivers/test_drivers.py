@@ -98,7 +98,7 @@ def test_the_three_policies_agree_where_everybody_rated_everything():
 
 
 @given(st.integers(0, 10**6), st.floats(0.4, 1.1), st.sampled_from(["recommend", "promoter", "detractor"]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_importance_adds_up_for_every_outcome(seed, reach, outcome):
     """Of 1,000 answers: among 250, ratings can separate a rare outcome, which is refused."""
     drivers = tpm.driver_regression(study_of(answers_of(1_000, reach, seed)), outcome=outcome)
