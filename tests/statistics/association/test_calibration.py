@@ -53,3 +53,10 @@ def test_the_input_stays_as_it_was():
     before = score.copy(), event.copy()
     cross_validated(score, event, np.ones(30), np.arange(30), seed=1)
     assert (score == before[0]).all() and (event == before[1]).all()
+
+
+def test_scores_that_nobody_gave_do_not_matter():
+    score, event = sample(60)
+    low = np.minimum(score, 5)
+    predicted = cross_validated(low, event, np.ones(60), np.arange(60), folds=3, seed=1)
+    assert np.isfinite(predicted).all() and len(np.unique(predicted)) <= 3 * 6

@@ -92,3 +92,14 @@ def test_three_periods_have_a_line_and_two_have_none():
     small = 1e-6 * np.array([1.0, -1, -1, 1])
     assert (detrended(900 + small) != 0).all()  # above 1e-9 of the size, below which it is rounding
     assert (detrended(1100 + small) == 0).all()
+
+
+def test_units_do_not_matter_and_five_periods_are_the_least():
+    rng = np.random.default_rng(6)
+    first, second = autoregressive(rng, 24, 0.8), autoregressive(rng, 24, 0.8)
+    once, small = lag_profile(first, second, 1, 0.9), lag_profile(0.001 * first + 5, 100 * second, 1, 0.9)
+    for lag in (-1, 0, 1):
+        assert (small[lag].conf_low, small[lag].conf_high) == pytest.approx((once[lag].conf_low, once[lag].conf_high))
+    zigzag, other = np.array([1.0, -1, 1, -1, 1]), np.array([0.0, 2, 3, 2, 0])  # neighbours alike in one of them only
+    five = lag_profile(zigzag, other, 1, 0.9)
+    assert np.isfinite(five[0].conf_low) and np.isnan(five[1].conf_low) and np.isfinite(five[1].estimate)

@@ -171,3 +171,9 @@ def test_a_step_that_goes_too_far_is_cut():
 
     expected = 1 - likelihood_of(np.where(columns[:, 0] > 0, 50, 0.25)) / likelihood_of(np.full(201, counts.mean()))
     assert fits.gains[1] == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_large_mean_does_not_eat_a_small_effect():
+    columns, outcome = sample("logit", 150)
+    near, far = (subset_mcfadden(columns + mean, outcome, np.ones(150), [[0], [1]], [3], "logit") for mean in (0, 1e6))
+    assert far.gains == pytest.approx(near.gains, abs=1e-7)

@@ -194,6 +194,16 @@ def test_contrasts_against_the_middle():
     assert design.left_out == (LeftOut(touchpoint="mail", part="rating", reason="empty class"),)
 
 
+@pytest.mark.parametrize("ratings", [[1, 2, 3, 4, 5], [1, 2, 2, 3, 4, 4, 5], [1, 3, 3, 4, 5], [1, 2, 3, 3, 5]])
+def test_each_of_the_three_classes_needs_two_answers(ratings):
+    """What lies on a cut belongs to the outer class; here one class has a single answer: the middle, low, or high."""
+    frame = pd.DataFrame({"shop": np.array(ratings, float)})
+    design = make_contrasts(frame, np.ones(len(frame)), {"shop": (2, 4)})
+    assert design.left_out == (LeftOut(touchpoint="shop", part="rating", reason="empty class"),)
+    enough = make_contrasts(pd.concat([frame, frame]), np.ones(2 * len(frame)), {"shop": (2, 4)})
+    assert enough.names == ("constant", "shop (low)", "shop (high)")
+
+
 def test_contrasts_of_nobody_and_of_one_answer_in_a_class():
     shop, void = [1.0, 2.0, 3.0, 3.0, 4.0, 5.0], [NAN] * 6
     design = make_contrasts(pd.DataFrame({"shop": shop, "void": void}), np.ones(6), {"shop": (1, 4), "void": (2, 4)})

@@ -153,6 +153,7 @@ def test_weights_by_hand_and_answers_of_weight_zero_do_not_count():
     assert (high - low) / 2 == pytest.approx(1.6448536 * found.std_error)
     tally = Tally.of(classes, weights)
     assert [tally.count(kind) for kind in (-1, 0, 1)] == [1, 1, 2]
+    assert tally.classes.tolist() == [-1, 0, 1]  # a line per class, unless weights are to be kept apart
     for unit in (1e-170, 1e170):
         assert net_promoter(classes, unit * weights).std_error == pytest.approx(found.std_error)
         for interval in ("adjusted_wald", "score", "wald", "bootstrap"):

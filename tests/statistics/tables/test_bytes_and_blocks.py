@@ -72,6 +72,16 @@ def test_scores_between_two_do_not_count_for_an_event_and_do_for_a_mean():
         assert (event.n, event.left_out, event.events) == (2, 3, 1)
 
 
+def test_an_event_may_reach_below_its_scale_and_a_scale_may_begin_above_0():
+    frame = pd.DataFrame({"score": [4.5, 5, 3, 1, 6], "x": [1, 2, 3, 4, 5]})
+    columns = replace(ONE, scale=(1, 5))
+    for route in ("batches", "engine"):
+        found = rating_products(frame, replace(columns, event=(5, 5)), route=route)
+        assert (found.n, found.events) == (3, 1)
+        low = rating_products(frame, replace(columns, event=(-9, 3)), route=route)
+        assert (low.events, low.products[-1, -1], low.low, low.high) == (2, 2, 0, 1)
+
+
 def test_single_precision_is_taken_only_where_it_is_exact():
     """In chunks of 256 rows products of numbers up to 255 stay below 2²⁴; weights and half points are no such ones."""
     rows = packed(pd.DataFrame({"score": [5, 6], "x": [1, 4]}), ONE)
@@ -222,6 +232,8 @@ def test_factors_are_summed_in_parts(monkeypatch, at_a_time):
     found, most = _products_by_line(rows, ["a", "b", "c"], ["d", "e", "a"])
     np.testing.assert_allclose(found, table[:, [0, 1, 2]].T @ table[:, [3, 4, 0]], rtol=1e-12)
     assert most == 7
+    none = nw.from_native(pd.DataFrame(table, columns=list("abcde")).assign(most=0.0))
+    assert _products_by_line(none, ["a"], ["b"])[1] == 0
 
 
 @pytest.mark.parametrize(("rows", "share"), [(100, 1.0), (2**17, 1.0), (2**18, 0.5)])
@@ -252,3 +264,23 @@ def test_an_engine_that_hands_out_no_batches_sums_itself(monkeypatch):
     with pytest.raises(ValueError) as refused:
         weighted_counts(lazy, ["x"], route="batches")
     assert str(refused.value) == "route='batches' is not for LazyFrame; it computes in its own engine."
+
+
+@pytest.mark.parametrize("route", ["batches", "engine"])
+def test_missing_cells_of_every_kind_are_none(route):
+    frame = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2024-01-02", None, "2024-01-01"]),
+            "word": ["b ", " ", "a"],
+            "flag": pd.array([True, None, False], dtype="boolean"),
+            "half": [1.5, np.nan, 1.0],
+        }
+    )
+    for name, expected in (
+        ("day", [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-01-02"), None]),
+        ("word", ["a", "b", None]),
+        ("flag", [False, True, None]),
+        ("half", [1, 1.5, None]),
+    ):
+        keys = weighted_counts(frame, [name], route=route).keys[name].tolist()
+        assert keys == expected and keys[-1] is None, name

@@ -214,3 +214,16 @@ def test_a_steep_and_rare_outcome_takes_more_steps_and_ends_where_a_held_fit_end
     assert expected.params[1] > 2
     np.testing.assert_allclose(fit.params, expected.params, rtol=1e-7)
     np.testing.assert_allclose(fit.cov, expected.cov, rtol=1e-6)
+
+
+def test_a_score_whose_sum_is_the_number_of_raters_is_no_event():
+    """Raters of the web answered 0 and 2: as many points as answers, which of an event would mean that all had it."""
+    rated = FRAME["web"].notna()
+    place = rated.cumsum()
+    last = place.max() - place.max() % 2  # an even number of them
+    score = np.where(rated, np.where(place > last, 1, 2.0 * (place % 2)), FRAME["score"])
+    frame = FRAME.assign(score=score)
+    assert frame.loc[rated, "score"].sum() == rated.sum()
+    _, made, fit = from_sums(["shop", "web"], frame)
+    assert made.design.names == ("constant", "shop", "web", "web (not rated)")
+    np.testing.assert_allclose(fit.params, held(["shop", "web"], frame)[1].params, **SAME)
