@@ -284,3 +284,12 @@ def test_missing_cells_of_every_kind_are_none(route):
     ):
         keys = weighted_counts(frame, [name], route=route).keys[name].tolist()
         assert keys == expected and keys[-1] is None, name
+
+
+def test_a_damaged_file_is_refused(tmp_path):
+    (tmp_path / "answers.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(DataError) as refused:
+        open_batches(tmp_path / "answers.parquet")
+    assert str(refused.value) == (
+        "answers.parquet: expected a whole Parquet file. The file is damaged or of another form: export it again."
+    )

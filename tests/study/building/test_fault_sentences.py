@@ -96,3 +96,35 @@ def test_a_number_of_another_table_that_is_off_its_scale_may_have_another():
         "reviews, row 1, column 'stars': found '7', expected a number from 1 to 5. "
         "Correct the cell, or declare stars = [lowest, highest] under [reviews.scales]."
     ]
+
+
+CUSTOMERS = pd.DataFrame({"customer": ["a", "b"], "acquired": ["2020-01-01", "2021-01-01"]})
+
+
+def test_a_customer_who_is_listed_twice_or_recommended_himself():
+    customers = CUSTOMERS.assign(recommended_by=["b", "b"], left=["2019-12-31", "2021-01-01"])
+    customers = pd.concat([customers, customers.tail(1).assign(recommended_by="a")], ignore_index=True)
+    study, faults = faults_of({"nps": [9]}, customers=customers)
+    assert faults == [
+        "customers, row 3, column 'customer': found '•••', expected each customer once. "
+        "Delete the row; the first one is kept.",
+        "customers, row 1, column 'left': found '2019-12-31', expected a day on or after acquired. "
+        "Correct one of the two days.",
+        "customers, row 2, column 'recommended_by': found '•••', expected somebody else than in customer. "
+        "Correct one of the two cells.",
+    ]
+    assert study.left_out["reason"].tolist() == ["customer repeated", "left before acquired", "recommends himself"]
+
+
+def test_people_whom_other_tables_do_not_know():
+    incidents = pd.DataFrame({"customer": ["a", "x"], "respondent": ["1", "9"], "touchpoint": ["shop", "shop"],
+                              "date": ["2024-01-01"] * 2, "valence": ["positive"] * 2})  # fmt: skip
+    survey = {"nps": [9, 8], "id": ["1", "2"], "q1": [5, 4]}
+    study, faults = faults_of(survey, respondent="id", touchpoints={"q1": "shop"}, customers=CUSTOMERS,
+                              incidents=incidents)  # fmt: skip
+    assert faults == [
+        "incidents, row 2, column 'respondent': found '•••', expected a respondent of the survey. Correct the cell.",
+        "incidents, row 2, column 'customer': found '•••', expected a customer of the table of customers. "
+        "Correct the cell, or add the customer.",
+    ]
+    assert study.left_out["reason"].tolist() == ["unknown respondent", "unknown customer"]

@@ -154,3 +154,29 @@ def test_an_empty_role_says_that_no_column_plays_it(tmp_path):
     assert tpm.load_study(tmp_path).weights.tolist() == [1, 5]
     (tmp_path / "study.toml").write_text(SURVEY + 'weight = ""\n', encoding="utf-8")
     assert tpm.load_study(tmp_path).weights.tolist() == [1, 1]
+
+
+def test_values_that_settings_cannot_have(folder):
+    settings = """
+    linkage = 1
+    [period]
+    recording_start = 2024-01-02
+    observed_until = 2024-01-01
+    """
+    more = "not_experienced = [true, 1979-05-27]\n"
+    assert refusal(folder, settings + SURVEY + more) == [
+        "study.toml, column 'linkage': found '1', expected a section of its own, [linkage].",
+        "study.toml, column 'period.observed_until': found '2024-01-01', expected a day on or after recording_start.",
+        "study.toml, column 'survey.not_experienced': found '[True, datetime.date(1979, 5, 27)]', "
+        "expected a list of numbers or texts.",
+    ]
+
+
+def test_settings_that_are_no_text_and_files_that_are_not_there(folder):
+    (folder / "study.toml").write_bytes(b'[study]\ntitle = "Gr\xf6\xdfe"\n')
+    with pytest.raises(tpm.DataError) as error:
+        tpm.load_study(folder)
+    assert str(error.value) == "study.toml: expected text in UTF-8. Save the file again in UTF-8."
+    assert refusal(folder, '[survey]\nfile = "elsewhere.xlsx"\n') == [
+        "elsewhere.xlsx: expected a file in the folder of study.toml. Put it there, or correct the name."
+    ]
