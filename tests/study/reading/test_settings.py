@@ -165,10 +165,10 @@ def test_values_that_settings_cannot_have(folder):
     """
     more = "not_experienced = [true, 1979-05-27]\n"
     assert refusal(folder, settings + SURVEY + more) == [
-        "study.toml, column 'linkage': found '1', expected a section of its own, [linkage].",
-        "study.toml, column 'period.observed_until': found '2024-01-01', expected a day on or after recording_start.",
         "study.toml, column 'survey.not_experienced': found '[True, datetime.date(1979, 5, 27)]', "
         "expected a list of numbers or texts.",
+        "study.toml, column 'period.observed_until': found '2024-01-01', expected a day on or after recording_start.",
+        "study.toml, column 'linkage': found '1', expected a section of its own, [linkage].",
     ]
 
 
