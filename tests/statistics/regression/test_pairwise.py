@@ -58,6 +58,20 @@ def test_influence_is_what_leaving_an_answer_out_changes():
     assert np.sqrt(np.diag(fit.cov)) == pytest.approx(jackknife, rel=0.03)
 
 
+def test_influence_is_the_derivative_in_an_answers_weight():
+    ratings, outcome, _, clusters = sample(n=120)
+    weights = np.random.default_rng(5).uniform(0.5, 2, 120)
+    ratings = ratings - np.nansum(ratings * weights[:, None], axis=0) / (~np.isnan(ratings) * weights[:, None]).sum(0)
+    fit, _ = fit_pairwise(outcome, ratings, NAMES, weights, clusters)
+    influence = fit.influence / np.sqrt(120 / 119 * 119 / 116)
+    assert influence.sum(axis=0) == pytest.approx(np.zeros(4), abs=1e-12)
+    for answer in (0, 17, 60, 119):
+        step = np.where(np.arange(120) == answer, 1e-5, 0)
+        ends = [fit_pairwise(outcome, ratings, NAMES, weights + sign * step, clusters)[0].params for sign in (1, -1)]
+        slope = (ends[0] - ends[1]) / 2e-5 * weights[answer]
+        assert influence[answer] == pytest.approx(slope, rel=1e-5, abs=1e-9)
+
+
 def test_weight_two_is_two_copies_of_one_customer():
     ratings, outcome, _, clusters = sample(n=150)
     weights = np.tile([1.0, 2.0, 3.0], 50)

@@ -166,8 +166,8 @@ def survey_settings(reader: Section) -> SurveySettings:
     reader.know((*FORM_KEYS, *role_names("survey"), *SURVEY_KEYS))
     codes = Section("survey.codes", reader.subsection("codes"), reader.file, reader.faults)
     rating_scale = reader.scale("rating_scale", (1, 5))
-    shared = set(reader.codes("not_experienced")) & set(reader.codes("no_answer"))
-    for code in sorted(shared, key=str):
+    not_experienced, no_answer = reader.codes("not_experienced"), reader.codes("no_answer")
+    for code in sorted({*not_experienced} & {*no_answer}, key=str):
         reader.refuse("no_answer", code, say("a code with one meaning"), say("It stands under not_experienced, too."))
     return SurveySettings(
         **_form(reader),
@@ -180,8 +180,8 @@ def survey_settings(reader: Section) -> SurveySettings:
         recommend_scale=reader.scale("recommend_scale", (0, 10)),
         rating_scale=rating_scale,
         scales=_scales(reader, rating_scale),
-        not_experienced=reader.codes("not_experienced"),
-        no_answer=reader.codes("no_answer"),
+        not_experienced=not_experienced,
+        no_answer=no_answer,
         blank=reader.chosen("blank", get_args(Blank), "no_answer"),
     )
 
