@@ -76,6 +76,12 @@ def test_rows_are_split_by_every_combination_of_values_in_their_order():
     assert caveat.text("en") == "1 answer without a value of wave is in no group."
 
 
+def test_a_category_that_nobody_has_makes_no_group():
+    waves = pd.Categorical(["2", "2", "1"], ["2", "1", "0"], ordered=True)
+    groups, _ = line_groups(pd.DataFrame({"wave": waves, "region": ["a", "b", "a"]}), np.ones(3, dtype=int))
+    assert [group.name for group in groups] == ["a (2)", "b (2)", "a (1)"]
+
+
 def test_each_answer_of_a_study_counts_once(linked_study):
     study = linked_study({"customer": list("abc"), "date": "2023-01-01", "recommend": 9.0, "region": ["x", None, None]})
     groups, (caveat,) = answer_groups(study, ("region", "region"))

@@ -224,3 +224,9 @@ def test_parts_that_do_not_add_up_are_refused(linked_study):
     with pytest.raises(ValueError) as caught:
         replace(growth, table=growth.table.assign(growth=0.3))
     assert str(caught.value) == "what was retained, returned and won does not add up to the growth."
+
+
+def test_without_a_day_of_becoming_one_whoever_pays_for_the_first_time_is_new(linked_study):
+    study = company(linked_study, EXAMPLE + BOUGHT)
+    undated = replace(study, customers=study.customers.drop(columns="acquired"))
+    assert_frame_equal(tpm.earned_growth(undated).table, tpm.earned_growth(study).table)

@@ -10,6 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 import tpm_widgets as tpm
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import read
+from tpm_widgets.statistics.estimates.weighted import clustered_share
 
 
 @pytest.fixture
@@ -185,3 +186,16 @@ def test_an_answer_on_the_day_of_coming_counts(linked_study):
     }
     table = tpm.referral_sources(linked_study(answers, people, min_group=1)).table
     assert table.loc[table["question"] == "who_class", "answer"].tolist() == ["detractor"]
+
+
+def test_those_whom_one_customer_recommended_are_one_cluster(study):
+    """``old`` recommended the first six, ``elder`` two, and each of the others came alone."""
+    clusters = np.array([0] * 6 + [1] * 2 + list(range(2, 10)))
+    expected = clustered_share(np.repeat([1.0, 0.0], 8), np.ones(16), level=0.95, clusters=clusters)
+    row = tpm.referral_sources(study).table.iloc[0]
+    assert (row["conf_low"], row["conf_high"]) == pytest.approx((expected.conf_low, expected.conf_high))
+
+
+def test_answers_may_be_tied_unless_the_study_says_no(study):
+    silent = tpm.referral_sources(replace(study, linkage={"basis": "consent"}))
+    assert "who_class" in set(silent.table["question"])

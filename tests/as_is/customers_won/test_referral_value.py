@@ -332,3 +332,10 @@ def test_shares_have_wilsons_and_means_students_interval(linked_study):
     margin = stats.t.ppf(0.95, 2) * values.std(ddof=1) / np.sqrt(3)
     assert (row["clv_low"], row["clv_high"]) == pytest.approx((values.mean() - margin, values.mean() + margin))
     assert row["crv"] == 0 and pd.isna(row["crv_low"])
+
+
+def test_without_their_source_nobody_came_otherwise(linked_study):
+    people = {name: values for name, values in PEOPLE.items() if name != "source"}
+    value = tpm.referral_value(small(linked_study, people=people), discount=0)
+    assert value.total == 500 + 0 + 800  # nothing is saved by d, who would have come anyway
+    assert "What it costs to win a customer otherwise is not known" in read(value.caveats, "en")

@@ -279,3 +279,15 @@ def test_an_answer_on_the_first_day_as_a_customer_and_one_on_the_last_day_observ
     exposure = Observed(study, "say_do").answers()
     assert set(exposure.left_out.values()) == {0}
     assert exposure.answers["days"].tolist() == [365, 1]
+
+
+def test_the_first_of_the_customers_may_have_come_otherwise(linked_study):
+    people = {"customer": ["new", "a"], "acquired": ["2023-05-01", "2020-01-01"], "source": ["other", "unknown"]}
+    made = pd.DataFrame({"referrer": ["a"], "date": "2023-04-01", "new_customer": ["new"]})
+    study = linked_study({"customer": ["a"], "date": "2023-03-01", "recommend": 9.0}, people, made)
+    assert Observed(study, "say_do").answers().answers["won"].tolist() == [False]
+
+
+def test_a_study_that_says_nothing_of_linking_may_be_linked(linked_study):
+    study = linked_study({"customer": ["a"], "date": "2023-03-01", "recommend": 9.0}, linkage={"basis": "consent"})
+    assert len(Observed(study, "say_do").answers().answers) == 1

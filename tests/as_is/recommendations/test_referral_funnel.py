@@ -378,3 +378,7 @@ def test_more_on_a_later_step_is_refused(study):
         replace(result, table=result.table.assign(count=[6, 4, 3, 4]))
     assert str(caught.value) == "More customers were seen on a step of the funnel than on the step before."
     replace(result, table=result.table.assign(count=[1, 4, 4, 4]))  # who recommends need not have been willing
+
+
+def test_a_study_that_says_nothing_of_linking_may_be_linked(study):
+    assert tpm.referral_funnel(replace(study, linkage={"basis": "consent"})).linked

@@ -214,3 +214,12 @@ def test_limits_are_percentiles_of_resampled_customers(linked_study):
         stats.binom.ppf([0.025, 0.975], 40, 0.5) / 40, abs=0.026
     )
     assert row["by_chance"] == pytest.approx(0.5)
+
+
+def test_chance_may_give_all_to_one(linked_study):
+    """Two recommendations of two customers: half of the time one of them has both."""
+    pair = tpm.referral_network(linked_study(ANSWER, customers(2), [("c0", "2023-03-01"), ("c1", "2023-03-01")]))
+    by_chance = measures(pair)["by_chance"]
+    assert by_chance["recommendations_per_customer"] == pytest.approx(1)
+    assert by_chance["share_who_recommended"] == pytest.approx(0.75, abs=0.15)  # of 100 draws
+    assert by_chance["gini_of_customers"] == pytest.approx(0.25, abs=0.15)

@@ -114,6 +114,14 @@ def test_where_no_time_is_long_enough_and_where_nobody_recommends(linked_study):
     [
         ({}, "give ratio= (of recommendations, such as 1.5) or difference= (of referral rates, such as 0.05)."),
         ({"ratio": 1}, "ratio must be a number above 0 and not 1, such as 1.5; got 1."),
+        ({"ratio": 0}, "ratio must be a number above 0 and not 1, such as 1.5; got 0."),
+        ({"ratio": np.inf}, "ratio must be a number above 0 and not 1, such as 1.5; got inf."),
+        ({"ratio": 2, "customers": 0}, "customers must be a number above 0; got 0."),
+        ({"ratio": 2, "months": np.inf}, "months must be a number above 0; got inf."),
+        ({"ratio": 2, "power": 1}, "power must be a number above 0.025 and below 1, such as 0.8; got 1."),
+        ({"ratio": 2, "power": 0.025}, "power must be a number above 0.025 and below 1, such as 0.8; got 0.025."),
+        ({"difference": 1}, "difference must be a number between -1 and 1 and not 0, such as 0.05; got 1."),
+        ({"difference": -1}, "difference must be a number between -1 and 1 and not 0, such as 0.05; got -1."),
         ({"ratio": 2, "months": 3, "customers": 5}, "give months= or customers=, not both: the other one is what is "
          "asked for."),
         ({"ratio": 2, "months": 0}, "months must be a number above 0; got 0."),
@@ -251,3 +259,19 @@ def test_fewer_than_none_are_refused(changes):
         replace(result, table=result.table.assign(**changes))
     assert str(refusal.value) == "customers and months cannot be negative."
     replace(result, table=result.table.assign(customers=0, months=0.0))
+
+
+def test_a_rate_below_one_is_a_rate(linked_study):
+    """One recommendation in 400 customer-years."""
+    people = {"customer": np.arange(200), "acquired": "2020-01-01"}
+    study = linked_study({"customer": [0], "date": "2023-03-01", "recommend": 9.0}, people, [(0, "2023-04-01")])
+    said = tpm.deeds_sample_size(study, ratio=2).sentences()
+    assert len(said) == 2
+    assert said[1].text("en").startswith("The study does not have that: 200 customers, observed for 24.0 months")
+
+
+@pytest.mark.parametrize("difference", [0.75, -0.25])
+def test_a_difference_may_not_leave_all_or_nothing(difference):
+    with pytest.raises(ValueError) as refusal:
+        tpm.deeds_sample_size(0.25, difference=difference)
+    assert str(refusal.value) == f"difference must leave a share between 0 and 1; 0.25 and {difference!r} do not."

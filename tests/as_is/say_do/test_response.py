@@ -153,3 +153,20 @@ def test_respondents_and_others_by_hand(linked_study):
     assert table["rate"].tolist() == pytest.approx([100 / months] * 3)
     low, high = stats.gamma.ppf([0.05, 0.95], [1, 2]) * 100 / months
     assert table.loc["never answered", ["rate_low", "rate_high"]].tolist() == pytest.approx([low, high])
+
+
+def test_years_of_a_segment_are_joined_and_never_mixed_with_another_segments():
+    """a has two years with ten each, b one with ten and one with nine, c eleven in all, d too few."""
+    counts = {("a", 2020): 10, ("a", 2021): 10, ("b", 2020): 10, ("b", 2021): 9, ("c", 2020): 5, ("c", 2021): 6,
+              ("d", 2020): 3, ("e", 2020): 8}  # fmt: skip
+    rows = [pair for pair, count in counts.items() for _ in range(count)]
+    people = pd.DataFrame(
+        {"segment": [name for name, _ in rows], "acquired": pd.to_datetime([f"{year}-05-01" for _, year in rows])}
+    )
+    everybody = np.ones(len(people), dtype=bool)
+    cells = dict(zip(rows, response_cells(people, everybody, everybody).tolist(), strict=True))
+    together = {frozenset(pair for pair in cells if cells[pair] == cell) for cell in cells.values()}
+    assert together == {
+        frozenset({("a", 2020)}), frozenset({("a", 2021)}), frozenset({("b", 2020), ("b", 2021)}),
+        frozenset({("c", 2020), ("c", 2021)}), frozenset({("d", 2020), ("e", 2020)}),
+    }  # fmt: skip

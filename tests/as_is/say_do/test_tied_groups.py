@@ -179,3 +179,46 @@ def test_customers_enough_make_a_group_as_answers_do(hotel):
     assert read(result.caveats[-2:], "en") == (
         "Withheld, because they hold fewer than 5 answers: A. Nobody was observed, or nobody told, in: C."
     )
+
+
+def answering(make, **columns):
+    """Forty customers of two houses, who answered and were followed; each second one recommended."""
+    names = np.arange(40)
+    answers = {"customer": names, "date": "2023-03-01", "recommend": np.tile([9.0, 2.0, 8.0, 10.0], 10)}
+    people = {"customer": names, "acquired": "2020-01-01", "house": np.repeat(["A", "B"], 20)}
+    made = [(person, "2023-04-01") for person in range(0, 40, 2)]
+    return make({**answers, **columns}, people, made)
+
+
+def test_persons_count_with_a_group_a_score_and_a_weight(linked_study):
+    def within(study):
+        table = tpm.say_do_groups(study, by="house").association.set_index(["level", "measure"])
+        return table.loc[("within", "slope"), "n"].item(), table.loc[("within", "slope"), "estimate"].item()
+
+    whole = answering(linked_study)
+    assert within(whole)[0] == 40
+    people = whole.customers.assign(house=whole.customers["house"].where(whole.customers["customer"] > 1))
+    assert within(replace(whole, customers=people))[0] == 38
+    scores = np.tile([9.0, 2.0, 8.0, 10.0], 10)
+    scores[:3] = np.nan
+    assert within(answering(linked_study, recommend=scores))[0] == 37
+    light = within(answering(linked_study, weight=np.repeat([0.0, 1.0], [5, 35])))
+    assert light[0] == 35 and np.isfinite(light[1])
+
+
+def test_answers_are_tied_unless_the_study_says_no(linked_study):
+    """The house is known of customers only; a study that says nothing of linking may link."""
+    silent = replace(answering(linked_study), linkage={"basis": "consent"})
+    assert tpm.say_do_groups(silent, by="house").table["n"].tolist() == [20, 20]
+    assert "slope" in set(tpm.say_do_groups(silent, by="house").association["measure"])
+    with pytest.raises(ValueError) as caught:
+        tpm.say_do_groups(replace(silent, linkage={"permitted": False}), by="house")
+    assert str(caught.value) == (
+        "by='house' ties no answers to customers; the survey and the customers table have no column in common."
+    )
+
+
+def test_the_courses_of_say_do_are_those_of_say_do_time(linked_study):
+    result = tpm.say_do(answering(linked_study), replicates=1, level=0.9)
+    assert result.time.settings == {"period": "quarter", "lags": 4, "level": 0.9}
+    assert result.groups.settings == {"by": None, "level": 0.9}

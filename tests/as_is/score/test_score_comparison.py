@@ -387,3 +387,17 @@ def test_a_p_value_at_the_limit_is_shown():
     at = replace(result, table=result.table.assign(p_adjusted=1 - 0.9))
     assert len(at.shown) == 1
     assert len(replace(result, table=result.table.assign(p_adjusted=0.101)).shown) == 0
+
+
+def test_two_pairs_of_waves_are_adjusted():
+    """All ten answered in w1, the first five in w2, the others in w3."""
+    names = [*range(10), *range(5), *range(5, 10)]
+    frame = pd.DataFrame({"q": [3, 10, 8, 9, 0] * 4, "wave": np.repeat(["w1", "w2", "w3"], [10, 5, 5]), "shop": 4})
+    frame["respondent"] = names
+    frame.loc[frame["wave"] != "w1", "q"] = [9, 10, 7, 2, 0] * 2
+    study = tpm.make_study(frame, recommend="q", touchpoints=["shop"], wave="wave", respondent="respondent")
+    result = tpm.compare_scores(study, by="wave", paired=True)
+    assert result.table["difference"].notna().tolist() == [True, True, False]
+    assert read(result.caveats, "en") == (
+        ONLY_BOTH + "1 pair of waves is withheld: fewer than 5 persons answered in both. " + ADJUSTED + " " + ROUGH
+    )
