@@ -212,3 +212,9 @@ def test_counts_that_do_not_add_up_are_refused():
     with pytest.raises(ValueError) as caught:
         replace(rate, table=rate.table.assign(other=2))
     assert str(caught.value) == "recommended, other and unknown do not add up to the new customers."
+
+
+def test_a_group_is_as_large_as_it_has_new_customers_whatever_is_known_of_them():
+    result = tpm.referral_rate(study_of(people(2, 1, 2, segment="family")), by="segment")
+    assert result.table.loc[0, ["n", "known", "estimate"]].tolist() == [5, 3, pytest.approx(2 / 3)]
+    assert result.caveats == ()

@@ -274,3 +274,12 @@ def test_a_study_knows_its_columns(options):
     with pytest.raises(ValueError) as caught:
         tpm.net_promoter_score(study_of([9, 3, 8]), **options)
     assert str(caught.value) == "recommend=, weight= and recommend_scale= go with a table; a study has its own."
+
+
+def test_a_group_is_as_large_as_it_has_answers_whatever_they_weigh():
+    """Five answers of which one weighs ten times as much are worth 14²/104 = 1.9."""
+    study = study_of([10, 9, 3, 7, 8], weight=[10, 1, 1, 1, 1], region=["north"] * 5)
+    result = tpm.net_promoter_score(study, by="region")
+    assert result.table.loc[0, "n_eff"] == pytest.approx(14**2 / 104)
+    assert result.table.loc[0, "estimate"] == pytest.approx(10 / 14)
+    assert result.caveats == ()
