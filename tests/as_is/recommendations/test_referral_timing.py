@@ -360,3 +360,12 @@ def test_a_share_that_falls_is_refused(linked_study):
     with pytest.raises(ValueError) as caught:
         replace(timing, curve=timing.curve.assign(estimate=[0.0, 0.25, 0.2]))
     assert str(caught.value) == "a share of those who have recommended falls with time."
+
+
+def test_a_p_value_at_the_limit_shows_no_difference(linked_study):
+    people = new_customers(["2023-01-01"] * 12, kind=["new"] * 6 + ["old"] * 6)
+    timing = tpm.referral_timing(linked_study(NOBODY, people, [("c0", "2023-02-01"), ("c6", "2023-12-01")]), by="kind")
+    at = replace(timing, log_rank=replace(timing.log_rank, p_value=1 - 0.95))
+    assert at.sentences()[1].text("en").startswith("That the groups differ is not shown (log-rank χ² = ")
+    below = replace(timing, log_rank=replace(timing.log_rank, p_value=0.0499))
+    assert below.sentences()[1].text("en").startswith("The groups are not equally quick (log-rank χ² = ")

@@ -328,3 +328,13 @@ def test_scores_and_correlations_that_cannot_be_are_refused(score):
         groups(association=association.assign(estimate=score))
     assert str(caught.value) == "a correlation lies outside -1…1."
     groups(association=association.assign(estimate=score, measure="slope"))  # which may be anything
+
+
+@pytest.mark.parametrize(
+    ("own", "other"), [((1.0, 0.5, 2.0), (3.0, 2.0, 4.0)), ((3.0, 2.0, 4.0), (1.0, 0.5, 2.0))], ids=["less", "more"]
+)
+def test_intervals_that_touch_show_no_difference(own, other):
+    rows = [["respondents", 30, *own], ["never answered", 50, *other]]
+    both = pd.DataFrame(rows, columns=["group", "customers", "rate", "rate_low", "rate_high"])
+    words = found(respondents=both).sentences()[2].text("en")
+    assert words.startswith("It is not shown that those who answer differ in deeds: ")

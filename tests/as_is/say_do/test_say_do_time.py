@@ -166,3 +166,11 @@ def test_the_study_stays_as_it_was(linked_study):
     before = study.data_hash
     pd.testing.assert_frame_equal(tpm.say_do_time(study).table, tpm.say_do_time(study).table)
     assert study.data_hash == before
+
+
+def test_as_many_answers_as_a_group_needs_make_a_score(linked_study):
+    study = linked_study(
+        {"customer": list("abcdefghi"), "date": ["2023-02-01"] * 5 + ["2023-05-01"] * 4, "recommend": 9.0},
+        until="2023-06-30",
+    )
+    assert tpm.say_do_time(study).table["score"].isna().tolist() == [False, True]

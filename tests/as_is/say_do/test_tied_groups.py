@@ -222,3 +222,9 @@ def test_the_courses_of_say_do_are_those_of_say_do_time(linked_study):
     result = tpm.say_do(answering(linked_study), replicates=1, level=0.9)
     assert result.time.settings == {"period": "quarter", "lags": 4, "level": 0.9}
     assert result.groups.settings == {"by": None, "level": 0.9}
+
+
+def test_rows_of_every_table_are_numbered(linked_study):
+    result = tpm.say_do(answering(linked_study), replicates=1)
+    for table in (result.table, result.classes, result.association, result.calibration, result.brier, result.forms):
+        assert table.index.tolist() == list(range(len(table)))

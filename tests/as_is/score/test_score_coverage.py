@@ -110,3 +110,10 @@ def test_a_coverage_that_is_none_is_refused():
         with pytest.raises(ValueError) as caught:
             replace(result, table=result.table.assign(coverage=wrong))
         assert str(caught.value) == "A coverage lies outside 0…1."
+
+
+def test_sizes_and_intervals_stay_in_the_order_in_which_they_were_given():
+    result = tpm.score_coverage(sizes=[5, 3], scores=[0, 0.5], passives=[0.2], intervals=["wald", "score"])
+    order = [["wald", 5], ["wald", 3], ["score", 5], ["score", 3]]
+    assert result.by_size[["interval", "n"]].to_numpy().tolist() == order
+    assert result.table.index.tolist() == list(range(8))

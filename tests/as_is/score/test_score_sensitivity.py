@@ -202,3 +202,10 @@ def test_five_answers_are_a_group_large_enough():
     assert not any("Withheld" in str(caveat) for caveat in result.caveats)
     one = tpm.score_sensitivity(study_of([10.0]))  # without groups one answer is enough
     assert one.table["estimate"].tolist() == [1] * 8
+
+
+def test_an_interval_that_ends_at_zero_decides_nothing():
+    """Among passives alone Wald's interval is 0 to 0."""
+    table = tpm.score_sensitivity(study_of([7] * 10)).table.query("interval == 'wald' and cutoffs == 'standard'")
+    assert table[["conf_low", "conf_high"]].to_numpy().tolist() == [[0, 0]]
+    assert table["conclusion"].tolist() == ["undecided"]
