@@ -197,3 +197,25 @@ def test_what_the_ratings_add_to_the_marker_is_shared_out():
     np.testing.assert_allclose(table["estimate"], drivers.table["estimate"])
     np.testing.assert_allclose(table[["conf_low", "conf_high"]], drivers.table[["conf_low", "conf_high"]])
     assert table["n"].tolist() == [N] * 3
+
+
+def test_a_marker_made_of_any_rating_identifies_nothing():
+    survey, drivers = answers_of(), drivers_of()
+    made = [2 * survey[name] + 1 for name in NAMES] + [survey[NAMES].mean(axis=1), survey["app"] * 0]
+    for marker in made:
+        table, reason = halo.net_of_halo(drivers, Marker(kind="own", by_answer=marker.to_numpy(float)))
+        assert table is None
+        assert str(reason) == "it does not vary, or is made of the ratings"
+
+
+def test_inflation_of_two_ratings_that_go_together():
+    """r of .6 between two ratings: 1/(1 − r²) for both, 1 for a third that goes with neither."""
+    rng = np.random.default_rng(7)
+    block = np.array([[1, 1], [1, 1], [1, 1], [1, 1], [1, 5], [5, 1], [5, 5], [5, 5], [5, 5], [5, 5]] * 2, dtype=float)
+    survey = pd.DataFrame(block, columns=["shop", "mail"]).assign(app=np.repeat([2.0, 4.0], 10))
+    survey["score"] = rng.integers(0, 11, 20)
+    study = tpm.make_study(survey=survey, recommend="score", touchpoints=NAMES)
+    found = checks.collinearity(tpm.driver_regression(study))
+    np.testing.assert_allclose(found.table["vif"], [1 / 0.64, 1 / 0.64, 1])
+    np.testing.assert_allclose(found.table["gvif"], found.table["vif"])
+    assert found.condition == pytest.approx(2)  # √(1.6/.4)

@@ -186,8 +186,9 @@ def test_agreement_counts_signs_and_ranks_what_both_have():
     }  # fmt: skip
     few = agreement({"indicator": policy([0.4, 0.3], [1, 1]), "complete": policy([0.1, 0.2], [1, 1])})
     assert few["rank_correlation"].isna().all()
-    for flat in ([0.1, 0.1, 0.1], [0.3, 0.2, 0.1]):
-        flats = agreement({"one": policy(flat, [1, 1, 1]), "two": policy([0.1, 0.1, 0.1], [1, 1, 1])})
+    flat, falling = [0.1, 0.1, 0.1], [0.3, 0.2, 0.1]
+    for first, second in ((flat, flat), (falling, flat), (flat, falling)):
+        flats = agreement({"one": policy(first, [1, 1, 1]), "two": policy(second, [1, 1, 1])})
         assert flats["rank_correlation"].isna().all()
 
 
@@ -465,3 +466,11 @@ def test_a_marker_of_every_answer_is_long_enough():
     )
     words = halo.read_marker(["x", *range(59)], drivers).by_answer
     assert np.isnan(words[0]) and words[1] == 0
+
+
+def test_policies_that_use_the_same_answers_differ_by_nothing_at_all():
+    found = differences({
+        name: tpm.driver_regression(study_of(answers_of()), missing=name) for name in ("indicator", "complete")
+    }, np.arange(120), 0.95)  # fmt: skip
+    assert (found[["difference", "std_error", "conf_low", "conf_high"]] == 0).all(axis=None)
+    assert found[["p_value", "p_adjusted"]].to_numpy().tolist() == [[1, 1]] * 3
