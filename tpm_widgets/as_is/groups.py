@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, Worded, say, say_n
 from tpm_widgets.results import ALL as ALL
 from tpm_widgets.study.model import Study
@@ -44,6 +45,11 @@ def group_name(group: str, wave: str | None) -> str:
     if wave is None:
         return group
     return wave if group == ALL else f"{group} ({wave})"
+
+
+def name_of(row: Mapping[Any, Any]) -> str:
+    """Put a row's group and wave into one text."""
+    return group_name(row["group"], None if pd.isna(row["wave"]) else row["wave"])
 
 
 def group_in_period(row: Mapping[Any, Any]) -> str:
@@ -91,17 +97,22 @@ def line_groups(frame: pd.DataFrame, answers: np.ndarray) -> tuple[list[Group], 
     if frame.shape[1] == 0:
         return [Group(ALL, None, np.arange(len(answers)))], []
     whole = frame.notna().all(axis=1)
-    caveats = []
-    if not whole.all():
-        caveats.append(
-            say_n(
-                "{count} answer without a value of {columns:list} is in no group.",
-                "{count} answers without a value of {columns:list} are in no group.",
-                int(answers[~whole].sum()),
-                columns=tuple(frame.columns),
-            )
+    groups = [_group(frame.columns, values, rows) for values, rows in _combinations(frame[whole])]
+    return groups, answers_outside(int(answers[~whole].sum()), list(frame.columns))
+
+
+def answers_outside(count: int, columns: Sequence[str]) -> list[Sentence]:
+    """Count the answers that are in no group, because a value of the columns is missing."""
+    if not count:
+        return []
+    return [
+        say_n(
+            "{count} answer without a value of {columns:list} is in no group.",
+            "{count} answers without a value of {columns:list} are in no group.",
+            count,
+            columns=tuple(columns),
         )
-    return [_group(frame.columns, values, rows) for values, rows in _combinations(frame[whole])], caveats
+    ]
 
 
 def _combinations(frame: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], np.ndarray]]:
@@ -123,16 +134,55 @@ def value_text(value: object) -> str:
     return str(value.date()) if isinstance(value, pd.Timestamp) else str(value)
 
 
-def withheld_caveat(names: Sequence[str | Worded], min_group: int, members: Sentence = ANSWERS) -> list[Sentence]:
+def need_two_groups(by: str | Sequence[str], names: Iterable[str]) -> None:
+    """Refuse a split that leaves nothing to compare."""
+    found = list(names)
+    if len(found) >= 2:
+        return
+    fault = {
+        "table": "survey",
+        "column": ", ".join(split_names(by)),
+        "value": ", ".join(found),
+        "expected": str(say("at least two groups to compare")),
+        "remedy": str(say("Split by a column in which the answers differ.")),
+    }
+    raise DataError([fault])
+
+
+def highest_and_lowest(
+    rows: Sequence[Mapping[Any, Any]], measure: str = "estimate"
+) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
+    """Return the rows with the highest and the lowest value of a measure, the first ones where several are."""
+    return max(rows, key=lambda row: row[measure]), min(rows, key=lambda row: row[measure])
+
+
+def withhold(table: pd.DataFrame, small: pd.Series, size: str = "n") -> tuple[pd.DataFrame, list[dict[Any, Any]]]:
+    """Blank the numbers of small groups, which keep their names and their ``size``; and return what is left of these.
+
+    Examples
+    --------
+    >>> measured = pd.DataFrame({"group": ["north", "south"], "n": [30, 2], "estimate": [0.5, 1.0]})
+    >>> withhold(measured, measured["n"] < 5)[0]
+       group   n  estimate
+    0  north  30       0.5
+    1  south   2       NaN
+    """
+    numbers = table.select_dtypes("number").columns.difference([size])
+    shown = table.assign(**{str(name): table[name].mask(small) for name in numbers})
+    return shown, shown[small].to_dict("records")
+
+
+def withheld_caveat(names: Iterable[str | Worded], min_group: int, members: Sentence = ANSWERS) -> list[Sentence]:
     """Say which groups are withheld because they hold few ``members``."""
-    if not names:
+    named = tuple(names)
+    if not named:
         return []
     return [
         say(
             "Withheld, because they hold fewer than {least} {members}: {groups:list}.",
             least=min_group,
             members=members,
-            groups=tuple(names),
+            groups=named,
         )
     ]
 

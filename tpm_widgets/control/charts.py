@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.customers_won.rate import referral_rate
+from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
 from tpm_widgets.control.metrics import answer_values, counted, metric_format, metric_words, quantity
 from tpm_widgets.errors import DataError, check_option
 from tpm_widgets.language import Between, Sentence, say, say_n
@@ -25,7 +26,6 @@ Rhythm = Literal["month", "quarter", "year", "wave"]
 
 LEVELS = ["period", "n", "n_eff", "estimate", "up", "down", "weight"]
 LEAST_BASELINE = 4  # periods; fewer say little about what is usual
-FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
 BOUNDS = {"nps": (-1.0, 1.0), "referral_rate": (0.0, 1.0)}
 
 
@@ -187,14 +187,10 @@ def _scores(study: Study, period: Rhythm) -> pd.DataFrame:
         score = net_promoter(classes[places], weights[places])
         shown = score.n >= study.min_group
         row = {"n": score.n, "n_eff": score.n_eff, "estimate": score.estimate if shown else np.nan}
-        rows.append({"period": _period_name(label), **row, "up": score.promoters, "down": score.detractors})
+        name = str(label) if period == "wave" else period_name(label)  # type: ignore[arg-type]
+        rows.append({"period": name, **row, "up": score.promoters, "down": score.detractors})
         rows[-1]["weight"] = weights[places].sum()
     return pd.DataFrame(rows, columns=LEVELS)
-
-
-def _period_name(label: Any) -> str:
-    """Name a quarter as the referral rate does; waves, months and years name themselves."""
-    return f"{label.year}-Q{label.quarter}" if getattr(label, "freqstr", "").startswith("Q") else str(label)
 
 
 def _rates(study: Study, period: Rhythm) -> pd.DataFrame:

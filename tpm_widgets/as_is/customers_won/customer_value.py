@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
+from tpm_widgets.as_is.groups import withhold
+from tpm_widgets.columns import typed, with_ends
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.estimate import wilson
@@ -23,8 +25,12 @@ SEGMENTS = {
     "Advocates": (False, True),
     "Misers": (False, False),
 }
-MEANS = ["clv", "clv_low", "clv_high", "crv", "crv_low", "crv_high"]
-SHARES = ["share", "share_low", "share_high"]
+COLUMNS = {
+    **{"segment": "str", "customers": "int64"},
+    **dict.fromkeys(with_ends("share"), "percent"),
+    **dict.fromkeys((*with_ends("clv"), *with_ends("crv")), "number:0"),
+    **{"won": "Int64", "crv_share": "percent"},
+}
 
 
 def lifetime_values(
@@ -154,17 +160,13 @@ def segment_table(
     for name, (high_clv, high_crv) in SEGMENTS.items():
         own = (rich == high_clv) & (bringing == high_crv)
         n = int(own.sum())
-        if 0 < n < least:
-            rows.append([name, n, *[np.nan] * 11])
-            continue
         share = n / len(clv) if len(clv) else np.nan
         low, high = wilson(share, len(clv), level)
         part = crv[own].sum() / crv.sum() if crv.sum() else np.nan
         means = [*_mean(clv[own], level), *_mean(crv[own], level)]
         rows.append([name, n, share, float(low), float(high), *means, won[own].sum(), part])
-    table = pd.DataFrame(rows, columns=["segment", "customers", *SHARES, *MEANS, "won", "crv_share"])
-    floats = dict.fromkeys([*SHARES, *MEANS, "crv_share"], "float64")
-    return table.astype({"segment": "str", "customers": "int64", "won": "Int64", **floats})
+    table = typed(rows, COLUMNS)
+    return withhold(table, table["customers"].between(1, least - 1), "customers")[0]
 
 
 def _mean(values: np.ndarray, level: float) -> list[float]:
@@ -182,4 +184,4 @@ def winners_by_value(rich: np.ndarray, winner: np.ndarray, least: int, level: fl
         share = float(winner[own].mean()) if n >= max(least, 1) else np.nan
         low, high = wilson(share, n, level)
         rows.append([name, n, share, float(low), float(high)])
-    return pd.DataFrame(rows, columns=["clv", "customers", "estimate", "conf_low", "conf_high"])
+    return pd.DataFrame(rows, columns=["clv", "customers", *with_ends()])

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -20,19 +21,21 @@ from tpm_widgets.threads import on_one_thread
 PARTS = ("before", "kept", "returned", "earned", "bought", "unknown")
 REPLICATES, SEED = 1_000, 1
 FLOWS = ["retained", "returned", "earned_new", "bought_new", "unknown_new"]
-GROWTH = ["estimate", "conf_low", "conf_high", "bound_low", "bound_high"]
-EARNED = ["earned_share", "earned_share_low", "earned_share_high"]
+GROWTH = [*with_ends(), "bound_low", "bound_high"]
+EARNED = with_ends("earned_share")
+COLUMNS = {
+    **{"previous": "str", "period": "str", "n": "int64", "revenue_before": "number:0", "revenue": "number:0"},
+    **dict.fromkeys(FLOWS, "percent"),
+    **dict.fromkeys(("growth", *GROWTH), "points"),
+    **dict.fromkeys(EARNED, "percent"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class EarnedGrowth(Result):
     """Growth that was earned, see :func:`earned_growth`."""
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("revenue_before", "revenue"), "number:0"),
-        **dict.fromkeys((*FLOWS, *EARNED), "percent"),
-        **dict.fromkeys((*GROWTH, "growth"), "points"),
-    }
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     def __post_init__(self) -> None:
         total = self.table[FLOWS].sum(axis=1, skipna=False) - 1
@@ -151,10 +154,8 @@ def earned_growth(study: Study, level: float = 0.95) -> EarnedGrowth:
         totals, drawn = _totals(before, now, paid, sources)
         n = int(((before != 0) | (now != 0)).sum())
         rows.append([str(previous), str(period), n, *_row(totals, drawn, level)])
-    numbers = ["revenue_before", "revenue", *FLOWS, "growth", *GROWTH, *EARNED]
-    kinds = {"previous": "str", "period": "str", "n": "int64", **dict.fromkeys(numbers, "float64")}
     return EarnedGrowth(
-        table=pd.DataFrame(rows, columns=list(kinds)).astype(kinds),
+        table=typed(rows, COLUMNS),
         settings={"level": level},
         caveats=tuple(_caveats(revenue, sources)),
         data_hash=study.data_hash,

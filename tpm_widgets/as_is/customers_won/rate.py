@@ -18,7 +18,8 @@ from tpm_widgets.as_is.deeds.new_customers import (
     new_customers,
     periods,
 )
-from tpm_widgets.as_is.groups import ALL, group_in_period, withheld_caveat
+from tpm_widgets.as_is.groups import ALL, group_in_period, group_order, highest_and_lowest, withheld_caveat, withhold
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
@@ -26,15 +27,20 @@ from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
-COUNTS = ["n", "known", "recommended", "other", "unknown"]
-SHARES = ["unknown_share", "estimate", "conf_low", "conf_high", "bound_low", "bound_high"]
+COUNTS = ["known", "recommended", "other", "unknown"]
+SHARES = ["unknown_share", *with_ends(), "bound_low", "bound_high"]
+COLUMNS = {
+    **{"group": "str", "period": "str", "n": "int64"},
+    **dict.fromkeys(COUNTS, "Int64"),
+    **dict.fromkeys(SHARES, "percent"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ReferralRate(Result):
     """The share of new customers won by recommendation, see :func:`referral_rate`."""
 
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(SHARES, "percent")
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     def __post_init__(self) -> None:
         shown = self.table.dropna(subset=COUNTS)
@@ -62,8 +68,7 @@ class ReferralRate(Result):
                     row,
                 ),
             )
-        rates = [row["estimate"] for row in shown]
-        best, worst, last = shown[int(np.argmax(rates))], shown[int(np.argmin(rates))], shown[-1]
+        (best, worst), last = highest_and_lowest(shown), shown[-1]
         range_of_rates = say(
             "The referral rate runs from {worst.estimate:percent} ({worst_group}, {level:percent:0} interval "
             "{worst.conf_interval:percent}) to {best.estimate:percent} ({best_group}, {best.conf_interval:percent}), "
@@ -183,36 +188,31 @@ def referral_rate(
     frame = new[["group", "count"]].assign(period=labels)
     frame["source"] = new["source"].astype(object).where(new["source"].notna(), "unknown")
     caveats += in_no_group(frame, by, period)
-    table, withheld = _table(frame, ordered, least if by is not None else 0, level)
+    measured = typed(_rows(frame, ordered, level), COLUMNS)
+    table, withheld = withhold(measured, (measured["n"] < least) & (by is not None))
     return ReferralRate(
         table=table,
         settings={"by": by, "period": period, "level": level},
-        caveats=(*caveats, *withheld_caveat(withheld, least, say("new customers"))),
+        caveats=(*caveats, *withheld_caveat(map(group_in_period, withheld), least, say("new customers"))),
         data_hash=data_hash,
     )
 
 
-def _table(frame: pd.DataFrame, periods: list[str | None], least: int, level: float) -> tuple[pd.DataFrame, list[str]]:
-    """Count, divide, and withhold: one row per group and period."""
-    rows, withheld = [], []
-    for group in sorted(frame["group"].dropna().unique(), key=str) or [ALL]:
+def _rows(frame: pd.DataFrame, periods: list[str | None], level: float) -> list[list[Any]]:
+    """Count and divide: one row per group and period."""
+    rows = []
+    for group in group_order(frame["group"]) or [ALL]:
         for period in periods:
             member = frame["group"] == group
             if period is not None:
                 member &= frame["period"] == period
-            row = _rate(frame.loc[member, "count"].groupby(frame["source"]).sum(), level)
-            name = {"group": str(group), "period": period}
-            if row[0] < least:
-                row = [row[0]] + [np.nan] * (len(row) - 1)
-                withheld.append(group_in_period(name))
-            rows.append([*name.values(), *row])
-    table = pd.DataFrame(rows, columns=["group", "period", *COUNTS, *SHARES])
-    whole = dict.fromkeys(COUNTS, "Int64") | {"n": "int64"}
-    return table.astype({"group": "str", "period": "str", **whole, **dict.fromkeys(SHARES, "float64")}), withheld
+            sources = frame.loc[member, "count"].groupby(frame["source"]).sum()
+            rows.append([str(group), period, *_rate(sources, level)])
+    return rows
 
 
 def _rate(sources: pd.Series, level: float) -> list[float]:
-    """Return counts and shares in the order of ``COUNTS`` and ``SHARES``, from the new customers by source."""
+    """Return the numbers of new customers by source, from n on."""
     recommended, other = int(sources.get("recommendation", 0)), int(sources.get("other", 0))
     n, known = int(sources.sum()), recommended + other
     unknown = n - known

@@ -14,6 +14,7 @@ from tpm_widgets.as_is.deeds.linkage import known_customers
 from tpm_widgets.as_is.deeds.new_customers import new_customers
 from tpm_widgets.as_is.deeds.recommenders import OTHER, frequent_answers, recommenders
 from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, Worded, say, say_n
 from tpm_widgets.results import Result
@@ -21,7 +22,11 @@ from tpm_widgets.statistics.estimates.weighted import clustered_share
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
-COLUMNS = ["question", "answer", "n", "estimate", "conf_low", "conf_high", "answered"]
+COLUMNS = {
+    **{"question": "", "answer": "", "n": "int64"},
+    **dict.fromkeys(with_ends(), "percent"),
+    "answered": "int64",
+}
 CUSTOMER, NOT_NAMED = "customer", "not named"
 QUESTIONS = {
     "aware_through": say("How did you become aware of us?"),
@@ -44,7 +49,7 @@ RARE = say("something else, or too few to show")
 class ReferralSources(Result):
     """What new customers answered to the three questions, see :func:`referral_sources`."""
 
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(("estimate", "conf_low", "conf_high"), "percent")
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     def __post_init__(self) -> None:
         counted = self.table.groupby("question", sort=False).agg(n=("n", "sum"), answered=("answered", "first"))
@@ -142,10 +147,9 @@ def referral_sources(study: Study, level: float = 0.95) -> ReferralSources:
         for answer in shown.cat.categories if hasattr(shown, "cat") else shown.value_counts().index:
             own = (shown == answer).to_numpy(float)
             share = clustered_share(own, np.ones(len(own)), level=level, clusters=clusters)
-            limits = [share.estimate, share.conf_low, share.conf_high]
-            rows.append([question, str(answer), int(own.sum()), *limits, len(own)])
+            rows.append([question, str(answer), int(own.sum()), *share.limits, len(own)])
     return ReferralSources(
-        table=pd.DataFrame(rows, columns=COLUMNS).astype({"n": "int64", "answered": "int64"}),
+        table=typed(rows, COLUMNS),
         settings={"level": level},
         caveats=(*caveats, *_withheld(rows, study.min_group)),
         data_hash=study.data_hash,

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.customers_won.customer_value import (
-    MEANS,
-    SHARES,
+    COLUMNS,
     lifetime_values,
     referral_worth,
     segment_table,
@@ -21,6 +20,7 @@ from tpm_widgets.as_is.customers_won.customer_value import (
 from tpm_widgets.as_is.deeds.linkage import customer_spans, known_customers, recorded_period
 from tpm_widgets.as_is.deeds.recommenders import recommenders
 from tpm_widgets.as_is.groups import withheld_caveat
+from tpm_widgets.columns import formats_of
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -46,10 +46,7 @@ class ReferralValue(Result):
         Customers won by a recommendation of another one.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys((*SHARES, "crv_share"), "percent"),
-        **dict.fromkeys(MEANS, "number:0"),
-    }
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     cuts: Mapping[str, float]
     by_value: pd.DataFrame

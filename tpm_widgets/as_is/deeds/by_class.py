@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.columns import with_ends
 from tpm_widgets.statistics.estimates.rates import event_rate
 from tpm_widgets.statistics.estimates.survival import SurvivalShare, event_share
 from tpm_widgets.statistics.estimates.weighted import clustered_share
@@ -14,8 +15,7 @@ from tpm_widgets.statistics.score.net_promoter import score_classes
 
 CLASSES = {1: "promoter", 0: "passive", -1: "detractor"}
 COUNTS = ["n", "exposure", "referrers", "recommendations"]
-RATE = ["rate", "rate_low", "rate_high"]
-MEASURES = [*COUNTS, "estimate", "conf_low", "conf_high", *RATE]
+MEASURES = [*COUNTS, *with_ends(), *with_ends("rate")]
 SHARES = ["recommendation_share", "share_low", "share_high"]
 CLASS_COLUMNS = ["promoter_class", *MEASURES, *SHARES, "answer_share"]
 
@@ -37,8 +37,7 @@ def measures(answers: pd.DataFrame, window: int, level: float) -> list[float]:
     share = _share_until(answers, "referred", "time", window, level)
     rate = event_rate(events, months, level=level, weights=weights, clusters=clusters)
     counts = [len(answers), months.sum(), int(answers["referred"].sum()), int(events.sum())]
-    shares = [share.estimate, share.conf_low, share.conf_high]
-    return [*counts, *shares, 100 * rate.estimate, 100 * rate.conf_low, 100 * rate.conf_high]
+    return [*counts, *share.limits, *rate.per(100)]
 
 
 def by_class(answers: pd.DataFrame, window: int, level: float) -> pd.DataFrame:
@@ -50,8 +49,7 @@ def by_class(answers: pd.DataFrame, window: int, level: float) -> pd.DataFrame:
         own = (answers["kind"] == kind).to_numpy()
         share = clustered_share(events * own, events, level=level, weights=weights, clusters=clusters)
         said = weights[own].sum() / weights.sum() if len(answers) else np.nan
-        shares = [share.estimate, share.conf_low, share.conf_high, said]
-        rows.append([name, *measures(answers[own], window, level), *shares])
+        rows.append([name, *measures(answers[own], window, level), *share.limits, said])
     return _typed(pd.DataFrame(rows, columns=CLASS_COLUMNS))
 
 
@@ -67,8 +65,8 @@ def deed_shares(answers: pd.DataFrame, window: int, level: float) -> pd.DataFram
         for kind, name in (*CLASSES.items(), (None, "all")):
             own = answers if kind is None else answers[answers["kind"] == kind]
             share = _share_until(own, deed, time, window, level)
-            rows.append([deed, name, len(own), int(own[deed].sum()), share.estimate, share.conf_low, share.conf_high])
-    return pd.DataFrame(rows, columns=["deed", "promoter_class", "n", "made", "estimate", "conf_low", "conf_high"])
+            rows.append([deed, name, len(own), int(own[deed].sum()), *share.limits])
+    return pd.DataFrame(rows, columns=["deed", "promoter_class", "n", "made", *with_ends()])
 
 
 def _share_until(answers: pd.DataFrame, deed: str, time: str, window: int, level: float) -> SurvivalShare:

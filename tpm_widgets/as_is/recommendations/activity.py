@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.customer_time import CustomerTime
 from tpm_widgets.as_is.deeds.linkage import need_linked
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.as_is.groups import withheld_caveat
+from tpm_widgets.as_is.groups import highest_and_lowest, withheld_caveat, withhold
 from tpm_widgets.as_is.recommendations.activity_parts import (
-    COUNTS,
+    COLUMNS,
     LINKED,
-    MEASURES,
+    VALUES,
     Part,
     activity_measures,
     answer_parts,
@@ -29,6 +28,7 @@ from tpm_widgets.as_is.recommendations.activity_parts import (
 )
 from tpm_widgets.as_is.recommendations.consent import Consent, consenting
 from tpm_widgets.as_is.score.classes import CLASS_WORDS
+from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Sentence, Worded, say
 from tpm_widgets.results import Result
@@ -56,16 +56,13 @@ class ReferralActivity(Result):
         The words for groups that the study's data do not word themselves: touchpoints, perspectives, classes.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        "exposure": "number:1",
-        **{name: "percent" if name.startswith("conversion") else "number:2" for name in MEASURES},
-    }
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     won_values: pd.DataFrame
     labels: Mapping[str, Worded | str]
 
     def __post_init__(self) -> None:
-        shown = self.table.dropna(subset=COUNTS)
+        shown = self.table.dropna(subset=["won"])
         if not ((shown["won"] <= shown["recommendations"]) & (shown["recommenders"] <= shown["customers"])).all():
             raise ValueError("More was won than recommended, or more customers recommended than there are.")
 
@@ -111,8 +108,7 @@ class ReferralActivity(Result):
         return (made, won, first)
 
     def _range(self, rows: Sequence[Mapping[Any, Any]], rate: str, what: Sentence) -> Sentence:
-        values = [row[rate] for row in rows]
-        most, least = rows[int(np.argmax(values))], rows[int(np.argmin(values))]
+        most, least = highest_and_lowest(rows, rate)
         return say(
             "{what} per 100 customer-years run from {low:number:1} ({low_group}, {level:percent:0} interval "
             "{low_interval:number:1}) to {high:number:1} ({high_group}, {high_interval:number:1}), gamma intervals, "
@@ -205,7 +201,7 @@ def referral_activity(
         need_linked(study, f"referral_activity(by={by!r})")
     counted, caveats = consenting(study, consent)
     observed = Observed(counted, "referral_activity")
-    values = pd.DataFrame(columns=["group", "n", "estimate", "conf_low", "conf_high"])
+    values = pd.DataFrame(columns=VALUES)
     if by in LINKED:
         parts, more = answer_parts(observed, str(by))
     else:
@@ -213,14 +209,14 @@ def referral_activity(
         caveats += (*time.caveats, *pending(counted, time))
         parts, more = _parts(counted, time, by)
         values = values_won(counted, time, by, parts, level)
-    withheld = [part.group for part in parts if part.rows["customer"].nunique() < study.min_group and by is not None]
-    rows = [[part.group, *activity_measures(part.rows, level, withhold=part.group in withheld)] for part in parts]
-    table = pd.DataFrame(rows, columns=["group", *COUNTS, *MEASURES])
-    labels = _labels(study, by)
+    rows = [[part.group, *activity_measures(part.rows, level)] for part in parts]
+    measured = typed(rows, COLUMNS)
+    few = (measured["customers"] < study.min_group) & (by is not None)
+    table, small = withhold(measured, few, "customers")
+    withheld, labels = [row["group"] for row in small], _labels(study, by)
     unseen = [labels.get(name, name) for name in withheld]
-    kinds = dict.fromkeys(("customers", "recommenders", "recommendations", "won"), "Int64")
     return ReferralActivity(
-        table=table.astype({**dict.fromkeys(MEASURES, "float64"), "exposure": "float64", **kinds}),
+        table=table,
         won_values=values[~values["group"].isin(withheld)].reset_index(drop=True),
         labels=labels,
         settings={"by": by, "consent": consent, "level": level},

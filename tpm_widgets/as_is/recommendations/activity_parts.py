@@ -14,6 +14,7 @@ from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import ALL, group_order, split_columns, split_values, value_text, without_value
 from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.columns import with_ends
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.rates import event_rate
@@ -23,9 +24,14 @@ from tpm_widgets.study.schema import PERSPECTIVES
 
 LINKED = ("score", "touchpoint")  # splits by what customers answered
 
-COUNTS = ["customers", "exposure", "recommenders", "recommendations", "won"]
-RATES = ["recommender_rate", "recommendation_rate", "won_rate"]  # per 100 customer-years
-MEASURES = [f"{name}{end}" for name in (*RATES, "conversion") for end in ("", "_low", "_high")]
+RATES = ("recommender_rate", "recommendation_rate", "won_rate")  # per 100 customer-years
+COLUMNS = {
+    **{"group": "", "customers": "Int64", "exposure": "number:1"},
+    **dict.fromkeys(("recommenders", "recommendations", "won"), "Int64"),
+    **dict.fromkeys((name for rate in RATES for name in with_ends(rate)), "number:2"),
+    **dict.fromkeys(with_ends("conversion"), "percent"),
+}
+VALUES = ["group", "n", *with_ends()]
 USUAL = 0.9  # of all conversions came within the time that a younger recommendation is given
 
 
@@ -161,28 +167,24 @@ def _until_first(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(at_risk=rows["until_first"].where(waiting, 0.0), first=rows["referred"] & waiting)
 
 
-def activity_measures(rows: pd.DataFrame, level: float, *, withhold: bool) -> list[float | None]:
-    """Return the measures of some customers' time, in the order of ``COUNTS`` and ``MEASURES``."""
-    customers = rows["customer"].nunique()
-    if withhold:
-        return [customers, np.nan, None, None, None, *[np.nan] * len(MEASURES)]
+def activity_measures(rows: pd.DataFrame, level: float) -> list[float]:
+    """Return the measures of some customers' time, in the order of ``COLUMNS``."""
     weights, clusters = rows["weight"].to_numpy(float), rows["customer"].to_numpy()
     made, won, first = (rows[name].to_numpy(float) for name in ("recommendations", "won", "first"))
     years, at_risk = rows["years"].to_numpy(float), rows["at_risk"].to_numpy(float)
-    limits: list[float | None] = []
+    limits: list[float] = []
     for events, time in ((first, at_risk), (made, years), (won, years)):
         rate = event_rate(events, time, level=level, weights=weights, clusters=clusters)
-        limits += [100 * rate.estimate, 100 * rate.conf_low, 100 * rate.conf_high]
-    share = clustered_share(won, made, level=level, weights=weights, clusters=clusters)
-    limits += [share.estimate, share.conf_low, share.conf_high]
-    return [customers, float(years.sum()), int(first.sum()), int(made.sum()), int(won.sum()), *limits]
+        limits += rate.per(100)
+    limits += clustered_share(won, made, level=level, weights=weights, clusters=clusters).limits
+    counts = [int(first.sum()), int(made.sum()), int(won.sum())]
+    return [rows["customer"].nunique(), float(years.sum()), *counts, *limits]
 
 
 def values_won(study: Study, time: CustomerTime, by: str | None, parts: list[Part], level: float) -> pd.DataFrame:
     """Return the mean value of the customers won, by group, where both are recorded."""
-    columns = ["group", "n", "estimate", "conf_low", "conf_high"]
     if "value" not in time.people or not study.has("referrals", "new_customer"):
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=VALUES)
     won = time.deeds[time.deeds["won"]]
     value = of_deeds(study, time, "new_customer")[won.index].map(time.people.set_index("customer")["value"])
     perspective = of_deeds(study, time, "perspective")[won.index]
@@ -191,8 +193,8 @@ def values_won(study: Study, time: CustomerTime, by: str | None, parts: list[Par
         own = perspective == part.group if by == "perspective" else won["person"].isin(part.rows.index)
         known = value[own].dropna().astype(float)
         mean = _mean(known.to_numpy(), won.loc[known.index, "person"].to_numpy(), level)
-        rows.append([part.group, mean.n, mean.estimate, mean.conf_low, mean.conf_high])
-    return pd.DataFrame(rows, columns=columns)
+        rows.append([part.group, mean.n, *mean.limits])
+    return pd.DataFrame(rows, columns=VALUES)
 
 
 def _mean(values: np.ndarray, clusters: np.ndarray, level: float) -> Estimate:

@@ -6,12 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
-import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import recorded_period
 from tpm_widgets.as_is.deeds.new_customers import Split, periods
-from tpm_widgets.as_is.groups import ALL, group_in_period, group_order, withheld_caveat, without_value
+from tpm_widgets.as_is.groups import (
+    ALL,
+    group_in_period,
+    group_order,
+    highest_and_lowest,
+    withheld_caveat,
+    withhold,
+    without_value,
+)
 from tpm_widgets.as_is.recommendations.consent_counts import (
     COUNTS,
     consent_measures,
@@ -22,6 +29,7 @@ from tpm_widgets.as_is.recommendations.consent_counts import (
     referral_groups,
     undocumented,
 )
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -29,7 +37,11 @@ from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
 Consent = Literal["all", "given"]
-INTERVAL = ["estimate", "conf_low", "conf_high"]
+COLUMNS = {
+    **dict.fromkeys(("group", "period", "basis"), ""),
+    **dict.fromkeys(COUNTS, "Int64"),
+    **dict.fromkeys(with_ends(), "percent"),
+}
 LAW = say(
     "In German law a company's message to a person whom a recommendation names can count as the company's own "
     "advertising, which as a rule needs that person's prior consent (Federal Court of Justice, I ZR 208/12; UWG, "
@@ -114,7 +126,7 @@ class ReferralConsent(Result):
         Empty where neither contacts nor conversions were recorded.
     """
 
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(INTERVAL, "percent")
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     contacted: pd.DataFrame
 
@@ -165,8 +177,7 @@ class ReferralConsent(Result):
 
 
 def _range(rows: Sequence[Mapping[Any, Any]], level: float) -> Sentence:
-    shares = [row["estimate"] for row in rows]
-    most, least = rows[int(np.argmax(shares))], rows[int(np.argmin(shares))]
+    most, least = highest_and_lowest(rows)
     return say(
         "Consent is on record for {least.estimate:percent} ({least_name}, {level:percent:0} interval "
         "{least.conf_interval:percent}) to {most.estimate:percent} ({most_name}, {most.conf_interval:percent}) of the "
@@ -251,21 +262,18 @@ def referral_consent(
     frame = referrals.assign(group=groups, period=labels, state=consent_states(referrals))
     if by is not None:
         caveats += without_value(groups, by)
-    least = study.min_group if by is not None else 0
     rows: list[list[Any]] = []
-    withheld: list[str] = []
     identifiers = set(frame["referrer"])
     for group in group_order(groups) or [ALL]:
         for name in ordered:
             part = frame[(frame["group"] == group) & ((frame["period"] == name) if name is not None else True)]
-            if len(part) < least:
-                withheld.append(group_in_period({"group": str(group), "period": name}))
-                rows.append([str(group), name, ALL, len(part), *[None] * 3, *[np.nan] * 3])
-                continue
             rows += [[str(group), name, *row] for row in consent_measures(part, study.min_group, identifiers, level)]
-    table = pd.DataFrame(rows, columns=["group", "period", "basis", *COUNTS, *INTERVAL])
+    measured = typed(rows, COLUMNS)
+    small = (measured["referrals"] < study.min_group) & (by is not None)
+    table, blanked = withhold(measured, small, "referrals")
+    withheld = (group_in_period(row) for row in blanked if row["basis"] == ALL)
     return ReferralConsent(
-        table=table.astype({**dict.fromkeys(COUNTS, "Int64"), **dict.fromkeys(INTERVAL, "float64")}),
+        table=table[~small | (table["basis"] == ALL)].reset_index(drop=True),
         contacted=contact_counts(frame),
         settings={"by": by, "period": period, "level": level},
         caveats=(

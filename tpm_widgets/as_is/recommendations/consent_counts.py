@@ -69,14 +69,14 @@ def consent_measures(part: pd.DataFrame, least: int, identifiers: set[object], l
     n, ones = len(part), np.ones(len(part))
     counts = [int((part["state"] == state).sum()) for state in COUNTS[1:]]
     share = clustered_share(given.astype(float), ones, level=level, clusters=clusters)
-    rows: list[list[Any]] = [[ALL, n, *counts, share.estimate, share.conf_low, share.conf_high]]
+    rows: list[list[Any]] = [[ALL, n, *counts, *share.limits]]
     if "consent_basis" not in part:
         return rows
     bases = frequent_answers(part["consent_basis"].where(given), least, identifiers)
     for basis in bases.cat.categories:
         own = (bases == basis).to_numpy(float)
         share = clustered_share(own, ones, level=level, clusters=clusters)
-        rows.append([basis, n, int(own.sum()), None, None, share.estimate, share.conf_low, share.conf_high])
+        rows.append([basis, n, int(own.sum()), None, None, *share.limits])
     return rows
 
 

@@ -25,6 +25,7 @@ from tpm_widgets.as_is.recommendations.funnel_steps import (
     willing_answers,
     willing_customers,
 )
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
@@ -32,8 +33,10 @@ from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
 STEPS = ("willing", *DEEDS)
-INTERVAL = ["estimate", "conf_low", "conf_high"]
-OF_PREVIOUS = ["of_previous", "of_previous_low", "of_previous_high"]
+COLUMNS = {
+    **{"step": "", "n": "Int64", "count": "Int64"},
+    **dict.fromkeys((*with_ends(), *with_ends("of_previous")), "percent"),
+}
 PUBLISHED = pd.DataFrame(
     {
         "source": "Kumar, Petersen & Leone 2007",
@@ -67,7 +70,7 @@ class ReferralFunnel(Result):
         Customers followed, and how many of them over the whole window or until they recommended.
     """
 
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys((*INTERVAL, *OF_PREVIOUS), "percent")
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     published: pd.DataFrame
     spread: pd.DataFrame
@@ -209,12 +212,9 @@ def referral_funnel(
     linked = bool(study.linkage.get("permitted", True)) and study.has("survey", "customer", "date", "recommend")
     followed = (first_answers if linked else all_customers)(observed, window)
     willing = willing_customers(followed, level) if linked else willing_answers(study, level)
-    table = pd.DataFrame(
-        [willing, *deed_rows(followed, window, level)], columns=["step", "n", "count", *INTERVAL, *OF_PREVIOUS]
-    )
     done, until = (followed.rows[name] for name in ("recommended", "recommended_time"))
     return ReferralFunnel(
-        table=table.astype({"n": "Int64", "count": "Int64", **dict.fromkeys((*INTERVAL, *OF_PREVIOUS), "float64")}),
+        table=typed([willing, *deed_rows(followed, window, level)], COLUMNS),
         published=PUBLISHED.copy(),
         spread=referral_spread(counted, time, level),
         linked=linked,

@@ -16,6 +16,7 @@ from tpm_widgets.as_is.deeds.linkage import need_linked, recorded_period
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.consent_counts import came_into_contact
 from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.columns import typed, with_ends
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.concentration import amplification, generations
 from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
@@ -26,7 +27,7 @@ from tpm_widgets.study.model import Study
 
 DEEDS = ("recommended", "contact", "bought")
 
-COLUMNS = ["measure", "numerator", "denominator", "estimate", "conf_low", "conf_high"]
+SPREAD = {"measure": "", **dict.fromkeys(("numerator", "denominator", *with_ends()), "float64")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def willing_customers(followed: Followed, level: float) -> list[Any]:
     """Return the row of those willing, among the customers who were followed."""
     willing, weights = followed.rows["willing"].to_numpy(float), followed.rows["weight"].to_numpy(float)
     share = _share(willing, weights, level)
-    return ["willing", len(willing), int(willing.sum()), *_limits(share), *[np.nan] * 3]
+    return ["willing", len(willing), int(willing.sum()), *share.limits, *[np.nan] * 3]
 
 
 def willing_answers(study: Study, level: float) -> list[Any]:
@@ -134,7 +135,7 @@ def willing_answers(study: Study, level: float) -> list[Any]:
     _, classes = answer_classes(study)
     valid = ~np.isnan(classes) & (study.weights > 0)
     share = _share((classes > 0)[valid].astype(float), study.weights[valid], level, study.persons[valid])
-    return ["willing", int(valid.sum()), int((classes > 0)[valid].sum()), *_limits(share), *[np.nan] * 3]
+    return ["willing", int(valid.sum()), int((classes > 0)[valid].sum()), *share.limits, *[np.nan] * 3]
 
 
 def _share(yes: np.ndarray, weights: np.ndarray, level: float, clusters: np.ndarray | None = None) -> Estimate:
@@ -142,10 +143,6 @@ def _share(yes: np.ndarray, weights: np.ndarray, level: float, clusters: np.ndar
     share, _, n_eff = weighted_mean(yes, weights, clusters)
     low, high = wilson(share, n_eff, level)
     return Estimate(share, float(low), float(high), len(yes))
-
-
-def _limits(share: Estimate) -> list[float]:
-    return [share.estimate, share.conf_low, share.conf_high]
 
 
 def deed_rows(followed: Followed, window: int, level: float) -> list[list[Any]]:
@@ -161,7 +158,7 @@ def deed_rows(followed: Followed, window: int, level: float) -> list[list[Any]]:
             of_previous = _by_window(willing, deed, window, level)
         else:
             there = rows[rows[previous]]
-            of_previous = _limits(_share(there[deed].to_numpy(float), there["weight"].to_numpy(float), level))
+            of_previous = _share(there[deed].to_numpy(float), there["weight"].to_numpy(float), level).limits
         count = int(rows[deed].sum())
         found.append([deed, len(rows), count, *_by_window(rows, deed, window, level), *of_previous])
         previous = deed
@@ -170,15 +167,14 @@ def deed_rows(followed: Followed, window: int, level: float) -> list[list[Any]]:
 
 def _by_window(rows: pd.DataFrame, deed: str, window: int, level: float) -> list[float]:
     """Return the Kaplan-Meier share with the deed by the end of the window, and its interval."""
-    share = event_share(
+    return event_share(
         rows[f"{deed}_time"].to_numpy(float),
         rows[deed].to_numpy(bool),
         horizon=window,
         level=level,
         entry=rows["entry"].to_numpy(float),
         weights=rows["weight"].to_numpy(float),
-    )
-    return [share.estimate, share.conf_low, share.conf_high]
+    ).limits
 
 
 def referral_spread(study: Study, time: CustomerTime, level: float) -> pd.DataFrame:
@@ -207,9 +203,7 @@ def referral_spread(study: Study, time: CustomerTime, level: float) -> pd.DataFr
             Estimate(amplification(k.estimate), amplification(k.conf_low), amplification(k.conf_high)),
         ],
     ]
-    return pd.DataFrame(
-        [[*row[:3], row[3].estimate, row[3].conf_low, row[3].conf_high] for row in rows], columns=COLUMNS
-    ).astype(dict.fromkeys(COLUMNS[1:], "float64"))
+    return typed([[*row[:3], *row[3].limits] for row in rows], SPREAD)
 
 
 def _invitations(study: Study, time: CustomerTime) -> np.ndarray:

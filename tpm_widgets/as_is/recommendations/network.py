@@ -12,7 +12,8 @@ import pandas as pd
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.deeds.recommenders import generations, recommenders
 from tpm_widgets.as_is.recommendations.consent import Consent, with_consent
-from tpm_widgets.as_is.recommendations.network_spread import INTERVAL, concentration_measures, lorenz_curves
+from tpm_widgets.as_is.recommendations.network_spread import COLUMNS, concentration_measures, lorenz_curves
+from tpm_widgets.columns import formats_of
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -41,7 +42,7 @@ class ReferralNetwork(Result):
         ``customers``, ``referrers``, ``recommendations``.
     """
 
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(("estimate", *INTERVAL, "by_chance"), "number:3")
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     lorenz: pd.DataFrame
     degrees: pd.DataFrame

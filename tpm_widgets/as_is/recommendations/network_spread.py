@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from tpm_widgets.columns import typed, with_ends
 from tpm_widgets.statistics.estimates.concentration import counts_by_chance, gini, lorenz, resampled_counts, top_share
 from tpm_widgets.statistics.estimates.estimate import wilson
 
@@ -13,7 +14,7 @@ TOP = 0.1  # the share of people that "the top" means
 REPLICATES, DRAWS, SEED = 2_000, 100, 1
 RARELY = 1e-12  # as often does chance give a customer more than what is counted
 GRID = np.linspace(0, 1, 51)
-INTERVAL = ["conf_low", "conf_high"]
+COLUMNS = {"measure": "", "n": "", **dict.fromkeys((*with_ends(), "by_chance"), "number:3")}
 
 
 def _referrers(counts: np.ndarray) -> np.ndarray:
@@ -68,7 +69,7 @@ def concentration_measures(counts: np.ndarray, years: np.ndarray, level: float) 
         if name == "share_who_recommended":
             low, high = wilson(estimate, n, level)
         rows.append([name, n, float(estimate), float(low), float(high), _mean(chance[name])])
-    return pd.DataFrame(rows, columns=["measure", "n", "estimate", *INTERVAL, "by_chance"])
+    return typed(rows, COLUMNS)
 
 
 def _percentiles(resampled: np.ndarray, level: float) -> np.ndarray:

@@ -169,10 +169,8 @@ def group_curve(frame: pd.DataFrame, horizon: int, level: float) -> tuple[list[f
     parts = [start, curve] if len(curve) else [start]
     if np.isfinite(share.estimate) and (curve.empty or curve["time"].iloc[-1] < horizon):
         at_risk = int((arrays["time"] >= horizon).sum())
-        end = [float(horizon), at_risk, share.estimate, share.conf_low, share.conf_high]
-        parts.append(pd.DataFrame([end], columns=CURVE))
-    limits = [share.estimate, share.conf_low, share.conf_high]
-    return limits, pd.concat(parts, ignore_index=True).astype({"at_risk": "int64"})
+        parts.append(pd.DataFrame([[float(horizon), at_risk, *share.limits]], columns=CURVE))
+    return share.limits, pd.concat(parts, ignore_index=True).astype({"at_risk": "int64"})
 
 
 def medians(curve: pd.DataFrame) -> list[float]:

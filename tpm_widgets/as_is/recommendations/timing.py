@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.groups import highest_and_lowest, withhold
 from tpm_widgets.as_is.recommendations.spells import (
     SCORE,
     compared,
@@ -19,6 +20,7 @@ from tpm_widgets.as_is.recommendations.spells import (
     referral_spells,
     timing_caveats,
 )
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -26,8 +28,11 @@ from tpm_widgets.statistics.estimates.event_curves import CURVE, LogRank
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
-SHARE = ["estimate", "conf_low", "conf_high"]
-MEDIAN = ["median", "median_low", "median_high"]
+COLUMNS = {
+    **{"group": "str", "n": "int64", "events": "Int64"},
+    **dict.fromkeys(with_ends(), "percent"),
+    **dict.fromkeys(with_ends("median"), "number:0"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -49,10 +54,7 @@ class ReferralTiming(Result):
         Days up to which everything is computed.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(SHARE, "percent"),
-        **dict.fromkeys(MEDIAN, "number:0"),
-    }
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     curve: pd.DataFrame
     log_rank: LogRank
@@ -108,8 +110,7 @@ def _median(result: ReferralTiming, row: Mapping[Any, Any]) -> Sentence:
 
 
 def _range(result: ReferralTiming, shown: list[dict[Any, Any]]) -> Sentence:
-    best = max(shown, key=lambda row: row["estimate"])
-    worst = min(shown, key=lambda row: row["estimate"])
+    best, worst = highest_and_lowest(shown)
     if best["estimate"] == worst["estimate"]:
         return say(
             "Within {horizon} days of {start}, {share:percent} recommend for the first time in {groups:list}, "
@@ -241,22 +242,20 @@ def referral_timing(
     check_level(level)
     horizon = _check_horizon(study.period.window if horizon is None else horizon)
     spells = referral_spells(study, by, horizon)
-    least = study.min_group if by is not None else 0
-    rows, curves, withheld = [], [], []
+    rows, curves = [], {}
     for group in spells.groups:
         own = spells.frame[spells.frame["group"] == group]
-        if len(own) < least:
-            withheld.append(group)
-            rows.append([group, len(own), *[np.nan] * 7])
-            continue
         share, curve = group_curve(own, horizon, level)
         rows.append([group, len(own), int(own["event"].sum()), *share, *medians(curve)])
-        curves.append(curve.assign(group=group))
-    table = pd.DataFrame(rows, columns=["group", "n", "events", *SHARE, *MEDIAN])
+        curves[group] = curve.assign(group=group)
+    measured = typed(rows, COLUMNS)
+    table, small = withhold(measured, (measured["n"] < study.min_group) & (by is not None))
+    withheld = [row["group"] for row in small]
     shown = spells.frame[~spells.frame["group"].isin(withheld)]
+    drawn = [curve for group, curve in curves.items() if group not in withheld]
     return ReferralTiming(
-        table=table.astype({"group": "str", "n": "int64", "events": "Int64", **dict.fromkeys(SHARE + MEDIAN, float)}),
-        curve=pd.concat(curves, ignore_index=True)[["group", *CURVE]] if curves else no_curve(),
+        table=table,
+        curve=pd.concat(drawn, ignore_index=True)[["group", *CURVE]] if drawn else no_curve(),
         **compared(shown, level),
         horizon=horizon,
         settings={"by": by, "horizon": horizon, "level": level},

@@ -16,6 +16,7 @@ from tpm_widgets.as_is.deeds.linkage import day_number
 from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.estimates.estimate import wilson
@@ -32,9 +33,21 @@ Rhythm = Literal["quarter", "month", "wave"]
 ONE_DAY = pd.Timedelta(1, "D")
 
 
-def ends(measure: str) -> list[str]:
-    """Name the columns of a measure and its interval."""
-    return [measure, f"{measure}_low", f"{measure}_high"]
+KINDS = {
+    **{"group": "str", "period": "str", "n": "int64", "exposure": "number:0"},
+    **dict.fromkeys(("known", "reported", *OBSERVED), "Int64"),
+    **dict.fromkeys(with_ends("score"), "points"),
+    **dict.fromkeys((name for deed in OBSERVED for name in with_ends(MEASURE[deed])), "number:2"),
+    **dict.fromkeys(with_ends(MEASURE["reported"]), "percent"),
+}
+FORMATS = formats_of(KINDS)
+
+
+def table_of(cells: pd.DataFrame, name: str, done: Sequence[str]) -> pd.DataFrame:
+    """Return what is shown of groups or periods: what they are, what they said, what they did or else report."""
+    told = ["known", "reported", *with_ends(MEASURE["reported"])]
+    columns = [name, "n", *with_ends("score"), *(told if "known" in cells else done)]
+    return typed(cells, {column: KINDS[column] for column in columns})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +74,7 @@ class SaidAndDone:
         """Return n and the score of some answers, with its interval and standard error."""
         score = net_promoter(self.classes[rows], self.weights[rows])
         low, high = score_interval(self.classes[rows], self.weights[rows], level=self.level)
-        found = dict(zip(ends("score"), (score.estimate, low, high), strict=True))
+        found = dict(zip(with_ends("score"), (score.estimate, low, high), strict=True))
         return {"n": score.n, **found, "score_error": score.std_error}
 
     def done(self, members: np.ndarray, first: int | None = None, last: int | None = None) -> dict[str, float]:
@@ -77,8 +90,7 @@ class SaidAndDone:
             events = self.time.counts(deeds, won=deed == "won")[present]
             rate = event_rate(events, years[present], level=self.level)
             row[deed] = int(events.sum())
-            limits = (rate.estimate, rate.conf_low, rate.conf_high)
-            row |= dict(zip(ends(MEASURE[deed]), (PER * value for value in limits), strict=True))
+            row |= dict(zip(with_ends(MEASURE[deed]), rate.per(PER), strict=True))
             row[f"{deed}_error"] = PER * rate.std_error
         return row
 
@@ -90,7 +102,7 @@ class SaidAndDone:
         share = float(weights @ values / weights.sum()) if known.any() else np.nan
         low, high = wilson(share, size, self.level)
         row: dict[str, float] = {"known": int(known.sum()), "reported": int(values.sum())}
-        row |= dict(zip(ends("reported_share"), (share, float(low), float(high)), strict=True))
+        row |= dict(zip(with_ends("reported_share"), (share, float(low), float(high)), strict=True))
         return {**row, "reported_error": float(np.sqrt(max(share * (1 - share), 0.0) / size)) if size else np.nan}
 
 

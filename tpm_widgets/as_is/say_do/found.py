@@ -15,11 +15,12 @@ from tpm_widgets.as_is.say_do.kinds import Kind
 from tpm_widgets.as_is.say_do.person import NOBODY, PersonLevel
 from tpm_widgets.as_is.say_do.response import COLUMNS as RESPONDENTS
 from tpm_widgets.as_is.say_do.time import SayDoTime
+from tpm_widgets.columns import with_ends
 from tpm_widgets.language import Worded
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
 
-PERCENT = ("estimate", "conf_low", "conf_high", *SHARES, "answer_share", "reported_share")
+PERCENT = (*with_ends(), *SHARES, "answer_share", *with_ends("reported_share"))
 RATES = ("rate", "recommendation_rate", "won_rate")
 
 
@@ -28,9 +29,9 @@ class SayDoFound(Result):
     """The fields of ``SayDo``, which describes each, and that they add up."""
 
     formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys((*PERCENT, "reported_share_low", "reported_share_high"), "percent"),
-        **dict.fromkeys((f"{rate}{end}" for rate in RATES for end in ("", "_low", "_high")), "number:2"),
-        **dict.fromkeys(("nps", "nps_low", "nps_high"), "points"),
+        **dict.fromkeys(PERCENT, "percent"),
+        **dict.fromkeys((name for rate in RATES for name in with_ends(rate)), "number:2"),
+        **dict.fromkeys(with_ends("nps"), "points"),
         "exposure": "number:0",
     }
 

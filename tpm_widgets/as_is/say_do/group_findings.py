@@ -12,6 +12,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
 from tpm_widgets.as_is.say_do.cells import MEASURE, PER, SaidAndDone
+from tpm_widgets.columns import with_ends
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.association.correlation import LEAST, pearson, repeated_correlation, spearman, varies
 from tpm_widgets.statistics.association.within_between import within_between
@@ -23,7 +24,7 @@ RATES = {
     "reported": say("the share who report a recommendation"),
 }
 
-ASSOCIATION = ["level", "measure", "deed", "estimate", "conf_low", "conf_high", "n"]
+ASSOCIATION = ["level", "measure", "deed", *with_ends(), "n"]
 LEFT_OUT = ["group", "deed", "measure", "estimate", "change"]
 MEASURES = {"spearman": spearman, "pearson": pearson}
 ANY_LEVEL = 0.95  # where only the estimate is used
@@ -258,4 +259,4 @@ def sampling_share(cells: pd.DataFrame, what: str, error: str) -> float:
 
 
 def _row(level: str, measure: str, deed: str, found: Estimate) -> list[Any]:
-    return [level, measure, deed, found.estimate, found.conf_low, found.conf_high, found.n]
+    return [level, measure, deed, *found.limits, found.n]

@@ -10,8 +10,18 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.as_is.groups import group_name, withheld_caveat
-from tpm_widgets.as_is.say_do.cells import MEASURE, SaidAndDone, Span, ends, said_and_done, undated_waves, wave_spans
+from tpm_widgets.as_is.groups import group_name, withheld_caveat, withhold
+from tpm_widgets.as_is.say_do.cells import (
+    FORMATS,
+    MEASURE,
+    OBSERVED,
+    SaidAndDone,
+    Span,
+    said_and_done,
+    table_of,
+    undated_waves,
+    wave_spans,
+)
 from tpm_widgets.as_is.say_do.group_findings import (
     ACROSS_WAVES,
     ASSOCIATION,
@@ -23,18 +33,15 @@ from tpm_widgets.as_is.say_do.group_findings import (
     without_each,
 )
 from tpm_widgets.as_is.say_do.tied_groups import TiedGroups, is_linked, tie_groups
+from tpm_widgets.as_is.score.classes import check_scores
+from tpm_widgets.columns import with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
-SAID = ["group", "n", *ends("score")]
-OBSERVED_COLUMNS = [
-    *SAID, "exposure", "recommendations", "won", *ends(MEASURE["recommendations"]), *ends(MEASURE["won"]),
-]  # fmt: skip
-REPORTED_COLUMNS = [*SAID, "known", "reported", *ends(MEASURE["reported"])]
-WHOLE = ("known", "reported", "recommendations", "won")
+DONE = ["exposure", *OBSERVED, *(name for deed in OBSERVED for name in with_ends(MEASURE[deed]))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -58,12 +65,7 @@ class SayDoGroups(Result):
         Of the hypothesis that the slopes inside and between groups are the same; NaN where persons are not known.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(ends("score"), "points"),
-        **dict.fromkeys((*ends(MEASURE["recommendations"]), *ends(MEASURE["won"])), "number:2"),
-        **dict.fromkeys(ends(MEASURE["reported"]), "percent"),
-        "exposure": "number:0",
-    }
+    formats: ClassVar[Mapping[str, str]] = FORMATS
 
     association: pd.DataFrame
     leave_one_out: pd.DataFrame
@@ -72,8 +74,7 @@ class SayDoGroups(Result):
     p_difference: float = np.nan
 
     def __post_init__(self) -> None:
-        if (self.table["score"].dropna().abs() > 1 + 1e-12).any():
-            raise ValueError("a Net Promoter Score lies outside -1…1.")
+        check_scores(self.table["score"])
         found = self.association[self.association["measure"] != "slope"]["estimate"].dropna()
         if (found.abs() > 1 + 1e-12).any():
             raise ValueError("a correlation lies outside -1…1.")
@@ -173,10 +174,8 @@ def groups_of(measured: SaidAndDone, by: str | Sequence[str] | None) -> SayDoGro
     if tied.columns and (measured.time is None or is_linked(study)):
         slopes, p_difference = by_person(measured, tied.answers)
         rows += slopes
-    columns = REPORTED_COLUMNS if measured.time is None else OBSERVED_COLUMNS
-    kinds = {name: "Int64" for name in WHOLE if name in columns} | {"group": "str", "n": "int64"}
     return SayDoGroups(
-        table=cells[columns].astype(kinds),
+        table=table_of(cells, "group", DONE),
         association=pd.DataFrame(rows, columns=ASSOCIATION),
         leave_one_out=without_each(cells, measured.deeds),
         deeds=measured.deeds,
@@ -224,9 +223,7 @@ def _withhold(
     small = cells["n"] < least
     if "customers" in cells:
         small |= cells["customers"].between(1, least - 1)
-    values = cells.columns.difference(["group", "wave", "n"])
-    shown = cells.astype(dict.fromkeys(values, "float64"))
-    shown.loc[small, values] = np.nan
+    shown, withheld = withhold(cells, small)
     unseen = shown.loc[~small & shown[MEASURE[deeds[0]]].isna(), "group"]
     idle = say("Nobody was observed, or nobody told, in: {groups:list}.", groups=tuple(unseen))
-    return shown, cells.loc[small, "group"].tolist(), [idle] if len(unseen) else []
+    return shown, [row["group"] for row in withheld], [idle] if len(unseen) else []

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.by_class import CLASS_COLUMNS, CLASSES, by_class, by_score, deed_shares
+from tpm_widgets.as_is.deeds.by_class import CLASS_COLUMNS, CLASSES, SHARES, by_class, by_score, deed_shares
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH, need_linked
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.say_do.cells import Rhythm, said_and_done
@@ -21,6 +21,7 @@ from tpm_widgets.as_is.say_do.person import linked_person_level, person_level
 from tpm_widgets.as_is.say_do.response import by_response, response_weights
 from tpm_widgets.as_is.say_do.time import SayDoTime, time_of
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
+from tpm_widgets.columns import with_ends
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Paragraph, Sentence, Worded, say, say_n
 from tpm_widgets.statistics.estimates.weighted import clustered_share
@@ -34,7 +35,7 @@ YEAR = 365  # days that a report looks back
 # Below so many customers who recommended, a bootstrap interval is a rough guide only.
 FEW_REFERRERS = 10
 
-MEASURES = ["n", "referrers", "estimate", "conf_low", "conf_high"]
+MEASURES = ["n", "referrers", *with_ends()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -250,8 +251,8 @@ def reported_by_class(answers: pd.DataFrame, level: float) -> pd.DataFrame:
         own = (answers["kind"] == kind).to_numpy()
         origin = clustered_share(reported * own, reported, level=level, weights=weights, clusters=clusters)
         said = weights[own].sum() / weights.sum() if len(answers) else np.nan
-        rows.append([name, *_measures(answers[own], level), origin.estimate, origin.conf_low, origin.conf_high, said])
-    columns = ["promoter_class", *MEASURES, "recommendation_share", "share_low", "share_high", "answer_share"]
+        rows.append([name, *_measures(answers[own], level), *origin.limits, said])
+    columns = ["promoter_class", *MEASURES, *SHARES, "answer_share"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -259,4 +260,4 @@ def _measures(answers: pd.DataFrame, level: float) -> list[float]:
     reported = answers["reported"].to_numpy(float)
     weights, clusters = answers["weight"].to_numpy(), answers["customer"].to_numpy()
     share = clustered_share(reported, np.ones(len(answers)), level=level, weights=weights, clusters=clusters)
-    return [len(answers), int(reported.sum()), share.estimate, share.conf_low, share.conf_high]
+    return [len(answers), int(reported.sum()), *share.limits]

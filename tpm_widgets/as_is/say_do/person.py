@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from tpm_widgets.columns import with_ends
 from tpm_widgets.statistics.association.brier import brier, cross_validated
 from tpm_widgets.statistics.association.rate_ratio import rate_ratio
 from tpm_widgets.statistics.association.score_forms import compare_forms, line_of_counts
@@ -23,7 +24,6 @@ from tpm_widgets.statistics.estimates.resampling import resampled_totals
 from tpm_widgets.statistics.estimates.weighted import cluster_ratio, clustered_share
 from tpm_widgets.statistics.score.net_promoter import score_classes
 
-INTERVAL = ["estimate", "conf_low", "conf_high"]
 BRIER = ["deed", "forecast", "n", "brier", "reliability", "resolution", "uncertainty", "skill"]
 SCORES = np.arange(11)
 
@@ -56,8 +56,8 @@ class PersonLevel:
 
 
 NOBODY = PersonLevel(
-    association=pd.DataFrame(columns=["deed", "measure", "n", *INTERVAL]),
-    calibration=pd.DataFrame(columns=["deed", "score", "n", "predicted", *INTERVAL]),
+    association=pd.DataFrame(columns=["deed", "measure", "n", *with_ends()]),
+    calibration=pd.DataFrame(columns=["deed", "score", "n", "predicted", *with_ends()]),
     brier=pd.DataFrame(columns=BRIER),
     forms=pd.DataFrame(columns=["deed", "smaller", "larger", "n", "df", "likelihood_ratio", "statistic", "p_value"]),
 )
@@ -182,5 +182,5 @@ def _calibration(known: pd.DataFrame, deed: str, predicted: np.ndarray, level: f
             done, np.ones(len(own)), level=level, weights=weights, clusters=own["customer"].to_numpy()
         )
         expected = float(np.average(predicted[at], weights=weights)) if len(own) else np.nan
-        rows.append([deed, int(score), len(own), expected, share.estimate, share.conf_low, share.conf_high])
+        rows.append([deed, int(score), len(own), expected, *share.limits])
     return pd.DataFrame(rows, columns=NOBODY.calibration.columns)

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.observed import Observed
+from tpm_widgets.columns import with_ends
 from tpm_widgets.statistics.estimates.rates import event_rate
 
-COLUMNS = ["group", "customers", "exposure", "recommendations", "rate", "rate_low", "rate_high"]
+COLUMNS = ["group", "customers", "exposure", "recommendations", *with_ends("rate")]
 LEAST = 10  # respondents of a cell; smaller ones are joined with their neighbours
 
 
@@ -35,8 +36,7 @@ def by_response(observed: Observed, level: float, *, weighted: bool = False, lin
     rows = []
     for name, (member, weights) in groups.items():
         rate = event_rate(events[member], months[member], level=level, weights=weights[member])
-        limits = [100 * rate.estimate, 100 * rate.conf_low, 100 * rate.conf_high]
-        rows.append([name, int(member.sum()), months[member].sum(), int(events[member].sum()), *limits])
+        rows.append([name, int(member.sum()), months[member].sum(), int(events[member].sum()), *rate.per(100)])
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

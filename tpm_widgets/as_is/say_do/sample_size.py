@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import pandas as pd
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
@@ -17,6 +16,7 @@ from tpm_widgets.as_is.deeds.new_customers import new_customers
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.say_do.cells import PER
 from tpm_widgets.as_is.say_do.sample_size_words import sentences_of
+from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -25,7 +25,11 @@ from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
 MONTHS = 12  # of observation where nothing is said
-COLUMNS = ["question", "target", "baseline", "other", "customers", "months", "events", "dispersion", "inflation"]
+COLUMNS = {
+    **{"question": "", "target": "", "baseline": "number:2", "other": "number:2"},
+    **{"customers": "Int64", "months": "number:1", "events": "number:0"},
+    **{"dispersion": "number:2", "inflation": "number:2"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -38,11 +42,7 @@ class DeedsSampleSize(Result):
         What the study itself has: customers observed, and how long on average; NaN where the source is a number.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("baseline", "other", "dispersion", "inflation"), "number:2"),
-        "months": "number:1",
-        "events": "number:0",
-    }
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     customers: float = np.nan
     months: float = np.nan
@@ -147,7 +147,7 @@ def deeds_sample_size(
             raise ValueError(f"difference must leave a share between 0 and 1; {share:.3g} and {difference!r} do not.")
         rows.append(_difference_row(share, difference, pace, power, level))
     return DeedsSampleSize(
-        table=pd.DataFrame(rows, columns=COLUMNS).astype({"customers": "Int64"}),
+        table=typed(rows, COLUMNS),
         customers=at_hand[0],
         months=at_hand[1],
         settings={"ratio": ratio, "difference": difference, "power": power, "months": months,

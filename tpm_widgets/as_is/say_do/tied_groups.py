@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.groups import ALL, value_text
+from tpm_widgets.as_is.groups import ALL, answers_outside, value_text
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.model import Study
@@ -179,16 +179,7 @@ def _in_order(study: Study, columns: Sequence[str], answers: np.ndarray, custome
 
 def _missing(answers: np.ndarray, customers: np.ndarray, columns: Sequence[str]) -> list[Sentence]:
     """Count answers and customers that are in no group."""
-    found = []
-    if lost := int(pd.isna(answers).sum()):
-        found.append(
-            say_n(
-                "{count} answer without a value of {columns:list} is in no group.",
-                "{count} answers without a value of {columns:list} are in no group.",
-                lost,
-                columns=tuple(columns),
-            )
-        )
+    found = answers_outside(int(pd.isna(answers).sum()), columns)
     if lost := int(pd.isna(customers).sum()):
         found.append(
             say_n(

@@ -14,17 +14,21 @@ import pandas as pd
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import withheld_caveat
 from tpm_widgets.as_is.say_do.cells import (
+    FORMATS,
     MEASURE,
+    OBSERVED,
     Rhythm,
     SaidAndDone,
     Span,
     calendar_spans,
-    ends,
     said_and_done,
+    table_of,
     undated_waves,
     wave_spans,
 )
 from tpm_widgets.as_is.say_do.group_findings import RATES
+from tpm_widgets.as_is.score.classes import check_scores
+from tpm_widgets.columns import with_ends
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Between, Number, Percent, Points, Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -32,13 +36,8 @@ from tpm_widgets.statistics.association.correlation import lag_profile
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
-SAID = ["period", "n", *ends("score")]
-OBSERVED_COLUMNS = [
-    *SAID, "exposure", "recommendations", *ends(MEASURE["recommendations"]), "won", *ends(MEASURE["won"]),
-]  # fmt: skip
-REPORTED_COLUMNS = [*SAID, "known", "reported", *ends(MEASURE["reported"])]
-WHOLE = ("known", "reported", "recommendations", "won")
-LAGS = ["lag", "deed", "estimate", "conf_low", "conf_high", "n", "apart"]
+DONE = ["exposure", *(name for deed in OBSERVED for name in (deed, *with_ends(MEASURE[deed])))]
+LAGS = ["lag", "deed", *with_ends(), "n", "apart"]
 
 LEAST_PERIODS = 20
 
@@ -59,20 +58,14 @@ class SayDoTime(Result):
         ``recommendations`` and ``won``, or in a reported study ``reported``.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(ends("score"), "points"),
-        **dict.fromkeys((*ends(MEASURE["recommendations"]), *ends(MEASURE["won"])), "number:2"),
-        **dict.fromkeys(ends(MEASURE["reported"]), "percent"),
-        "exposure": "number:0",
-    }
+    formats: ClassVar[Mapping[str, str]] = FORMATS
 
     lags: pd.DataFrame
     periods: int
     deeds: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if (self.table["score"].dropna().abs() > 1 + 1e-12).any():
-            raise ValueError("a Net Promoter Score lies outside -1…1.")
+        check_scores(self.table["score"])
         if self.periods < LEAST_PERIODS and len(self.lags):
             raise ValueError(f"a lag profile takes {LEAST_PERIODS} periods.")
 
@@ -151,14 +144,12 @@ def time_of(measured: SaidAndDone, period: Rhythm, lags: int = 4) -> SayDoTime:
     spans = _spans(study, measured, period)
     rows = pd.DataFrame([_row(measured, span) for span in spans])
     small = rows["n"] < study.min_group
-    rows.loc[small, ends("score")] = np.nan
+    rows.loc[small, with_ends("score")] = np.nan
     if measured.time is None:
-        rows.loc[small, ends(MEASURE["reported"])] = np.nan
+        rows.loc[small, with_ends(MEASURE["reported"])] = np.nan
     both = rows.dropna(subset=["score", MEASURE[measured.deeds[0]]])
-    columns = REPORTED_COLUMNS if measured.time is None else OBSERVED_COLUMNS
-    kinds = {name: "Int64" for name in WHOLE if name in columns} | {"period": "str", "n": "int64"}
     return SayDoTime(
-        table=rows[columns].astype(kinds),
+        table=table_of(rows, "period", DONE),
         lags=_lags(rows, measured, lags, len(both)),
         periods=len(both),
         deeds=measured.deeds,
@@ -199,7 +190,7 @@ def _lags(rows: pd.DataFrame, measured: SaidAndDone, lags: int, periods: int) ->
             rate = rows[MEASURE[deed]].to_numpy(float)
             together = lag_profile(score, rate, lags, 1 - (1 - measured.level) / (2 * lags + 1))
             found += [
-                [lag, deed, at.estimate, at.conf_low, at.conf_high, at.n, together[lag].excludes(0)]
+                [lag, deed, *at.limits, at.n, together[lag].excludes(0)]
                 for lag, at in lag_profile(score, rate, lags, measured.level).items()
             ]
     return pd.DataFrame(found, columns=LAGS)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
@@ -67,6 +68,12 @@ def _no_cutoffs(low: float, high: float) -> dict[str, str]:
             )
         ),
     }
+
+
+def check_scores(scores: pd.Series) -> None:
+    """Check that Net Promoter Scores are some; missing ones are."""
+    if (scores.dropna().abs() > 1 + 1e-12).any():
+        raise ValueError("a Net Promoter Score lies outside -1…1.")
 
 
 def excluded_scores(study: Study, scores: np.ndarray, classes: np.ndarray) -> list[Sentence]:

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.groups import Group, answer_groups, split_names, withheld_caveat
+from tpm_widgets.as_is.groups import answer_groups, need_two_groups, split_names, withheld_caveat
 from tpm_widgets.as_is.score.classes import Cutoffs, answer_classes, checked_cutoffs, excluded_scores
 from tpm_widgets.as_is.score.net_promoter_score import net_promoter_score
-from tpm_widgets.errors import DataError, check_level, check_option
+from tpm_widgets.columns import formats_of, typed
+from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.multiplicity import Adjustment, adjusted_p_values
@@ -21,8 +22,12 @@ from tpm_widgets.statistics.score.difference import mean_difference
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
-COLUMNS = ["group", "other", "n", "n_other", "group_estimate", "other_estimate", "difference", "std_error",
-           "conf_low", "conf_high", "p_value", "p_adjusted"]  # fmt: skip
+COLUMNS = {
+    **{"group": "", "other": "", "n": "int64", "n_other": "int64"},
+    **dict.fromkeys(("group_estimate", "other_estimate", "difference"), "points"),
+    **{"std_error": "hundredths", "conf_low": "points", "conf_high": "points"},
+    **{"p_value": "p_value", "p_adjusted": "p_value"},
+}
 ROUGH = 20  # below, a 95 % interval of a difference covers 90 to 93 % (exactly enumerated)
 
 
@@ -36,10 +41,7 @@ class ScoreComparison(Result):
         The table of :func:`net_promoter_score`, one row per group, of all its answers.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("group_estimate", "other_estimate", "difference", "conf_low", "conf_high"), "points"),
-        "std_error": "hundredths",
-    }
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
     interval_of: ClassVar[str] = "difference"
     first_by: ClassVar[str] = "p_value"
 
@@ -177,15 +179,16 @@ def compare_scores(
         need(study, "compare_scores", survey=("respondent",))
     scores, classes = answer_classes(study, cutoffs)
     groups, outside = answer_groups(study, by)
-    _need_two(by, groups)
+    need_two_groups(by, (group.name for group in groups))
     counted = [group.rows[np.isfinite(classes[group.rows]) & (study.weights[group.rows] > 0)] for group in groups]
     named = list(zip([group.name for group in groups], counted, strict=True))
     pairs = [(later, earlier) if by_wave else (earlier, later) for earlier, later in combinations(named, 2)]
-    table = pd.DataFrame([_row(study, classes, *pair, paired, level) for pair in pairs])
+    rows = [_row(study, classes, *pair, paired, level) for pair in pairs]
+    table = typed(rows, {**COLUMNS, "shared": "int64"})
     table["p_adjusted"] = adjusted_p_values(table["p_value"].to_numpy(float), adjust)
     small = [name for name, rows in named if len(rows) < study.min_group]
     return ScoreComparison(
-        table=table[COLUMNS],
+        table=table[list(COLUMNS)],
         groups=net_promoter_score(study, by=by, level=level, cutoffs=cutoffs).table,
         settings={"by": by, "cutoffs": cutoffs, "adjust": adjust, "paired": paired, "level": level},
         caveats=(
@@ -198,19 +201,6 @@ def compare_scores(
     )
 
 
-def _need_two(by: str | Sequence[str], groups: Sequence[Group]) -> None:
-    if len(groups) >= 2:
-        return
-    fault = {
-        "table": "survey",
-        "column": ", ".join(split_names(by)),
-        "value": ", ".join(group.name for group in groups),
-        "expected": str(say("at least two groups to compare")),
-        "remedy": str(say("Split by a column in which the answers differ.")),
-    }
-    raise DataError([fault])
-
-
 def _row(
     study: Study,
     classes: np.ndarray,
@@ -219,7 +209,7 @@ def _row(
     paired: bool,
     level: float,
 ) -> dict[str, Any]:
-    """Compare two groups, each given as its name and the rows of its answers; NaN where one is too small to show."""
+    """Compare two groups, each given as its name and the rows of its answers; unless one is too small to show."""
     (name, rows), (other_name, other_rows) = one, two
     persons = study.persons
     shared = np.intersect1d(persons[rows], persons[other_rows])
@@ -227,7 +217,7 @@ def _row(
         rows, other_rows = (part[np.isin(persons[part], shared)] for part in (rows, other_rows))
     row = {"group": name, "other": other_name, "n": len(rows), "n_other": len(other_rows), "shared": len(shared)}
     if min(len(rows), len(other_rows)) < study.min_group:
-        return row | dict.fromkeys(COLUMNS[4:-1], np.nan)
+        return row
     found = mean_difference(
         classes[rows], classes[other_rows], study.weights[rows], study.weights[other_rows],
         persons[rows], persons[other_rows],

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.score.net_promoter_score import METHODS
+from tpm_widgets.columns import formats_of
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Between, Sentence, say
 from tpm_widgets.results import Result
@@ -18,7 +19,8 @@ from tpm_widgets.statistics.score.precision import TIE, exact_coverage
 from tpm_widgets.threads import on_one_thread
 
 ExactInterval = Literal["adjusted_wald", "score", "wald"]
-COLUMNS = ["interval", "n", "score", "passives", "coverage", "width"]
+COLUMNS = {"interval": "", "n": "", "score": "points"} | dict.fromkeys(("passives", "coverage"), "percent")
+COLUMNS |= {"width": "hundredths"}
 SCORES = tuple((np.arange(-8, 9) / 10).tolist())
 LARGEST = 1000  # 501,501 outcomes; beyond, all three intervals agree
 
@@ -27,9 +29,7 @@ LARGEST = 1000  # 501,501 outcomes; beyond, all three intervals agree
 class ScoreCoverage(Result):
     """How often intervals cover the true score, see :func:`score_coverage`."""
 
-    formats: ClassVar[Mapping[str, str]] = {
-        "score": "points", "passives": "percent", "coverage": "percent", "width": "hundredths",
-    }  # fmt: skip
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
     first_by: ClassVar[str] = "coverage"
 
     def __post_init__(self) -> None:

@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.groups import group_name, withheld_caveat
-from tpm_widgets.as_is.score.classes import Cutoffs
+from tpm_widgets.as_is.groups import highest_and_lowest, name_of, withheld_caveat, withhold
+from tpm_widgets.as_is.score.classes import Cutoffs, check_scores
 from tpm_widgets.as_is.score.tallies import tally_study, tally_table
+from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -19,8 +20,13 @@ from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOT
 from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.threads import on_one_thread
 
-COLUMNS = ["group", "wave", "n", "n_eff", "promoters", "passives", "detractors"]
-ESTIMATES = ["estimate", "std_error", "conf_low", "conf_high"]
+CLASSES = ["promoters", "passives", "detractors"]
+COLUMNS = {
+    **{"group": "str", "wave": "str", "n": "int64", "n_eff": "number:1"},
+    **dict.fromkeys(CLASSES, "percent"),
+    **{"estimate": "points", "std_error": "hundredths", "conf_low": "points", "conf_high": "points"},
+}
+COUNTS = {"group": "str", "wave": "str", "n": "int64", **dict.fromkeys(CLASSES, "float64")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -33,20 +39,15 @@ class NetPromoterScore(Result):
         ``group, wave, n, promoters, passives, detractors``: answers, unweighted. Missing where withheld.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        **dict.fromkeys(("promoters", "passives", "detractors"), "percent"),
-        **dict.fromkeys(ESTIMATES, "points"),
-        "std_error": "hundredths",
-    }
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     counts: pd.DataFrame
 
     def __post_init__(self) -> None:
-        shares = self.table[["promoters", "passives", "detractors"]].sum(axis=1, skipna=False).dropna()
+        shares = self.table[CLASSES].sum(axis=1, skipna=False).dropna()
         if not np.allclose(shares, 1):
             raise ValueError("promoters, passives and detractors do not add up to 1.")
-        if (self.table["estimate"].dropna().abs() > 1 + 1e-12).any():
-            raise ValueError("a Net Promoter Score lies outside -1…1.")
+        check_scores(self.table["estimate"])
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Read the score, or the highest and the lowest group, with interval, n and method."""
@@ -69,7 +70,7 @@ class NetPromoterScore(Result):
                     row,
                 ),
             )
-        best, worst = shown.loc[[shown["estimate"].idxmax(), shown["estimate"].idxmin()]].to_dict("records")
+        best, worst = highest_and_lowest(shown.to_dict("records"))
         return (
             say_n(
                 "Of {n} answers in all, only {best_group} is large enough to show: Net Promoter Score "
@@ -82,9 +83,9 @@ class NetPromoterScore(Result):
                 n=int(self.table["n"].sum()),
                 method=method,
                 best=best,
-                best_group=_name(best),
+                best_group=name_of(best),
                 worst=worst,
-                worst_group=_name(worst),
+                worst_group=name_of(worst),
             ),
         )
 
@@ -95,10 +96,6 @@ METHODS = {
     "wald": say("Wald"),
     "bootstrap": say("bootstrap"),
 }
-
-
-def _name(row: Mapping[Any, Any]) -> str:
-    return group_name(row["group"], None if pd.isna(row["wave"]) else row["wave"])
 
 
 @on_one_thread
@@ -195,34 +192,26 @@ def net_promoter_score(
         answers = tally_table(source, by, cutoffs, recommend, weight, recommend_scale, alike=alike)
         columns = {"recommend": recommend, "weight": weight, "recommend_scale": recommend_scale}
     least = answers.least if by else 0
-    rows, counts, withheld = [], [], []
-    for group, tally in answers.groups:
-        row, count = _group_score(tally, least, interval, level)
-        rows.append([group.group, group.wave, *row])
-        counts.append([group.group, group.wave, *count])
-        if row[0] < least:
-            withheld.append(group.name)
+    rows = [[group.group, group.wave, *_score(tally, interval, level)] for group, tally in answers.groups]
+    counts = [[group.group, group.wave, *_counts(tally)] for group, tally in answers.groups]
+    measured = typed(rows, COLUMNS)
+    table, withheld = withhold(measured, measured["n"] < least)
     return NetPromoterScore(
-        table=_typed(pd.DataFrame(rows, columns=[*COLUMNS, *ESTIMATES])),
-        counts=_typed(pd.DataFrame(counts, columns=["group", "wave", "n", "promoters", "passives", "detractors"])),
+        table=table,
+        counts=withhold(typed(counts, COUNTS), measured["n"] < least)[0],
         settings={"by": by, "level": level, "interval": interval, "cutoffs": answers.cutoffs, **columns},
-        caveats=(*answers.caveats, *withheld_caveat(withheld, least)),
+        caveats=(*answers.caveats, *withheld_caveat(map(name_of, withheld), least)),
         data_hash=answers.data_hash,
     )
 
 
-def _group_score(tally: Tally, least: int, interval: Interval, level: float) -> tuple[list[float], list[float]]:
-    """Return the numbers of one group and its unweighted counts; NaN in all but n where it is too small to show."""
+def _score(tally: Tally, interval: Interval, level: float) -> list[float]:
+    """Return the numbers of one group, from n on."""
     score = tally.score()
-    if score.n < least:
-        return [score.n] + [np.nan] * 8, [score.n] + [np.nan] * 3
-    low, high = tally.interval(interval, level)
-    counts = [float(tally.count(kind)) for kind in (PROMOTER, PASSIVE, DETRACTOR)]
     shares = [score.promoters, score.passives, score.detractors]
-    return [score.n, score.n_eff, *shares, score.estimate, score.std_error, low, high], [score.n, *counts]
+    return [score.n, score.n_eff, *shares, score.estimate, score.std_error, *tally.interval(interval, level)]
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Group and wave as text, n as whole numbers, all else as floats, whatever the rows hold."""
-    kinds = dict.fromkeys(table.columns, "float64") | {"group": "str", "wave": "str", "n": "int64"}
-    return table.astype(kinds)
+def _counts(tally: Tally) -> list[int]:
+    """Return how many answered, and how many of each class, unweighted."""
+    return [tally.score().n, *(tally.count(kind) for kind in (PROMOTER, PASSIVE, DETRACTOR))]

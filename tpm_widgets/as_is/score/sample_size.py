@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
@@ -18,7 +19,10 @@ from tpm_widgets.statistics.score.precision import size_for_difference, size_for
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
-COLUMNS = ["question", "target", "n", "total", "variance", "design_effect"]
+COLUMNS = {
+    **{"question": "", "target": "hundredths", "n": "Int64", "total": "Int64"},
+    **{"variance": "number:3", "design_effect": "number:2"},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -31,9 +35,7 @@ class ScoreSampleSize(Result):
         The score that the shares make, −1…1; missing where the study has no answer.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {
-        "target": "hundredths", "variance": "number:3", "design_effect": "number:2",
-    }  # fmt: skip
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     score: float
 
@@ -159,7 +161,7 @@ def score_sample_size(
         if score.variance > 0:
             n = int(np.ceil(size_for_difference(score.variance, score.variance, target, level, power) * effect))
         rows.append(["difference", target, n, None if n is None else 2 * n, score.variance, effect])
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "total": "Int64"})
+    table = typed(rows, COLUMNS)
     return ScoreSampleSize(
         table=table,
         score=score.estimate,

@@ -8,10 +8,10 @@ from itertools import product
 from typing import Any, ClassVar, get_args
 
 import numpy as np
-import pandas as pd
 
 from tpm_widgets.as_is.groups import Group, answer_groups, withheld_caveat
 from tpm_widgets.as_is.score.classes import Cutoffs, checked_cutoffs, excluded_scores
+from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
@@ -20,7 +20,7 @@ from tpm_widgets.statistics.score.net_promoter import Interval, net_promoter, sc
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
-COLUMNS = ["cutoffs", "weighted", "interval", "n", "estimate", "conf_low", "conf_high"]
+COLUMNS = {**dict.fromkeys(("cutoffs", "weighted", "interval", "n"), ""), **dict.fromkeys(with_ends(), "points")}
 ABOVE, BELOW, UNDECIDED = "above 0", "below 0", "undecided"
 CONCLUSIONS = {
     ABOVE: say("it is above 0"),
@@ -40,7 +40,7 @@ class ScoreSensitivity(Result):
         The two groups of which the difference, first minus second, is taken; empty for the score.
     """
 
-    formats: ClassVar[Mapping[str, str]] = dict.fromkeys(("estimate", "conf_low", "conf_high"), "points")
+    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
 
     groups: tuple[str, ...] = ()
 
@@ -210,7 +210,7 @@ def score_sensitivity(
         [name, weighted, interval, *_way(classes[name], weights[weighted], groups, study.min_group, interval, level)]
         for name, weighted, interval in product(chosen, weights, get_args(Interval))
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = typed(rows, COLUMNS)
     table["conclusion"] = np.select([table["conf_low"] > 0, table["conf_high"] < 0], [ABOVE, BELOW], UNDECIDED)
     table["same"] = table["conclusion"] == table.loc[0, "conclusion"]
     usual = classes[next(iter(chosen))]

@@ -30,6 +30,11 @@ class Estimate:
         if self.conf_low > self.conf_high:
             raise ValueError(f"conf_low {self.conf_low!r} lies above conf_high {self.conf_high!r}.")
 
+    @property
+    def limits(self) -> list[float]:
+        """The estimate and both ends of its interval."""
+        return [self.estimate, self.conf_low, self.conf_high]
+
     def excludes(self, value: float) -> bool:
         """Tell whether the interval is known and leaves ``value`` out."""
         return bool(np.isfinite(self.conf_low) and not self.conf_low <= value <= self.conf_high)

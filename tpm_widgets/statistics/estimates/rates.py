@@ -7,17 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.weighted import cluster_ratio, effective_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+class Rate(Estimate):
     """Events per unit of exposure; NaN where there was no exposure."""
 
-    estimate: float
     std_error: float
-    conf_low: float
-    conf_high: float
+
+    def per(self, exposure: float) -> list[float]:
+        """Return the rate and both ends of its interval per so many units."""
+        return [exposure * limit for limit in self.limits]
 
 
 def event_rate(

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from tpm_widgets.statistics.estimates.estimate import wilson
+from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
 from tpm_widgets.statistics.estimates.weighted import cluster_variance, effective_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurvivalShare:
+class SurvivalShare(Estimate):
     """The share to whom the event has happened by a horizon; NaN where nobody was watched that long."""
 
-    estimate: float
     std_error: float
     n_eff: float
-    conf_low: float
-    conf_high: float
 
 
 def event_share(

@@ -207,10 +207,10 @@ def calibration(drivers: DriverRegression, predicted: np.ndarray) -> pd.DataFram
         clusters = np.unique(fit.clusters[own], return_inverse=True)[1]
         if fit.kind == "logit":
             share = clustered_share(observed, np.ones(own.sum()), level=level, weights=weights, clusters=clusters)
-            found = (share.estimate, share.conf_low, share.conf_high)
+            found = share.limits
         else:
             mean, error, n_eff = weighted_mean(observed, weights, clusters)
-            found = (mean, *mean_interval(mean, error, n_eff, level))
+            found = [mean, *mean_interval(mean, error, n_eff, level)]
         rows.append((place + 1, int(own.sum()), float(np.average(predicted[own], weights=weights)), *found))
     return pd.DataFrame(rows, columns=columns)
 
