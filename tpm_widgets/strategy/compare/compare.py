@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tpm_widgets.errors import check_level, check_option, check_replicates
+from tpm_widgets.errors import check_option
+from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
 from tpm_widgets.strategy.compare.say_against_do import DriverComparison, compare_outcomes
 from tpm_widgets.study.model import Study, need_study
 from tpm_widgets.threads import on_one_thread
 
 Saying = Literal["promoter", "detractor"]
 Doing = Literal["referred", "won"]
-Policy = Literal["indicator", "complete"]
-NEGLIGIBLE = (0.03, 0.01)  # changes of a probability per rating point, for saying and for doing
 
 
 @on_one_thread
@@ -98,12 +97,9 @@ def compare_drivers(
     """
     check_option("saying", saying, Saying)
     check_option("doing", doing, Doing)
-    check_option("missing", missing, Policy)
-    check_level(level)
-    check_replicates(replicates, least=20)
+    options = Options(missing=missing, level=level, window=window, replicates=replicates, seed=seed)
     need_study(study, "compare_drivers")
-    deltas = _checked_negligible(negligible)
-    return compare_outcomes(study, saying, doing, deltas, missing, level, window, replicates, seed)
+    return compare_outcomes(study, saying, doing, _checked_negligible(negligible), options)
 
 
 def _checked_negligible(negligible: tuple[float, float]) -> tuple[float, float]:

@@ -11,13 +11,11 @@ import pandas as pd
 from scipy import stats
 
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.as_is.groups import Group, answer_groups, split_names
-from tpm_widgets.errors import DataError, check_level, check_option, check_replicates
-from tpm_widgets.language import say
+from tpm_widgets.as_is.groups import Group, answer_groups, need_two_groups, split_names
+from tpm_widgets.errors import DataError, check_option
 from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
 from tpm_widgets.statistics.regression.contrasts import WaldTest
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Missing
-from tpm_widgets.strategy.compare.compare import NEGLIGIBLE, Policy
 from tpm_widgets.strategy.compare.group_caveats import group_caveats
 from tpm_widgets.strategy.compare.group_differences import (
     GroupEffects,
@@ -27,6 +25,7 @@ from tpm_widgets.strategy.compare.group_differences import (
     with_shares,
 )
 from tpm_widgets.strategy.compare.group_result import DriverGroups, Verdict
+from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
 from tpm_widgets.strategy.drivers.outcomes import SAID, Answers, Outcome, known_answers
 from tpm_widgets.study.model import Study, need_study
@@ -70,14 +69,8 @@ def compare_driver_groups(
     negligible : float, optional
         δ, the difference of effects per rating point that is too small to matter: where None, 0.03 where something is
         said, 0.01 where it is done, 0.1 points of the score.
-    missing : {"indicator", "complete"}
-        As in ``driver_regression``.
-    level : float, default 0.95
-        Confidence level of the intervals, 0…1.
-    window : int, optional
-        Days after the answer in which deeds count; the study's own (365) where None.
-    replicates, seed : int
-        Of the bootstrap behind rank correlations and differences of importance.
+    missing, level, window, replicates, seed
+        As in :func:`compare_drivers`.
 
     Returns
     -------
@@ -129,15 +122,12 @@ def compare_driver_groups(
     'cannot be told'
     """
     check_option("outcome", outcome, Compared)
-    check_option("missing", missing, Policy)
-    check_level(level)
-    check_replicates(replicates, least=20)
+    options = Options(missing=missing, level=level, window=window, replicates=replicates, seed=seed)
     need_study(study, "compare_driver_groups")
     negligible = _difference_that_matters(negligible, outcome)
     answers = known_answers(Observed(study, "compare_driver_groups"), outcome, window)
     split, outside = answer_groups(study, by)
-    settings = {"by": by, "outcome": outcome, "negligible": negligible, "missing": missing, "level": level}
-    settings |= {"window": window} if window else {}
+    settings = {"by": by, "outcome": outcome, "negligible": negligible, **options.of_models}
     parts = {name: answers.only(np.isin(answers.rows, rows)) for name, rows in _chosen(split, groups, by).items()}
     fitted = {name: _fit(study, own, outcome, missing, level, settings) for name, own in parts.items()}
     records = pd.DataFrame([_record(name, parts[name], fitted[name], outcome, study.min_group) for name in parts])
@@ -190,8 +180,7 @@ def _chosen(
     """Keep the rows of the groups asked for, in that order, joined where a mapping joins them."""
     known = {group.name: group.rows for group in split}
     if groups is None:
-        if len(known) < 2:
-            raise _one_group(known, by)
+        need_two_groups(by, known)
         return known
     wanted = groups if isinstance(groups, Mapping) else {name: [name] for name in groups}
     members = [str(name) for names in wanted.values() for name in names]
@@ -201,17 +190,6 @@ def _chosen(
     if len(wanted) < 2 or len(set(members)) < len(members) or not all(wanted.values()):
         raise ValueError(f"groups must name at least two groups to compare, each once; got {groups!r}.")
     return {str(name): np.concatenate([known[str(own)] for own in names]) for name, names in wanted.items()}
-
-
-def _one_group(known: Mapping[str, np.ndarray], by: str | Sequence[str]) -> DataError:
-    fault = {
-        "table": "survey",
-        "column": ", ".join(split_names(by)),
-        "value": ", ".join(known),
-        "expected": str(say("at least two groups to compare")),
-        "remedy": str(say("Split by a column in which the answers differ.")),
-    }
-    return DataError([fault])
 
 
 def _fit(

@@ -17,7 +17,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.multiplicity import judge_effects
 from tpm_widgets.statistics.importance.resampled import bootstrap_lmg
-from tpm_widgets.statistics.regression.design import Missing
+from tpm_widgets.strategy.compare.options import Options
 from tpm_widgets.strategy.compare.ranks import correlate_ranks, share_differences
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome, known_answers, said
@@ -134,27 +134,23 @@ def compare_outcomes(
     saying: Outcome,
     doing: Outcome,
     negligible: tuple[float, float],
-    missing: Missing,
-    level: float,
-    window: int | None,
-    replicates: int,
-    seed: int,
+    options: Options,
 ) -> DriverComparison:
     """Fit both models on the same answers, judge every effect, and sort the touchpoints into the five lists."""
-    answers = known_answers(Observed(study, "compare_drivers"), doing, window)
+    answers = known_answers(Observed(study, "compare_drivers"), doing, options.window)
     words = said(study, saying)[answers.rows]
     answers, words = answers.only(~np.isnan(words)), words[~np.isnan(words)]
     outcomes = np.column_stack([words, answers.observed])
-    settings = {"missing": missing, "level": level} | ({"window": window} if window else {})
+    settings, level = options.of_models, options.level
     models = {
-        part: regress(study, own, outcome, missing, level, {"outcome": outcome, **settings}, outcomes)
+        part: regress(study, own, outcome, options.missing, level, {"outcome": outcome, **settings}, outcomes)
         for part, outcome, own in (
             ("say", saying, replace(answers, observed=words, caveats=())),
             ("do", doing, answers),
         )
     }
     used = np.searchsorted(answers.rows, models["do"].design.rows)
-    rank_correlation, differences = _importances(models, outcomes[used], level, replicates, seed)
+    rank_correlation, differences = _importances(models, outcomes[used], options)
     intervals = _intervals(models, negligible, level)
     table = _table(models, intervals)
     events = models["do"].events or 0
@@ -168,7 +164,7 @@ def compare_outcomes(
         doing=models["do"],
         events_per_coefficient=min(events, models["do"].n - events) / (len(models["do"].design.columns) - 1),
         labels=study.labels,
-        settings={"saying": saying, "doing": doing, "negligible": negligible, **settings, "seed": seed},
+        settings={"saying": saying, "doing": doing, "negligible": negligible, **settings, "seed": options.seed},
         caveats=_caveats(models, table),
         data_hash=models["do"].data_hash,
     )
@@ -201,18 +197,19 @@ def _table(models: Mapping[str, DriverRegression], intervals: pd.DataFrame) -> p
 
 
 def _importances(
-    models: Mapping[str, DriverRegression], outcomes: np.ndarray, level: float, replicates: int, seed: int
+    models: Mapping[str, DriverRegression], outcomes: np.ndarray, options: Options
 ) -> tuple[Estimate, pd.DataFrame]:
     """Correlate the two rankings and subtract the shares, with percentile intervals."""
     design, fit = models["do"].design, models["do"].fit
-    moved = bootstrap_lmg(design.matrix[:, 1:], outcomes, fit.weights, fit.clusters, design.groups(), replicates, seed)
+    resamples = options.replicates, options.seed
+    moved = bootstrap_lmg(design.matrix[:, 1:], outcomes, fit.weights, fit.clusters, design.groups(), *resamples)
     exact = np.stack([model.table["importance"].dropna().to_numpy() for model in models.values()])
     drawn = exact + moved
-    estimate, low, high = share_differences(exact[::-1], drawn[:, ::-1], level)  # doing minus saying
+    estimate, low, high = share_differences(exact[::-1], drawn[:, ::-1], options.level)  # doing minus saying
     differences = pd.DataFrame(
         {"touchpoint": design.touchpoints, "estimate": estimate, "conf_low": low, "conf_high": high}
     )
-    return correlate_ranks(exact, drawn, level, fit.n), differences
+    return correlate_ranks(exact, drawn, options.level, fit.n), differences
 
 
 def _caveats(models: Mapping[str, DriverRegression], table: pd.DataFrame) -> tuple[Sentence, ...]:
