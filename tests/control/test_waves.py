@@ -178,3 +178,11 @@ def test_the_input_stays_and_html_is_made(simulated):
     before = simulated.data_hash
     result = tpm.compare_waves(simulated)
     assert simulated.data_hash == before and "<table" in result._repr_html_()
+
+
+def test_small_groups_are_withheld_in_the_referral_rate_too(simulated):
+    result = tpm.compare_waves(replace(simulated, min_group=10_000), metric="referral_rate", by="segment")
+    assert result.table[["n", "n_previous", "difference"]].isna().all(axis=None)
+    reason = "because too few new customers of a wave have a known source."
+    assert str(result.caveats[-1]) == f"{len(result.table)} comparisons are withheld, {reason}"
+    assert result.summary("en") == "No two waves could be tested: too few answers, or all of them alike."

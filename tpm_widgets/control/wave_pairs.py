@@ -103,7 +103,7 @@ def rate_rows(study: Study, by: str | None, level: float) -> list[dict[str, Any]
         for previous, wave in pairs:
             before, after = records[previous], records[wave]
             row = {"group": group, "wave": wave, "previous": previous, "touchpoint": "", "shared": 0}
-            row |= {"n": int(after["known"]), "n_previous": int(before["known"])}
+            row |= {"n": after["known"], "n_previous": before["known"]}  # missing where withheld
             if np.isfinite(before["estimate"]) and np.isfinite(after["estimate"]):
                 row |= _tested_rates(after, before, level)
             rows.append(row)

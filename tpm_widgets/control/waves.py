@@ -39,7 +39,7 @@ class WaveComparison(Result):
     first_by: ClassVar[str] = "p_value"
 
     @property
-    def formats(self) -> dict[str, str]:  # type: ignore[override]
+    def formats(self) -> dict[str, str]:  # type: ignore[override]  # it depends on what is measured
         """The score is read in points, shares in percent, ratings as they are; differences of shares in points."""
         level = metric_format(RATING if self.metric == "ratings" else self.metric)
         change = "points" if level == "percent" else level
@@ -152,7 +152,8 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
         rows = rate_rows(study, by, level)
     else:
         rows = [row for name in names for row in answer_rows(study, name, by, level)]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    counts = "Int64" if metric == "referral_rate" else "int64"  # a withheld rate has no known sources to count
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"n": counts, "n_previous": counts})
     table["p_adjusted"] = adjusted_p_values(table["p_value"].to_numpy(float))
     return WaveComparison(
         table=table,
