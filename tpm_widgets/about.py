@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from importlib.metadata import requires, version
-from re import match
+from re import split
 from typing import Literal
 
 import pandas as pd
@@ -34,7 +34,7 @@ def versions() -> pd.DataFrame:
     ['tpm_widgets', 'Python']
     """
     required = [requirement for requirement in requires("tpm_widgets") or [] if "extra ==" not in requirement]
-    names = sorted((match(r"[\w.-]+", requirement)[0] for requirement in required), key=str.lower)  # type: ignore[index]
+    names = sorted((split(r"[^\w.-]", requirement, maxsplit=1)[0] for requirement in required), key=str.lower)
     rows = [("tpm_widgets", version("tpm_widgets")), ("Python", platform.python_version())]
     return pd.DataFrame([*rows, *((name, version(name)) for name in names)], columns=["package", "version"])
 

@@ -4,10 +4,11 @@ import inspect
 import pydoc
 
 import pytest
+from matplotlib.figure import Figure
 
 import tpm_widgets as tpm
 from docs.gallery import lines, names, page
-from tpm_widgets.plots.draws import draws
+from tpm_widgets.plots.draws import draws, figure_of
 
 PICTURES = sorted(name for name in tpm.__all__ if name.startswith("plot_"))
 
@@ -53,3 +54,12 @@ def test_the_gallery_needs_no_other_file():
     assert "tpm.plot_score_coverage(tpm.score_coverage(sizes=[20, 50]))" in html
     assert 'src="data:image/png;base64,' in html
     assert "http" not in html
+
+
+def test_axes_that_were_taken_out_have_no_figure():
+    figure = Figure()
+    ax = figure.add_subplot()
+    assert figure_of(ax.inset_axes((0, 0, 1, 1))) is figure
+    ax.remove()
+    with pytest.raises(ValueError, match=r"^The axes stand in no figure\.$"):
+        figure_of(ax)

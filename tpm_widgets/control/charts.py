@@ -44,7 +44,7 @@ class ControlChart(Result):
             raise ValueError("A period is a signal exactly where its estimate lies outside its limits.")
 
     @property
-    def formats(self) -> dict[str, str]:  # type: ignore[override]
+    def formats(self) -> dict[str, str]:  # type: ignore[override]  # it depends on what is measured
         """The score is read in points, the rate in percent."""
         return dict.fromkeys(["estimate", "center", "lower", "upper"], metric_format(self.metric))
 
@@ -187,7 +187,7 @@ def _scores(study: Study, period: Rhythm) -> pd.DataFrame:
         score = net_promoter(classes[places], weights[places])
         shown = score.n >= study.min_group
         row = {"n": score.n, "n_eff": score.n_eff, "estimate": score.estimate if shown else np.nan}
-        name = str(label) if period == "wave" else period_name(label)  # type: ignore[arg-type]
+        name = period_name(label) if isinstance(label, pd.Period) else str(label)
         rows.append({"period": name, **row, "up": score.promoters, "down": score.detractors})
         rows[-1]["weight"] = weights[places].sum()
     return pd.DataFrame(rows, columns=LEVELS)

@@ -14,7 +14,7 @@ from tpm_widgets.control.metrics import RATING, Measurement, difference, known_m
 from tpm_widgets.errors import DataError, check_level
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.threads import on_one_thread
 
 Verdict = Literal["reached", "on the way", "no progress shown", "moving away", ""]
@@ -141,7 +141,7 @@ def goal_progress(study: Study, level: float = 0.95) -> GoalProgress:
     _refuse_faulty(study)
     measurements: dict[str, Measurement] = {}
     rows = []
-    for goal in study.goals.to_dict("records"):  # type: ignore[union-attr]
+    for goal in given(study.goals).to_dict("records"):
         metric = goal["metric"]
         if metric not in measurements:
             measurements[metric] = measure(study, metric, level)
@@ -159,7 +159,7 @@ def goal_progress(study: Study, level: float = 0.95) -> GoalProgress:
 def _refuse_faulty(study: Study) -> None:
     """Refuse unknown metrics and goals outside the scale of their metric, all at once."""
     known, faults = known_metrics(study), []
-    for number, goal in enumerate(study.goals.to_dict("records"), start=2):  # type: ignore[union-attr]
+    for number, goal in enumerate(given(study.goals).to_dict("records"), start=2):
         if goal["metric"] not in known:
             expected = say("one of {metrics:all}", metrics=tuple(known))
             faults.append(

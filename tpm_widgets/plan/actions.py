@@ -15,7 +15,7 @@ from tpm_widgets.language import Sentence, read, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.aims.what_if import what_if
 from tpm_widgets.strategy.aims.what_if_models import WhatIfModels, what_if_models
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.threads import on_one_thread
 
 EffectOn = Literal["nps", "referral_rate"]
@@ -156,7 +156,7 @@ def rank_actions(
     check_level(level)
     check_option("metric", metric, EffectOn)
     need(study, "rank_actions", actions=("action", "touchpoint", "cost", "effort", "expected_change"))
-    actions: pd.DataFrame = study.actions  # type: ignore[assignment]
+    actions = given(study.actions)
     _refuse_improbable(actions)
     models = what_if_models(study) if models is None else models
     if metric == "referral_rate" and not models.predicts_rate:

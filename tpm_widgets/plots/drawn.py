@@ -20,6 +20,8 @@ from matplotlib.patches import Patch
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedLocator
 
+from tpm_widgets.plots.draws import panels_of
+
 DIGITS = 6
 # Halves are what numbers of people often give; this takes them off the edge on which rounding would be chance.
 OFF_THE_EDGE = 1 + 1.234567e-8
@@ -37,11 +39,11 @@ def _axes(ax: Axes) -> Iterator[str]:
     yield from (_words(ax.get_title(loc="left")), _words(ax.get_xlabel()), _words(ax.get_ylabel()))
     for axis in (ax.xaxis, ax.yaxis):
         if isinstance(names := axis.get_major_locator(), FixedLocator):  # numbers follow from the limits
-            yield from map(_words, axis.get_major_formatter().format_ticks(names.locs))  # type: ignore[attr-defined]
+            yield from map(_words, axis.get_major_formatter().format_ticks(list(names.tick_values(0, 0))))
     for artist in (*ax.lines, *ax.collections, *ax.patches, *ax.texts):
         yield from _artist(artist)
-    for child in ax.child_axes:
-        yield from _axes(child)  # type: ignore[arg-type]
+    for panel in panels_of(ax):
+        yield from _axes(panel)
 
 
 def _artist(artist: Artist) -> Iterator[str]:

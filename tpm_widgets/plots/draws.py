@@ -8,6 +8,7 @@ from threading import RLock
 from typing import ParamSpec
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 P = ParamSpec("P")
 DRAWING = RLock()  # panels draw from a second thread of the kernel, while a cell may draw as well
@@ -32,6 +33,19 @@ Parameters
 
     Examples
 """
+
+
+def figure_of(ax: Axes) -> Figure:
+    """Return the whole figure that axes stand in; refuse axes that were taken out of theirs."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("The axes stand in no figure.")
+    return figure
+
+
+def panels_of(ax: Axes) -> list[Axes]:
+    """Return the axes that belong to others."""
+    return [panel for panel in ax.child_axes if isinstance(panel, Axes)]
 
 
 def draws(kind: type, verb: str, *others: type) -> Callable[[Callable[P, Axes]], Callable[P, Axes]]:

@@ -36,16 +36,16 @@ OUTSIDE, ON_NAME, ON_POINT, ON_LINE, TIE_ON_NAME, TIE_ON_TIE, FAR = 20.0, 1e5, 1
 class WhenDrawn(Artist):
     """Draws nothing, but lets names be placed anew before they are drawn, whenever the axes have changed."""
 
-    def __init__(self, arrange: Callable[[], None]) -> None:
+    def __init__(self, ax: Axes, arrange: Callable[[], None]) -> None:
         super().__init__()
-        self.arrange, self.placed_for = arrange, ()
+        self.around, self.arrange, self.placed_for = ax, arrange, ()
         self.set_in_layout(False)
         self.set_zorder(-1e6)
 
     def draw(self, renderer: Any) -> None:
         """Place the names, unless they stand where they belong."""
-        ax = self.axes
-        now = (*ax.bbox.bounds, *ax.get_xlim(), *ax.get_ylim(), points_per_pixel(ax))  # type: ignore[union-attr, arg-type]
+        ax = self.around
+        now = (*ax.bbox.bounds, *ax.get_xlim(), *ax.get_ylim(), points_per_pixel(ax))
         if now != self.placed_for:
             self.placed_for = now
             self.arrange()
@@ -76,7 +76,7 @@ def label_points(
         )  # fmt: skip
         name.set_in_layout(False)  # it stands within the axes
         written.append(name)
-    ax.add_artist(WhenDrawn(lambda: _arrange(ax, np.column_stack([x, y]), written, lines)))
+    ax.add_artist(WhenDrawn(ax, lambda: _arrange(ax, np.column_stack([x, y]), written, lines)))
 
 
 def _arrange(ax: Axes, points: np.ndarray, written: list[Annotation], lines: np.ndarray) -> None:
@@ -92,7 +92,8 @@ def _arrange(ax: Axes, points: np.ndarray, written: list[Annotation], lines: np.
     for name, point, box in zip(written, points, boxes, strict=True):
         name.set_position(tuple(box.reshape(2, 2).mean(axis=0) - point))
         far = np.linalg.norm(nearest(point, box) - point) > TIED
-        name.arrow_patch.set_visible(bool(far))  # type: ignore[union-attr]
+        if name.arrow_patch is not None:
+            name.arrow_patch.set_visible(bool(far))
 
 
 def _wrapped(name: str, widest: float, size: float) -> str:
@@ -210,7 +211,7 @@ def label_ends(ax: Axes, y: Sequence[float], names: Sequence[str], color: str, s
         for name, moved in zip(written, spread(heights, 1.3 * size) - heights, strict=True):
             name.set_position((6, float(moved)))
 
-    ax.add_artist(WhenDrawn(arrange))
+    ax.add_artist(WhenDrawn(ax, arrange))
 
 
 def spread(heights: np.ndarray, gap: float) -> np.ndarray:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from tpm_widgets.language import Worded, say
-from tpm_widgets.plots.picture import Picture, canvas, points_per_pixel
+from tpm_widgets.plots.picture import Picture, canvas, new_picture, points_per_pixel
 from tpm_widgets.plots.scales import grid, zero_line
 from tpm_widgets.plots.text import text_width, wrap_names
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SMALL, UNDECIDED
@@ -31,8 +31,8 @@ def row_axes(ax: Axes | None, names: Sequence[str], row_height: float = 0.0) -> 
         wrapped = wrap_names(list(names), size, widest)
         pitch = max(row_height, _pitch(wrapped, size), 0.0 if many else min(34.0, 340.0 / max(len(names), 1)))
         if ax is None:
-            ax = canvas(None, max(LEAST_HEIGHT, (CAPTION + len(names) * pitch) / 72))
-            ax.least_height = (len(names) + 0.2) * pitch  # type: ignore[attr-defined]
+            ax = own = new_picture(max(LEAST_HEIGHT, (CAPTION + len(names) * pitch) / 72))
+            own.least_height = (len(names) + 0.2) * pitch
     else:
         room = (canvas(ax).get_window_extent().height * points_per_pixel(ax) - CAPTION / 2) / max(len(names), 1)
         size, wrapped = _fitted(list(names), size, room)
@@ -148,23 +148,22 @@ def group_courses(
 class Periods(FixedLocator):
     """One tick per wave or period; where names would touch, only every second, third … and the latest."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, ax: Axes, names: Sequence[str]) -> None:
         super().__init__(list(range(len(names))))
+        self.along, self.places = ax, [float(place) for place in range(len(names))]
         self.width = max((text_width(name, SMALL) for name in names), default=0.0) + 8
 
     def __call__(self) -> list[float]:
         """Return the places that are named, as wide as the axes are now."""
-        ax = self.axis.axes  # type: ignore[union-attr]
-        room = 0.92 * ax.get_window_extent().width * points_per_pixel(ax)  # type: ignore[union-attr, arg-type]
-        places = [float(place) for place in self.locs]  # type: ignore[attr-defined]
-        every = max(1, int(np.ceil(len(places) * self.width / max(room, 1.0))))
-        return places[::-1][::every][::-1]
+        room = 0.92 * self.along.get_window_extent().width * points_per_pixel(self.along)
+        every = max(1, int(np.ceil(len(self.places) * self.width / max(room, 1.0))))
+        return self.places[::-1][::every][::-1]
 
 
 def time_axis(ax: Axes, names: Sequence[str]) -> np.ndarray:
     """Lay out one place per wave or period, in order, and name as many as have room."""
     words = [str(name) for name in names]
-    ax.xaxis.set_major_locator(Periods(words))
+    ax.xaxis.set_major_locator(Periods(ax, words))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda place, _: words[int(place)]))
     beside = min(0.6, 0.2 + 0.05 * len(words))
     ax.set_xlim(-beside, len(words) - 1 + beside)

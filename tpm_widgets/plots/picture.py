@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,7 +19,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from tpm_widgets.language import Worded, read
 from tpm_widgets.plots.drawn import drawn_data
-from tpm_widgets.plots.draws import DRAWING
+from tpm_widgets.plots.draws import DRAWING, figure_of, panels_of
 from tpm_widgets.plots.scales import grid
 from tpm_widgets.plots.text import wrap_to
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SCREEN_DPI, SIZE, SMALL, SMALLEST_TITLE, TITLE
@@ -63,11 +63,18 @@ def one_line(ax: Axes) -> str:
 def canvas(ax: Axes | None, height: float = SIZE[1]) -> Axes:
     """Give back the axes that were handed in, or new ones in a figure of their own, with the theme's frame."""
     if ax is None:
-        figure = Figure(figsize=(SIZE[0], height), dpi=SCREEN_DPI, facecolor="white")
-        ax = figure.add_subplot(axes_class=Picture)
-        ax.alone = True  # type: ignore[attr-defined]
+        return new_picture(height)
     frame(ax)
     return ax
+
+
+def new_picture(height: float = SIZE[1]) -> Picture:
+    """Make axes that are all that their figure shows."""
+    figure = Figure(figsize=(SIZE[0], height), dpi=SCREEN_DPI, facecolor="white")
+    picture = cast(Picture, figure.add_subplot(axes_class=Picture))
+    picture.alone = True
+    frame(picture)
+    return picture
 
 
 def frame(ax: Axes) -> None:
@@ -81,7 +88,7 @@ def frame(ax: Axes) -> None:
 
 def points_per_pixel(ax: Axes) -> float:
     """Return how many points (1/72 inch) a pixel of the axes' figure is wide."""
-    return 72.0 / float(ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
+    return 72.0 / float(figure_of(ax).dpi)
 
 
 def settle(ax: Axes) -> None:
@@ -89,11 +96,13 @@ def settle(ax: Axes) -> None:
     if getattr(ax, "alone", False):
         _fit(ax, _margins(ax))
         return
-    figure = ax.get_figure(root=True)
-    engine = figure.get_layout_engine()  # type: ignore[union-attr]
-    for _ in range(3 if engine is not None else 0):
+    figure = figure_of(ax)
+    engine = figure.get_layout_engine()
+    if engine is None:
+        return
+    for _ in range(3):
         before = ax.get_position().bounds
-        engine.execute(figure)  # type: ignore[union-attr, arg-type]
+        engine.execute(figure)
         if np.allclose(before, ax.get_position().bounds, atol=1e-3):
             return
 
@@ -103,13 +112,14 @@ def _margins(ax: Axes) -> np.ndarray:
 
     That does not depend on how large the axes are.
     """
-    outer, inner = (np.array(box.extents) for box in (ax.get_tightbbox(), ax.get_window_extent()))  # type: ignore[union-attr]
-    return (outer - inner) * [-1, -1, 1, 1] * points_per_pixel(ax)
+    inner = ax.get_window_extent()
+    outer = ax.get_tightbbox() or inner  # there is none of axes that are not seen
+    return (np.array(outer.extents) - np.array(inner.extents)) * [-1, -1, 1, 1] * points_per_pixel(ax)
 
 
 def _fit(ax: Axes, margins: np.ndarray) -> None:
     """Give the axes the room that the words around them leave of the figure."""
-    size = np.array(ax.get_figure(root=True).get_size_inches())  # type: ignore[union-attr]
+    size = np.array(figure_of(ax).get_size_inches())
     low, high = PADS + margins[:2] / 72, size - PADS - margins[2:] / 72
     extent = np.maximum(high - low, LEAST_SIDE * size)  # words that leave no room do not turn the axes over
     ax.set_position(tuple(np.append(low / size, extent / size)))
@@ -122,8 +132,9 @@ def side_panel(ax: Axes, width: float = 1.5, gap: float = 0.45, share: float = 0
     """
     room = ax.get_window_extent().width * points_per_pixel(ax) / 72
     shrink = min(1.0, share * room / width)
-    inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
-    beside = blended_transform_factory(inches + ScaledTranslation(1, 0, ax.transAxes), ax.transAxes)  # type: ignore[arg-type, operator]
+    inches = figure_of(ax).dpi_scale_trans
+    right = ScaledTranslation(1, 0, ax.transAxes)  # type: ignore[arg-type]  # it is affine, and only said to be less
+    beside = blended_transform_factory(inches + right, ax.transAxes)
     left = gap + len(ax.child_axes) * (shrink * width + gap)
     panel = ax.inset_axes((left, 0, shrink * width, 1), transform=beside, sharey=ax)
     frame(panel)
@@ -151,28 +162,28 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Ax
     size, title = _title(words[:1].upper() + words[1:], width)
     written = ax.set_title(title, loc="left", x=0, y=1, pad=pad, size=size, weight="bold", color=INK, linespacing=1.15)
     # by points, not by a part of the axes' width: at another resolution that is another one, and the layout runs away
-    inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
+    figure = figure_of(ax)
+    inches = figure.dpi_scale_trans
     written.set_transform(written.get_transform() + ScaledTranslation(left / 72, 0, inches))
-    if getattr(ax, "alone", False):
+    if isinstance(ax, Picture) and ax.alone:
         margins[3] = pad + 1.15 * 1.17 * size * (title.count("\n") + 1)
-        figure = ax.get_figure(root=True)
-        missing = ax.least_height + margins[1] + margins[3] + 144 * PADS[1] - 72 * figure.get_figheight()  # type: ignore[attr-defined, union-attr]
-        figure.set_figheight(figure.get_figheight() + max(0.0, missing) / 72)  # type: ignore[union-attr]
+        missing = ax.least_height + margins[1] + margins[3] + 144 * PADS[1] - 72 * figure.get_figheight()
+        figure.set_figheight(figure.get_figheight() + max(0.0, missing) / 72)
         _fit(ax, margins)
     return ax
 
 
 def _room(ax: Axes) -> np.ndarray:
     """Lay the axes out and break the labels below them and their panels; return how far all words reach out."""
-    every = (ax, *ax.child_axes)
+    panels = panels_of(ax)
     if not getattr(ax, "alone", False):
         settle(ax)
-        _wrap_labels(every)  # type: ignore[arg-type]
+        _wrap_labels([ax, *panels])
         return _margins(ax)
-    _wrap_labels(ax.child_axes)  # type: ignore[arg-type]  # panels are as wide already as they will be
+    _wrap_labels(panels)  # as wide already as they will be
     margins = _margins(ax)
     _fit(ax, margins)
-    return _margins(ax) if _wrap_labels(every) else margins  # type: ignore[arg-type]
+    return _margins(ax) if _wrap_labels([ax, *panels]) else margins
 
 
 def _width(ax: Axes) -> float:

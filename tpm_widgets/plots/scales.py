@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,13 +12,14 @@ from matplotlib.ticker import Formatter, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from tpm_widgets.language import Number, Percent, Points, Worded, current_language, signed
+from tpm_widgets.plots.draws import figure_of
 from tpm_widgets.plots.theme import INK, RULE
 
 
-def grid(ax: Axes, *names: str) -> None:
+def grid(ax: Axes, *names: Literal["x", "y"]) -> None:
     """Draw quiet lines along one axis or both: ``"x"``, ``"y"``."""
     for name in names:
-        ax.grid(axis=name, color=RULE, linewidth=0.8)  # type: ignore[arg-type]
+        ax.grid(axis=name, color=RULE, linewidth=0.8)
 
 
 def zero_line(ax: Axes, *, x: float | None = None, y: float | None = None) -> None:
@@ -74,7 +75,7 @@ def signed_axis(axis: Axis, label: Worded, ticks: int = 6) -> None:
 
 def lift(ax: Axes, points: float) -> ScaledTranslation:
     """Return the transform that moves things up by some points (1/72 inch)."""
-    return ScaledTranslation(0, points / 72, ax.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
+    return ScaledTranslation(0, points / 72, figure_of(ax).dpi_scale_trans)
 
 
 def upright_label(ax: Axes, above: float = 4.0) -> None:

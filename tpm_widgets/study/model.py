@@ -171,6 +171,12 @@ def need_study(study: object, verb: str) -> None:
 def need(study: Study, verb: str, **roles: tuple[str, ...]) -> None:
     """Refuse, in words, a study that lacks what a verb needs: ``need(study, "say_do", customers=("acquired",))``."""
     need_study(study, verb)
+    if faults := faults_of(study, verb, **roles):
+        raise DataError(faults)
+
+
+def faults_of(study: Study, verb: str, **roles: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return what a study lacks of the tables and roles that a verb needs, one fault for each."""
     faults = []
     for table, names in roles.items():
         if getattr(study, table) is None:
@@ -188,8 +194,14 @@ def need(study: Study, verb: str, **roles: tuple[str, ...]) -> None:
                 )
                 expected = say("values of this role for {verb}", verb=verb)
                 faults.append({"table": table, "column": name, "expected": expected, "remedy": remedy})
-    if faults:
-        raise DataError(faults)
+    return faults
+
+
+def given(table: pd.DataFrame | None) -> pd.DataFrame:
+    """Return a table of a study that is there, because the verb has asked for it with :func:`need`."""
+    if table is None:
+        raise TypeError("A table is read that was not asked for with need().")
+    return table
 
 
 def hash_tables(tables: Iterable[tuple[str, pd.DataFrame]]) -> str:

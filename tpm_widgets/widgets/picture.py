@@ -10,6 +10,7 @@ from ipywidgets import Image
 from matplotlib.axes import Axes
 from traitlets import Unicode
 
+from tpm_widgets.plots.draws import figure_of
 from tpm_widgets.plots.theme import SCREEN_DPI
 
 CSS_PIXELS_PER_INCH = 96
@@ -26,11 +27,8 @@ class TitledImage(Image):
 
 def png(axes: Axes) -> bytes:
     """Draw the figure that the axes stand in; the same figure gives the same bytes."""
-    figure = axes.get_figure(root=True)
-    if figure is None:
-        raise ValueError("The axes stand in no figure.")
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Software": None})
+    figure_of(axes).savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -16,7 +16,7 @@ from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, faults_of
 
 # segment: is its CLV high, is its CRV high?
 SEGMENTS = {
@@ -46,8 +46,8 @@ def lifetime_values(
     if study.has("customers", "value"):
         return people["value"].to_numpy(float), say("CLV is the value that the customers table gives.")
     if study.revenue is None or retention is None:
-        need(study, "referral_value", customers=("value",))
-    revenue = study.revenue.dropna(subset=["customer", "revenue"])  # type: ignore[union-attr]
+        raise DataError(faults_of(study, "referral_value", customers=("value",)))
+    revenue = study.revenue.dropna(subset=["customer", "revenue"])
     earned = revenue["revenue"] * (np.nan if margin is None else margin)
     if study.has("revenue", "margin"):
         earned = revenue["margin"]
@@ -57,7 +57,7 @@ def lifetime_values(
         fault = {"table": "revenue", "column": "margin", "expected": str(expected), "remedy": str(remedy)}
         raise DataError([fault])
     per_period = earned.groupby(revenue["customer"]).mean()
-    factor = (1 + discount) / (1 + discount - retention)  # type: ignore[operator]
+    factor = (1 + discount) / (1 + discount - retention)
     words = say(
         "CLV is computed from revenue: the mean margin of a customer's periods, kept from one to the next by "
         "{retention:percent} and discounted by {discount:percent} a period.",

@@ -14,7 +14,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.resampling import resampled_totals
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.threads import on_one_thread
 
 # what the revenue of a pair of periods is made of
@@ -137,11 +137,11 @@ def earned_growth(study: Study, level: float = 0.95) -> EarnedGrowth:
     """
     check_level(level)
     need(study, "earned_growth", revenue=("customer", "period", "revenue"), customers=("customer", "source"))
-    revenue = study.revenue.dropna(subset=["customer", "period", "revenue"])  # type: ignore[union-attr]
+    revenue = given(study.revenue).dropna(subset=["customer", "period", "revenue"])
     amounts = revenue.pivot_table(
         index="customer", columns="period", values="revenue", aggfunc="sum", sort=False, fill_value=0.0
     )
-    people = study.customers.drop_duplicates("customer").set_index("customer").reindex(amounts.index)  # type: ignore[union-attr]
+    people = given(study.customers).drop_duplicates("customer").set_index("customer").reindex(amounts.index)
     sources = people["source"].astype(object).fillna("unknown").to_numpy()
     periods = _in_order(amounts.columns)
     rows = []

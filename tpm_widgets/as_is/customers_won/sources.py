@@ -19,7 +19,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, Worded, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.weighted import clustered_share
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.threads import on_one_thread
 
 COLUMNS = {
@@ -173,7 +173,7 @@ def _new(study: Study) -> tuple[pd.DataFrame, list[Sentence]]:
 
 def _questions(study: Study, new: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
     """Each question with one answer per new customer who was asked, missing where silent."""
-    identifiers = {*study.customers["customer"], *study.survey.get("respondent", ())}  # type: ignore[index]
+    identifiers = {*given(study.customers)["customer"], *study.survey.get("respondent", ())}
     nothing = pd.Series(None, index=new.index, dtype=object)
     known = new["recommender"] >= 0
     recommended = known | (new["source"] == "recommendation")

@@ -24,7 +24,7 @@ from tpm_widgets.columns import formats_of
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.threads import on_one_thread
 
 
@@ -202,7 +202,7 @@ def referral_value(
     check_level(level)
     _check_options(discount, cuts, retention, margin)
     need(study, "referral_value", customers=("customer", "acquired"))
-    if "recommended_by" not in study.customers and (  # type: ignore[operator]
+    if "recommended_by" not in given(study.customers) and (
         study.referrals is None or "new_customer" not in study.referrals
     ):
         need(study, "referral_value", customers=("recommended_by",))

@@ -16,7 +16,7 @@ from tpm_widgets.as_is.deeds.linkage import (
     recorded_period,
 )
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,7 +95,7 @@ def customer_time(study: Study, people: pd.DataFrame, spans: pd.DataFrame) -> Cu
     start = np.maximum(day_numbers(spans["acquired"]), day_number(recorded_from))
     end = np.minimum(day_numbers(spans["left"].fillna(observed_until)), day_number(observed_until))
 
-    referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
+    referrals = given(study.referrals).dropna(subset=["referrer", "date"])
     person = pd.Index(people["customer"]).get_indexer(pd.Index(referrals["referrer"]))
     day = day_numbers(referrals["date"])
     won, denied = became_customers(spans, referrals)

@@ -17,7 +17,7 @@ from tpm_widgets.as_is.deeds.linkage import (
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.survival import censoring_weights
 from tpm_widgets.statistics.score.net_promoter import score_classes
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, given
 
 NEVER = np.iinfo(np.int64).max
 
@@ -186,7 +186,7 @@ def _credit(
     study: Study, people: pd.DataFrame, spells: pd.DataFrame
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, int]:
     """Of each spell the first day of its recommendations and of won ones, and their counts; and how many are denied."""
-    referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
+    referrals = given(study.referrals).dropna(subset=["referrer", "date"])
     person = pd.Index(people["customer"]).get_indexer(pd.Index(referrals["referrer"]))
     day = day_numbers(referrals["date"])
     won, disagreements = became_customers(people, referrals)

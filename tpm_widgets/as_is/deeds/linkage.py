@@ -7,7 +7,7 @@ import pandas as pd
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -46,7 +46,7 @@ def recorded_period(study: Study) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def known_customers(study: Study) -> pd.DataFrame:
     """Return the customers whose first day is known, each once, numbered 0, 1, …; with all their columns."""
-    people = study.customers.dropna(subset=["customer", "acquired"])  # type: ignore[union-attr]
+    people = given(study.customers).dropna(subset=["customer", "acquired"])
     return people.drop_duplicates("customer", ignore_index=True)
 
 

@@ -16,7 +16,7 @@ from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.tables.batches import refuse_columns
 from tpm_widgets.statistics.tables.reductions import weighted_counts
 from tpm_widgets.study.cells.converting import as_categories, as_dates, day_stands_first
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.study.schema import SOURCES, role_names
 
 Split = Literal["year", "quarter", "month", "wave"]
@@ -43,7 +43,7 @@ def check_by(study: Study, by: str | None) -> None:
 
 def new_customers(study: Study) -> tuple[pd.DataFrame, list[Sentence]]:
     """Return the customers acquired within the recorded period, and what has to be said about them."""
-    people = study.customers.dropna(subset=["acquired"])  # type: ignore[union-attr]
+    people = given(study.customers).dropna(subset=["acquired"])
     start, end = study.period.recording_start, study.period.observed_until
     recorded = np.ones(len(people), dtype=bool)
     caveats = []
@@ -92,7 +92,7 @@ def periods(study: Study | None, acquired: pd.Series, period: Split | None) -> t
         return pd.Series(None, index=acquired.index, dtype=object), [None]
     if period == "wave" and study is not None:
         need(study, "referral_rate(period='wave')", waves=("wave", "start", "end"))
-        spans = study.waves.sort_values("start", kind="stable")  # type: ignore[union-attr]
+        spans = given(study.waves).sort_values("start", kind="stable")
         labels = pd.Series(None, index=acquired.index, dtype=object)
         for wave in spans.to_dict("records"):
             labels[labels.isna() & acquired.between(wave["start"], wave["end"])] = str(wave["wave"])

@@ -19,7 +19,7 @@ from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.rates import event_rate
 from tpm_widgets.statistics.estimates.weighted import clustered_share, mean_interval, weighted_mean
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, given
 from tpm_widgets.study.schema import PERSPECTIVES
 
 LINKED = ("score", "touchpoint")  # splits by what customers answered
@@ -204,12 +204,12 @@ def _mean(values: np.ndarray, clusters: np.ndarray, level: float) -> Estimate:
 
 def of_deeds(study: Study, time: CustomerTime, role: str) -> pd.Series:
     """Return a column of the recommendations that count; missing where the table has none."""
-    return study.referrals.reindex(columns=[role])[role].loc[time.deeds.index]  # type: ignore[union-attr]
+    return given(study.referrals).reindex(columns=[role])[role].loc[time.deeds.index]
 
 
 def pending(study: Study, time: CustomerTime) -> list[Sentence]:
     """Count the recommendations that have won nobody yet and are younger than most conversions are when they come."""
-    dated = study.referrals.reindex(columns=["date", "converted"]).loc[time.deeds.index]  # type: ignore[union-attr]
+    dated = given(study.referrals).reindex(columns=["date", "converted"]).loc[time.deeds.index]
     delays = (pd.to_datetime(dated["converted"]) - dated["date"]).dt.days.dropna().to_numpy(float)
     if not len(delays):
         return []

@@ -33,7 +33,7 @@ from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.threads import on_one_thread
 
 Consent = Literal["all", "given"]
@@ -106,7 +106,7 @@ def with_consent(
 
 def consenting(study: Study, consent: Consent) -> tuple[Study, tuple[Sentence, ...]]:
     """Return the study with the recommendations that count; the recorded period stays that of all of them."""
-    referrals, caveats = with_consent(study, study.referrals, consent)  # type: ignore[arg-type]
+    referrals, caveats = with_consent(study, given(study.referrals), consent)
     if consent == "all":
         return study, caveats
     recorded_from, observed_until = recorded_period(study)

@@ -12,7 +12,7 @@ from tpm_widgets.as_is.deeds.recommenders import frequent_answers
 from tpm_widgets.as_is.groups import ALL, split_columns, split_values
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.weighted import clustered_share
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, given
 
 COUNTS = ["referrals", "with_consent", "without_consent", "not_recorded"]
 
@@ -26,7 +26,7 @@ def has_consent(referrals: pd.DataFrame) -> np.ndarray:
 
 def recorded_referrals(study: Study) -> tuple[pd.DataFrame, list[Sentence]]:
     """Return the recommendations made while deeds were recorded, and how many were not."""
-    referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
+    referrals = given(study.referrals).dropna(subset=["referrer", "date"])
     if referrals.empty:
         return referrals.reset_index(drop=True), []
     inside = referrals["date"].between(*recorded_period(study))

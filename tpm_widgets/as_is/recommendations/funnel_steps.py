@@ -23,7 +23,7 @@ from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
 from tpm_widgets.statistics.estimates.rates import event_rate
 from tpm_widgets.statistics.estimates.survival import event_share
 from tpm_widgets.statistics.estimates.weighted import clustered_share, weighted_mean
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, given
 
 DEEDS = ("recommended", "contact", "bought")
 
@@ -101,7 +101,7 @@ def _answers(study: Study, rows: np.ndarray) -> Study:
 
 def _contacts(study: Study) -> pd.DataFrame | None:
     """Return the recommendations that came to a contact; None where that was not recorded."""
-    referrals = study.referrals.dropna(subset=["referrer", "date"])  # type: ignore[union-attr]
+    referrals = given(study.referrals).dropna(subset=["referrer", "date"])
     return referrals[came_into_contact(referrals)] if "contacted" in referrals else None
 
 
@@ -208,13 +208,13 @@ def referral_spread(study: Study, time: CustomerTime, level: float) -> pd.DataFr
 
 def _invitations(study: Study, time: CustomerTime) -> np.ndarray:
     """How many people each recommendation went to; one where that is not known."""
-    recipients = study.referrals.reindex(columns=["recipients"])["recipients"].loc[time.deeds.index]  # type: ignore[union-attr]
+    recipients = given(study.referrals).reindex(columns=["recipients"])["recipients"].loc[time.deeds.index]
     return np.maximum(recipients.to_numpy(float, na_value=1.0), 1.0)
 
 
 def spread_caveats(study: Study, time: CustomerTime) -> list[Sentence]:
     """Say what K rests on, and that it is no forecast."""
-    known = study.referrals.reindex(columns=["recipients"])["recipients"].loc[time.deeds.index].notna()  # type: ignore[union-attr]
+    known = given(study.referrals).reindex(columns=["recipients"])["recipients"].loc[time.deeds.index].notna()
     found = [
         say(
             "Participation, invitations and K are for the {days} days of recording and grow with them; amplification "

@@ -17,7 +17,7 @@ from tpm_widgets.columns import formats_of
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, given
 from tpm_widgets.threads import on_one_thread
 
 LARGEST = 5  # chains that are told
@@ -173,7 +173,7 @@ def referral_network(study: Study, consent: Consent = "all", level: float = 0.95
     """
     check_level(level)
     watched = Observed(study, "referral_network").time
-    kept, caveats = with_consent(study, study.referrals.loc[watched.deeds.index], consent)  # type: ignore[union-attr]
+    kept, caveats = with_consent(study, given(study.referrals).loc[watched.deeds.index], consent)
     years = watched.years()
     present = years > 0
     made = watched.counts(watched.deeds.loc[kept.index])[present].astype(np.int64)

@@ -23,7 +23,7 @@ from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.estimates.rates import event_rate
 from tpm_widgets.statistics.estimates.weighted import effective_size
 from tpm_widgets.statistics.score.net_promoter import net_promoter, score_interval
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 
 PER = 100  # customer-years
 MEASURE = {"recommendations": "recommendation_rate", "won": "won_rate", "reported": "reported_share"}
@@ -142,7 +142,8 @@ def _still_open(study: Study) -> list[Sentence]:
     """Say that the latest recommendations may still win somebody."""
     if not study.has("referrals", "converted"):
         return []
-    days = (study.referrals["converted"] - study.referrals["date"]).dt.days.median()  # type: ignore[index]
+    referrals = given(study.referrals)
+    days = (referrals["converted"] - referrals["date"]).dt.days.median()
     return [
         say(
             "A recommendation that wins a customer takes {days:count} days to do so (median), and counts on the day on "

@@ -151,9 +151,9 @@ def unlinked(observed: Observed, window: int, level: float, levels: Levels) -> d
     }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("promoter_class").reset_index()
     table["answer_share"] /= weights.sum() if weights.any() else np.nan
-    level_table = (levels.groups or levels.time).table  # type: ignore[union-attr]
+    shown = next(level for level in (levels.groups, levels.time) if level is not None)
     return {
-        "table": level_table.rename(columns=lambda name: name.replace("score", "nps")),
+        "table": shown.table.rename(columns=lambda name: name.replace("score", "nps")),
         "classes": table.reindex(columns=CLASS_COLUMNS),
         "respondents": by_response(observed, level, linked=False),
         "window": window,

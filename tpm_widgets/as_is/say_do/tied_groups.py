@@ -11,7 +11,7 @@ import pandas as pd
 from tpm_widgets.as_is.groups import ALL, answers_outside, value_text
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, given
 from tpm_widgets.study.schema import role_names
 
 WAVE = "wave"
@@ -148,7 +148,7 @@ def _values(study: Study, name: str, people: pd.DataFrame | None) -> pd.Series:
         return people[name] if name in people else pd.Series(None, index=people.index, dtype=object)
     if name in study.survey or name in study.other_columns:
         return study.column(name)
-    known = study.customers.drop_duplicates("customer").set_index("customer")[name]  # type: ignore[union-attr]
+    known = given(study.customers).drop_duplicates("customer").set_index("customer")[name]
     return known.reindex(study.survey["customer"]).set_axis(study.survey.index)
 
 

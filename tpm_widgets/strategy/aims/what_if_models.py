@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class WhatIfModels(Sequence[DriverRegression]):
     def __len__(self) -> int:
         return len(self.drivers)
 
-    def __getitem__(self, position):  # type: ignore[no-untyped-def]
+    def __getitem__(self, position: Any) -> Any:
         return self.drivers[position]
 
     def __iter__(self) -> Iterator[DriverRegression]:

@@ -69,7 +69,7 @@ class DriverGroups(Result):
             raise ValueError("Each difference is the group's effect minus the other's.")
 
     @property
-    def formats(self) -> dict[str, str]:  # type: ignore[override]
+    def formats(self) -> dict[str, str]:  # type: ignore[override]  # it depends on what is measured
         """Effects on a probability are read in points, on the score as they are; shares in points."""
         effect = "number:3" if self.outcome == "recommend" else "points"
         share = ("share_difference", "share_difference_low", "share_difference_high")

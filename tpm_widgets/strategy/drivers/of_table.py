@@ -16,7 +16,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say_n
 from tpm_widgets.statistics.importance.shapley import lmg
 from tpm_widgets.statistics.regression.covariance import r_squared
-from tpm_widgets.statistics.regression.design import LeftOut
+from tpm_widgets.statistics.regression.design import LeftOut, Missing
 from tpm_widgets.statistics.regression.linear_and_logit import wald_table
 from tpm_widgets.statistics.tables.batches import Progress
 from tpm_widgets.statistics.tables.fit_of_sums import (
@@ -31,7 +31,7 @@ from tpm_widgets.statistics.tables.rating_columns import LogitSums, RatingColumn
 from tpm_widgets.statistics.tables.reductions import Route
 from tpm_widgets.statistics.tables.regression_sums import open_ratings, rating_products
 from tpm_widgets.strategy.drivers.caveats import driver_caveats
-from tpm_widgets.strategy.drivers.outcomes import SAID
+from tpm_widgets.strategy.drivers.outcomes import SAID, Outcome
 from tpm_widgets.strategy.drivers.result import Drivers
 from tpm_widgets.strategy.drivers.tables import ESTIMATES, refuse_too_few
 from tpm_widgets.study.model import Scale
@@ -59,8 +59,8 @@ class FrameDrivers(Drivers):
 
 def frame_drivers(
     source: Any,
-    outcome: str,
-    missing: str,
+    outcome: Outcome,
+    missing: Missing,
     level: float,
     window: int | None,
     model: str | None,
@@ -132,8 +132,8 @@ def frame_drivers(
         intercept=float(fit.params[0]),
         r_squared=r_squared(made.covariance),
         model="ols" if events is None else "logit",
-        outcome=outcome,  # type: ignore[arg-type]
-        missing=missing,  # type: ignore[arg-type]
+        outcome=outcome,
+        missing=missing,
         n=sums.n,
         events=events,
         covariance=made.covariance,
@@ -142,7 +142,7 @@ def frame_drivers(
         ratings={name: design.names.index(name) - 1 for name in design.touchpoints},
         settings={"outcome": outcome, "missing": missing, "level": level, "recommend": recommend, "weight": weight},
         caveats=(
-            *driver_caveats(labels, everybody.n + everybody.left_out, design, made.covariance, fit, events, missing),  # type: ignore[arg-type]
+            *driver_caveats(labels, everybody.n + everybody.left_out, design, made.covariance, fit, events, missing),
             *_not_counted(everybody),
             persons_unknown(),
         ),

@@ -29,7 +29,7 @@ from tpm_widgets.as_is.score.classes import answer_classes
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PROMOTER
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.study.model import Study, given, need
 
 Outcome = Literal[
     "recommend",
@@ -174,7 +174,7 @@ def _bought_again(observed: Observed) -> tuple[np.ndarray, np.ndarray, tuple[Sen
     study, verb = observed.study, observed.verb
     need_permission(study, verb)
     need(study, verb, survey=("customer",), customers=("customer", "bought_again"))
-    people = study.customers.dropna(subset=["customer"]).drop_duplicates("customer")  # type: ignore[union-attr]
+    people = given(study.customers).dropna(subset=["customer"]).drop_duplicates("customer")
     bought = people.set_index("customer")["bought_again"].astype("Float64")
     values = study.survey["customer"].map(bought).to_numpy(float, na_value=np.nan)
     undated = say(

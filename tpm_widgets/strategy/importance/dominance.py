@@ -187,11 +187,11 @@ def dominance(
             f"Dominance by {metric!r} goes up to {most} players, got {len(found.groups)}: join some with groups=, such "
             "as groups={'service': ['phone', 'mail']}."
         )
-    if metric == "r_squared":
+    if metric == "r_squared" or model == "ols":  # each says the other
         model, always_fit = "ols", found.always_explain
         fits = subset_r_squared(found.covariance, found.groups, found.always)
     else:
-        model, fits, always_fit = _mcfadden(found, model)  # type: ignore[arg-type]  # "ols" is refused above
+        model, fits, always_fit = _mcfadden(found, model)
     gains = conditional_dominance(fits)
     complete = complete_dominance(fits)
     general = gains.mean(axis=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -64,7 +64,7 @@ def read_explanation(
 def _drivers(study: Study, outcome: str | None) -> DriverRegression:
     outcome = "recommend" if outcome is None else outcome
     check_option("outcome", outcome, Outcome)
-    return driver_regression(study, outcome=outcome)  # type: ignore[call-overload,no-any-return]
+    return driver_regression(study, outcome=cast(Outcome, outcome))
 
 
 def _of_drivers(drivers: DriverRegression | FrameDrivers, groups: Groups, always: list[str]) -> Explanation:

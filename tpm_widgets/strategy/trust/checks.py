@@ -165,7 +165,7 @@ class Accuracy(NamedTuple):
 def accuracy(drivers: DriverRegression, folds: int, seed: int) -> Accuracy:
     """Compare predictions with what was observed: of the answers themselves, and of other people's."""
     fit, observed, level = drivers.fit, seen(drivers), float(drivers.settings["level"])
-    measure: Measure = {"logit": "auc", "log": "deviance"}.get(fit.kind, "r_squared")  # type: ignore[assignment]
+    measure: Measure = "auc" if fit.kind == "logit" else "deviance" if fit.kind == "log" else "r_squared"
     clusters = np.unique(fit.clusters, return_inverse=True)[1]
     if drivers.missing == "pairwise":
         design = drivers.design

@@ -62,10 +62,10 @@ class PolicyComparison(Result):
         **dict.fromkeys(["estimate", "std_error"], "number:3"),
     }
 
-    refused: Mapping[str, Sentence]
+    refused: Mapping[Missing, Sentence]
     agreement: pd.DataFrame
     differences: pd.DataFrame
-    models: Mapping[str, DriverRegression]
+    models: Mapping[Missing, DriverRegression]
     outcome: str
     answers: int
     labels: Mapping[str, str]
@@ -227,8 +227,8 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
     ['complete', 'indicator', 'pairwise']
     """
     need_study(study, "compare_policies")
-    models: dict[str, DriverRegression] = {"indicator": driver_regression(study, outcome, "indicator", level)}
-    refused: dict[str, Sentence] = {}
+    models: dict[Missing, DriverRegression] = {"indicator": driver_regression(study, outcome, "indicator", level)}
+    refused: dict[Missing, Sentence] = {}
     for policy in POLICIES[1:]:
         if policy == "pairwise" and outcome != "recommend":
             refused[policy] = say("covariances of different answers go with the score itself only")

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
+from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.statistics.regression.linear_and_logit import robust_covariance, wald_table
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
 from tpm_widgets.strategy.drivers.tables import ESTIMATES
@@ -17,7 +18,7 @@ from tpm_widgets.strategy.drivers.tables import ESTIMATES
 ROUNDING = 1e-9  # an error below this: both policies use the same answers in the same way
 
 
-def agreement(models: Mapping[str, DriverRegression]) -> pd.DataFrame:
+def agreement(models: Mapping[Missing, DriverRegression]) -> pd.DataFrame:
     """Compare the order of the importance of every two policies, and the signs of their estimates."""
     rows = []
     for first, second in combinations(models, 2):
@@ -30,7 +31,7 @@ def agreement(models: Mapping[str, DriverRegression]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first", "second", "n", "rank_correlation", "signs"])
 
 
-def differences(models: Mapping[str, DriverRegression], persons: np.ndarray, level: float) -> pd.DataFrame:
+def differences(models: Mapping[Missing, DriverRegression], persons: np.ndarray, level: float) -> pd.DataFrame:
     """Estimate by how much estimates of every two policies differ, with the error that overlapping answers leave."""
     tables = []
     for first, second in combinations(models, 2):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -91,7 +94,7 @@ def _lines(ax: Axes, shown: pd.DataFrame, result: ReferralValue) -> np.ndarray:
     return np.vstack([across, along, [[clv, bottom, clv, top], [left, crv, right, crv]]])
 
 
-def _name(row: dict[object, object]) -> str:
+def _name(row: Mapping[Any, Any]) -> str:
     return say(
         "{segment}: {share:percent} of customers",
         segment=NAMES.get(str(row["segment"]), row["segment"]),

@@ -81,7 +81,7 @@ def _together(result: SayDo, views: tuple[str, ...]) -> Axes:
         left, bottom = beside * CELL[0] + LEFT.get(view, 0.8), height - (row + 1) * CELL[1] + BELOW
         right, top = (beside + 1) * CELL[0] - 0.35, height - row * CELL[1] - ABOVE.get(view, 2.0)
         frame = (left / width, bottom / height, (right - left) / width, (top - bottom) / height)
-        panels.append(_draw(result, canvas(figure.add_axes(frame, axes_class=Picture)), view))  # type: ignore[arg-type]
+        panels.append(_draw(result, canvas(figure.add_axes(frame, axes_class=Picture)), view))
     return panels[0]
 
 

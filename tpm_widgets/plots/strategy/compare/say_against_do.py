@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from tpm_widgets.language import Number, Sentence, Worded, say, say_n
-from tpm_widgets.plots.draws import draws
+from tpm_widgets.plots.draws import draws, figure_of
 from tpm_widgets.plots.marks import row_estimates
 from tpm_widgets.plots.picture import (
     canvas,
@@ -113,7 +113,7 @@ def _rows(
     lines = places[-1] + 1.2
     if ax is None:
         ax = canvas(None, max(SIZE[1], (AROUND + lines * LEAST_PITCH) / 72))
-        room = float(ax.get_figure(root=True).get_size_inches()[1]) * 72 - AROUND  # type: ignore[union-attr]
+        room = float(figure_of(ax).get_size_inches()[1]) * 72 - AROUND
     else:
         room = canvas(ax).get_window_extent().height * points_per_pixel(ax) - AROUND / 2
     size, wrapped = _fitted(names, room / lines, ax)
@@ -139,7 +139,7 @@ def _fitted(names: list[str], room: float, ax: Axes) -> tuple[float, list[str]]:
 def _list_names(ax: Axes, blocks: dict[str, tuple[int, np.ndarray]], width: float) -> None:
     """Name the five lists left of their touchpoints, with a bar in their colour."""
     size = min(BODY, float(ax.get_yticklabels()[0].get_fontsize()) + 1)
-    inches = ax.get_figure(root=True).dpi_scale_trans  # type: ignore[union-attr]
+    inches = figure_of(ax).dpi_scale_trans
     bar = ax.get_yaxis_transform() + ScaledTranslation(-(width + 0.7 * BESIDE) / 72, 0, inches)
     for verdict, (count, place) in blocks.items():
         words, color = LISTS[verdict]

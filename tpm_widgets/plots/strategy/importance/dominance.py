@@ -78,7 +78,7 @@ def _name_lines(ax: Axes, heights: np.ndarray, names: list[str]) -> None:
         for name, place in zip(written, places, strict=True):
             name.set_position((1.05, float(place)))
 
-    ax.add_artist(WhenDrawn(arrange))
+    ax.add_artist(WhenDrawn(ax, arrange))
 
 
 def _finding(result: Dominance, gains: np.ndarray, names: list[str]) -> Sentence:

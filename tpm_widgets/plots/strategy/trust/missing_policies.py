@@ -44,7 +44,7 @@ def plot_policy_comparison(result: PolicyComparison, ax: Axes | None = None) -> 
         own = result.table[result.table["policy"] == policy].set_index("touchpoint").reindex(order)
         at = rows + APART * (place - (len(fitted) - 1) / 2)
         shade, filled = looks[policy]
-        marker = MARKERS[POLICIES.index(policy)]  # type: ignore[arg-type]
+        marker = MARKERS[POLICIES.index(policy)]
         row_estimates(ax, at, own, ("estimate", "conf_low", "conf_high"), color=shade, filled=filled, marker=marker,
                       size=7, gid=policy)  # fmt: skip
         panel.plot(own["share"], at, linestyle="none", marker=marker, markersize=7, color=shade,
