@@ -405,3 +405,20 @@ def test_customers_who_answer_twice_are_one_in_every_error():
     ]
     np.testing.assert_allclose(noise[0], noise[1], rtol=1e-9)
     np.testing.assert_allclose(noise[0] / noise[2], 2, rtol=0.02)
+
+
+def test_random_predictors_are_as_uncertain_as_the_answers(monkeypatch):
+    """Standard columns have variance 1, their means 1/(n − 1): what random predictors are drawn from."""
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(rng.normal(size=(30, 3)), columns=["a", "b", "y"]) * [1, 10, 100]
+    found = read_explanation(frame, "y", None, None, None, (), None)
+    seen = []
+    monkeypatch.setattr(errors, "random_predictor_shares", lambda *given: seen.append(given))
+    errors._random(found, found.answers, "lmg", 1, 7)
+    standard, meat, groups, always, size, seed = seen[0]
+    np.testing.assert_allclose(standard, frame.corr())
+    np.testing.assert_allclose(meat, frame.corr() / 29)
+    assert (groups, always, size, seed) == ([[0], [1]], [], 1, 7)
+    weighted = replace(found.answers, weights=np.full(30, 5.0))
+    errors._random(found, weighted, "lmg", 1, 7)
+    np.testing.assert_allclose(seen[1][1], meat)

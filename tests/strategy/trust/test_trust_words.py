@@ -178,7 +178,7 @@ def policy(importance, estimate):
 
 
 def test_agreement_counts_signs_and_ranks_what_both_have():
-    one = policy([0.4, 0.3, 0.2, 0.1], [1.0, -1.0, 2.0, 0.0])
+    one = policy([0.4, 0.3, 0.2, 0.1], [0.0, -1.0, 2.0, -1.0])
     two = policy([0.1, 0.2, 0.3, np.nan], [1.0, 1.0, -1.0, 1.0])
     row = agreement({"indicator": one, "complete": two}).iloc[0]
     assert row.to_dict() == {
