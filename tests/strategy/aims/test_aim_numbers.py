@@ -103,6 +103,7 @@ def test_the_level_widens_every_interval_of_a_what_if():
     np.testing.assert_array_equal(low["change"], high["change"])
     widths = [(table["conf_high"] - table["conf_low"]) for table in (low, high)]
     df = models[0].fit.df
+    assert (widths[0] > 0).all()
     np.testing.assert_allclose(widths[1] / widths[0], stats.t.ppf(0.975, df) / stats.t.ppf(0.75, df))
 
 
@@ -134,6 +135,7 @@ def test_contrasts_with_the_level_and_the_asymmetry():
     wide = tpm.penalty_reward(study_of(), level=0.95, replicates=100)
     for part in ("reward", "penalty"):
         widths = [(one.table[f"{part}_high"] - one.table[f"{part}_low"]).to_numpy() for one in (result, wide)]
+        assert (widths[0] > 0).all()
         np.testing.assert_allclose(widths[1] / widths[0], stats.t.ppf(0.975, 195) / stats.t.ppf(0.75, 195))
         middle = (result.table[f"{part}_high"] + result.table[f"{part}_low"]) / 2
         np.testing.assert_allclose(middle, result.table[part])
