@@ -310,10 +310,17 @@ def test_a_value_or_a_sentence(verb, name):
         said = " ".join([summary, *(caveat.text("en") for caveat in result.caveats)])
         assert REASONS.search(said), said
 
-    picture = VERBS[verb][1]
-    words = re.sub(r"[\d.,+−–-]+", "", page)
-    if picture is not None and (picture, words) not in DRAWN:
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("verb", [verb for verb, (_, picture) in VERBS.items() if picture])
+def test_its_picture_can_be_drawn(verb, name):
+    result, picture = what_comes(verb, studied(name)[0]), VERBS[verb][1]
+    if result is None:
+        return
+    drawn = picture, re.sub(r"[\d.,+−–-]+", "", result._repr_html_())
+    if drawn not in DRAWN:
         figure = getattr(tpm, picture)(result).get_figure(root=True)
         figure.set_layout_engine("none")  # a picture settles its own layout; once is enough
         figure.draw_without_rendering()
-        DRAWN.add((picture, words))
+        DRAWN.add(drawn)

@@ -204,6 +204,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "mutation", help="where results are kept")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "mutation.md")
     options = parser.parse_args()
+    options.out = options.out.resolve()  # the tests run in a folder of their own
     options.out.mkdir(parents=True, exist_ok=True)
     every = {step: all_mutants(ROOT, step) for step in STEPS}
     samples = {step: drawn(mutants, options.size) for step, mutants in every.items()}
