@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tpm_widgets.language import NAMED_FORMATS, Between, Names, fields, say, say_n
+from tpm_widgets.language import NAMED_FORMATS, Between, Names, Number, Percent, Points, fields, say, say_n
 
 Row = namedtuple("Row", "group n estimate conf_low conf_high")
 ROW = {"group": "North", "n": 1200.0, "estimate": 0.1416, "conf_low": 0.1, "conf_high": 0.2}
@@ -102,3 +102,17 @@ def test_braces_that_are_doubled_are_words():
 
 def test_a_long_list_says_how_many_follow():
     assert Names(("a", "b", "c"), most=1).text("de") == "a und 2 weitere"
+
+
+@pytest.mark.parametrize("share", [0.4125, 0.1825, 0.0005, 0.2575, 0.98765])
+def test_a_half_is_rounded_away_from_zero_whatever_the_last_bits_say(share):
+    """Sums of the same answers differ in their last bits from one processor's library to another's."""
+    for near in (np.nextafter(share, 0), share, np.nextafter(share, 1), share * (1 - 1e-13), share * (1 + 1e-13)):
+        assert Percent(near).text("en") == Percent(share).text("en")
+        assert Points(-near).text("en") == "−" + Points(near).text("en")[1:]
+
+
+def test_a_half_is_rounded_as_people_do():
+    assert [Percent(share).text("en") for share in (0.4125, 0.1825, 0.0005)] == ["41.3%", "18.3%", "0.1%"]
+    assert [Number(value, 0).text("en") for value in (0.5, 1.5, 2.5, -0.5, -0.4)] == ["1", "2", "3", "−1", "0"]
+    assert Number(1234567890123.45, 2).text("en") == "1,234,567,890,123.45"

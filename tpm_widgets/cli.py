@@ -16,6 +16,7 @@ import typer
 import tpm_widgets
 from tpm_widgets.errors import DataError, describe
 from tpm_widgets.language import current_language, say, say_n, set_language
+from tpm_widgets.report.absent import WEB_ADDRESSES, seemingly_absent
 
 if TYPE_CHECKING:  # commands import what they need, so that help and refusals come at once
     from tpm_widgets.study.model import Study
@@ -74,7 +75,8 @@ def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
 ) -> None:
     """Start a study: a sample's tables and the notebooks, to be replaced by your own."""
-    from tpm_widgets.report.starter import start_study
+    with seemingly_absent(WEB_ADDRESSES):
+        from tpm_widgets.report.starter import start_study
 
     with _all_or_nothing():
         try:
@@ -138,9 +140,10 @@ def run(
             faults = say_n("{count} fault in the data is left out", "{count} faults in the data are left out", count)
             command = shlex.join(["tpm", "check", str(study)])
             typer.echo(say("{faults}; named by: {command}", faults=faults, command=command), err=True)
-        from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError
-        from tpm_widgets.report.progress import Progress
-        from tpm_widgets.report.run import NotebookError, run_study
+        with seemingly_absent(WEB_ADDRESSES):
+            from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError
+            from tpm_widgets.report.progress import Progress
+            from tpm_widgets.report.run import NotebookError, run_study
 
         try:
             report = run_study(loaded, study, out, notebook or [], current_language(), Progress(sys.stderr), server)

@@ -27,6 +27,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from tpm_widgets.errors import check_option
+from tpm_widgets.rounding import as_read
 
 Language = Literal["en", "de"]
 _current: list[Language] = []
@@ -210,7 +211,7 @@ class Number:
         """Return the number with the language's decimal sign."""
         if not np.isfinite(self.value):
             return "–"
-        rounded = round(self.value, self.digits) + 0.0  # turns -0.0 into 0.0
+        rounded = as_read(self.value, self.digits)
         pattern = "#,##0" + ("." + "0" * self.digits if self.digits else "")
         sign = "+" if self.signed and rounded > 0 else ""
         return sign + format_decimal(rounded, pattern, locale=language or current_language()).replace("-", "−")

@@ -12,11 +12,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from tpm_widgets.report.absent import seemingly_absent
 
 LIBRARIES = ["numpy", "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib.backends.backend_agg"]
 STARTS_THREADS = "polars"  # when it is imported, and statsmodels imports it where it is installed
@@ -46,23 +46,13 @@ def _load() -> None:
     """Import what kernels are going to use, without starting a thread: a copy has only the thread that forked it."""
     import tpm_widgets
 
-    with _seemingly_absent(STARTS_THREADS):
+    with seemingly_absent(STARTS_THREADS):
         for library in LIBRARIES:
             import_module(library)
         for name in dir(tpm_widgets):
             getattr(tpm_widgets, name)
     gc.collect()
     gc.freeze()  # so that collecting garbage does not write to pages that the copies share
-
-
-@contextmanager
-def _seemingly_absent(library: str) -> Iterator[None]:
-    """Let imports of a library fail, for those who can do without."""
-    sys.modules[library] = None  # type: ignore[assignment]  # as the documentation of import has it
-    try:
-        yield
-    finally:
-        del sys.modules[library]
 
 
 def _tell_ends(channel: socket.socket) -> None:
