@@ -14,9 +14,9 @@ from picture_calls import CALLS
 
 import tpm_widgets as tpm
 
-LONG_NAMES = [
+LONG_NAMES = [  # one of them would be a formula, if it were read as one
     "Online-Schadensmeldung und Dokumentenübermittlung", "Persönliches Beratungsgespräch in der Geschäftsstelle",
-    "Telefonische Kundenbetreuung", "Vertragsunterlagen und Versicherungsbedingungen", "Beitragsrechnung",
+    "Telefonische Kundenbetreuung", "Vertragsunterlagen und Versicherungsbedingungen", r"Gebühr $\frac{$ ab $5",
     "Kündigungsbestätigung", "Suchmaschine", "Vergleichsportal", "Bewertungen anderer Kundinnen und Kunden",
     "Empfehlung aus dem Freundeskreis", "Schadenregulierung durch Sachverständige", "Kundenmagazin", "Mobile App",
     "Werkstattvermittlungsservice", "Jahresgespräch", "Begrüßungspaket", "Beschwerdemanagement",

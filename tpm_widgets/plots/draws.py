@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from threading import RLock
-from typing import ParamSpec
+from typing import ParamSpec, cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 P = ParamSpec("P")
 DRAWING = RLock()  # panels draw from a second thread of the kernel, while a cell may draw as well
@@ -48,6 +49,12 @@ def panels_of(ax: Axes) -> list[Axes]:
     return [panel for panel in ax.child_axes if isinstance(panel, Axes)]
 
 
+def as_written(ax: Axes) -> None:
+    """Show every word as it is: a name with two dollars in it is no formula."""
+    for text in ax.findobj(Text):
+        cast(Text, text).set_parse_math(False)
+
+
 def draws(kind: type, verb: str, *others: type) -> Callable[[Callable[P, Axes]], Callable[P, Axes]]:
     """Make a function of a result and axes a ``plot_…`` function.
 
@@ -83,7 +90,9 @@ def draws(kind: type, verb: str, *others: type) -> Callable[[Callable[P, Axes]],
                     f"result must be a {kind.__name__}, as tpm.{verb}(…) returns it; got {type(result).__name__}."
                 )
             with DRAWING:
-                return plot(*args, **kwargs)
+                ax = plot(*args, **kwargs)
+                as_written(ax)
+            return ax
 
         words = plot.__doc__ or ""
         if "    Parameters\n" not in words:

@@ -19,7 +19,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from tpm_widgets.language import Worded, read
 from tpm_widgets.plots.drawn import drawn_data
-from tpm_widgets.plots.draws import DRAWING, figure_of, panels_of
+from tpm_widgets.plots.draws import DRAWING, as_written, figure_of, panels_of
 from tpm_widgets.plots.scales import grid
 from tpm_widgets.plots.text import wrap_to
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SCREEN_DPI, SIZE, SMALL, SMALLEST_TITLE, TITLE
@@ -96,6 +96,7 @@ def settle(ax: Axes) -> None:
     if getattr(ax, "alone", False):
         _fit(ax, _margins(ax))
         return
+    as_written(ax)
     figure = figure_of(ax)
     engine = figure.get_layout_engine()
     if engine is None:
@@ -112,6 +113,7 @@ def _margins(ax: Axes) -> np.ndarray:
 
     That does not depend on how large the axes are.
     """
+    as_written(ax)
     inner = ax.get_window_extent()
     outer = ax.get_tightbbox() or inner  # there is none of axes that are not seen
     return (np.array(outer.extents) - np.array(inner.extents)) * [-1, -1, 1, 1] * points_per_pixel(ax)
