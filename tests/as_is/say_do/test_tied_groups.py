@@ -54,7 +54,7 @@ def test_what_a_reader_of_groups_has_to_know(hotel):
     days = pd.to_timedelta(np.arange(30), unit="D")
     won = replace(hotel, referrals=hotel.referrals.assign(converted=hotel.referrals["date"] + days))
     assert read(tpm.say_do_groups(won).caveats, "en") == EACH + chance + (
-        "A recommendation that wins a customer takes 14 days to do so (median), and counts on the day on which it was "
+        "A recommendation that wins a customer takes 15 days to do so (median), and counts on the day on which it was "
         "made; the latest ones may still win somebody."
     )
     wave = tpm.say_do_groups(replace(hotel, survey=hotel.survey.assign(wave="one")), by=["house", "wave"])

@@ -343,7 +343,7 @@ def compared(verdicts, saying="promoter", doing="referred", level=0.95):
 
 
 RANKS = (
-    "The rankings by importance for saying and for doing correlate with 0.50 (Spearman; 95% bootstrap interval −0.12 "
+    "The rankings by importance for saying and for doing correlate with 0.50 (Spearman; 95% bootstrap interval −0.13 "
     "to 0.75)."
 )
 

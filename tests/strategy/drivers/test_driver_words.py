@@ -68,26 +68,26 @@ CARRIED = "; most of it goes with The mail, The shop and The app, which carry 87
     ("options", "summary"),
     [
         (("recommend", "ols"), "the willingness to recommend (1,250 answers; linear regression with robust errors, LMG "
-         "importance; an indicator where not rated)" + CARRIED + "One rating point more at The mail goes with +0.12 "
+         "importance; an indicator where not rated)" + CARRIED + "One rating point more at The mail goes with +0.13 "
          "points of the score (95% interval −0.02 to +0.25)."),
         (("recommend", "ordered_logit", "complete", np.nan, 0.9), "the willingness to recommend (1,250 answers; "
          "ordered logistic regression, LMG importance of the linear model; only answers that rated everything)"
-         + CARRIED + "One rating point more at The mail goes with +0.12 points of the score (90% interval −0.02 to "
+         + CARRIED + "One rating point more at The mail goes with +0.13 points of the score (90% interval −0.02 to "
          "+0.25)."),
         (("recommend", "ols", "pairwise"), "the willingness to recommend (1,250 answers; linear regression with robust "
          "errors, LMG importance; each covariance from the answers that have both)" + CARRIED + "One rating point more "
-         "at The mail goes with +0.12 points of the score (95% interval −0.02 to +0.25)."),
+         "at The mail goes with +0.13 points of the score (95% interval −0.02 to +0.25)."),
         (("left", "logit"), "leaving (1,250 answers; logistic regression, LMG importance of the linear probability "
          "model; an indicator where not rated)" + CARRIED + "One rating point more at The mail goes with +12.5 "
          "percentage points in the probability of leaving (95% interval −1.6 to +25.0)."),
         (("referrals", "poisson", "indicator", 0.0), "the number of recommendations (1,250 answers; Poisson regression "
          "with the time followed as exposure and robust errors, LMG importance of the linear model of the rate; an "
-         "indicator where not rated)" + CARRIED + "One rating point more at The mail goes with +0.12 recommendations "
+         "indicator where not rated)" + CARRIED + "One rating point more at The mail goes with +0.13 recommendations "
          "per 100 customer-years (95% interval −0.02 to +0.25)."),
         (("referrals_won", "negative_binomial", "indicator", 0.456), "the number of customers won (1,250 answers; "
          "negative binomial regression of dispersion 0.46 with the time followed as exposure and robust errors, LMG "
          "importance of the linear model of the rate; an indicator where not rated)" + CARRIED + "One rating point "
-         "more at The mail goes with +0.12 customers won per 100 customer-years (95% interval −0.02 to +0.25)."),
+         "more at The mail goes with +0.13 customers won per 100 customer-years (95% interval −0.02 to +0.25)."),
     ],
 )  # fmt: skip
 def test_summary_word_for_word(options, summary):
