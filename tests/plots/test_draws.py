@@ -34,10 +34,13 @@ def test_the_result_may_be_named():
         Examples
         --------
         """
-        return result
+        ax = Figure().subplots()
+        ax.set_title(str(result))
+        return ax
 
-    assert plot_text("a") == plot_text(result="a") == "a"
-    assert plot_text(b"a") == b"a"
+    assert plot_text("a").get_title() == plot_text(result="a").get_title() == "a"
+    assert plot_text(b"a").get_title() == "b'a'"
+    assert not plot_text("from $5 to $9").title.get_parse_math()
     assert "result : str or bytes" in plot_text.__doc__
     with pytest.raises(TypeError, match=r"^result must be a str, as tpm\.text\(…\) returns it; got int\.$"):
         plot_text(result=1)
