@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-from benchmarks.process import surroundings
+from benchmarks.process import in_turn, surroundings
 
 GOAL = 1.3  # seconds
 RUNS = 5
@@ -24,17 +24,18 @@ print(json.dumps([libraries, seconds, sorted(name for name in loaded if not name
 NOTES = f"CPU-seconds of a fresh Python, modules compiled before; the quickest of {RUNS}. Goal: at most {GOAL:g}."
 
 
+def run(before: str = "") -> tuple[float, float, list[str]]:
+    """Run it once; return CPU-seconds of the libraries, of all, and what is loaded."""
+    told = subprocess.check_output([sys.executable, "-c", PROGRAM], env=surroundings(before=before), text=True)
+    libraries, seconds, loaded = json.loads(told)
+    return libraries, seconds, loaded
+
+
 def section(before: str = "") -> str:
     """Measure in fresh processes, in turn with those of another checkout; return the rows of the quickest."""
-    folders = {"now": "", **({"before": before} if before else {})}
-    runs: dict[str, list[tuple[float, float, list[str]]]] = {name: [] for name in folders}
-    for _ in range(RUNS):
-        for name, folder in folders.items():
-            command = [sys.executable, "-c", PROGRAM]
-            runs[name].append(json.loads(subprocess.check_output(command, env=surroundings(before=folder), text=True)))
     lines = ["## From the import to the first score", "", NOTES, ""]
     lines += ["| import, frame, score | pandas and NumPy | all | goal | loaded |", "|---|---|---|---|---|"]
-    for name, found in runs.items():
+    for name, found in in_turn(run, before, RUNS).items():
         libraries, seconds, loaded = min(found, key=lambda run: run[1])
         goal = "met" if seconds <= GOAL else "missed"
         lines.append(f"| {name} | {libraries:.2f} | {seconds:.2f} | {goal} | {', '.join(loaded)} |")

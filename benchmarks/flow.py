@@ -8,7 +8,7 @@ import sys
 import time
 from tempfile import TemporaryDirectory
 
-from benchmarks.process import surroundings
+from benchmarks.process import in_turn, surroundings
 
 GOAL = 30.0  # seconds
 RUNS = 2
@@ -28,14 +28,9 @@ def run(before: str = "") -> tuple[float, float]:
 
 def section(before: str = "") -> str:
     """Measure, in turn with another checkout; return the rows of the quickest."""
-    folders = {"now": "", **({"before": before} if before else {})}
-    runs: dict[str, list[tuple[float, float]]] = {name: [] for name in folders}
-    for _ in range(RUNS):
-        for name, folder in folders.items():
-            runs[name].append(run(folder))
     lines = ["## The four notebooks and the report", "", NOTES, ""]
     lines += ["| `tpm run insurer` | seconds | CPU-seconds | goal |", "|---|---|---|---|"]
-    for name, found in runs.items():
+    for name, found in in_turn(run, before, RUNS).items():
         seconds, spent = min(found)
         lines.append(f"| {name} | {seconds:.1f} | {spent:.0f} | {'met' if seconds <= GOAL else 'missed'} |")
     return "\n".join(lines)

@@ -52,10 +52,10 @@ def write(parts: Sequence[tuple[str, Results]], more: Sequence[str] = (), before
     title = "# Side by side\n\n`make benchmark` wrote this page: "
     body = "\n\n".join([*(section(*part) for part in parts), *more])
     PAGE.write_text(f"{title}{heading()}\n\n{NOTES}{told}\n{body}\n", encoding="utf-8")
-    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
+    above, rest = README.read_text(encoding="utf-8").split(BEGIN)
+    below = rest.split(END)[1]
     results = [result for _, part in parts for result in part]
-    README.write_text(f"{before}{BEGIN}\n{_short(results)}\n{END}{after}", encoding="utf-8")
+    README.write_text(f"{above}{BEGIN}\n{_short(results)}\n{END}{below}", encoding="utf-8")
 
 
 def named_commit(folder: str) -> str:

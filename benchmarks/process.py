@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 Work = Callable[[], Any]
+Found = TypeVar("Found")
 LONGEST = 900  # seconds until a process is given up
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 STATUS = Path("/proc/self/status")
@@ -55,6 +56,16 @@ def surroundings(threads: int | None = None, before: str = "") -> dict[str, str]
     environment = {name: value for name, value in os.environ.items() if name not in THREADS}
     environment |= {"PYTHONWARNINGS": "ignore"} | (dict.fromkeys(THREADS, str(threads)) if threads else {})
     return environment | ({"PYTHONPATH": os.pathsep.join([before, str(ROOT)]), "PYTHONSAFEPATH": "1"} if before else {})
+
+
+def in_turn(work: Callable[[str], Found], before: str, runs: int) -> dict[str, list[Found]]:
+    """Do the work several times, in turn with another checkout where one is named; the work is given its folder."""
+    folders = {"now": "", **({"before": before} if before else {})}
+    found: dict[str, list[Found]] = {name: [] for name in folders}
+    for _ in range(runs):
+        for name, folder in folders.items():
+            found[name].append(work(folder))
+    return found
 
 
 def measure(package: str, command: list[str], threads: int | None, before: str = "") -> Measurement:
