@@ -70,6 +70,19 @@ def test_weights_count_with_the_effective_size():
     np.testing.assert_allclose(table["upper"] - table["center"], half, atol=1e-12)
 
 
+def test_only_answers_with_a_score_and_a_weight_count_and_periods_stand_in_order():
+    steady = quarters(STEADY, weight=1.0)
+    more = pd.DataFrame({"recommend": [np.nan, 0, 0], "weight": [1.0, 0.0, np.nan]})
+    more = more.assign(date=pd.Timestamp("2023-02-01"), wave="W1", respondent=None)
+    survey = pd.concat([steady.survey, more.reindex(columns=steady.survey.columns)], ignore_index=True)
+    survey["wave"] = survey["wave"].astype(steady.survey["wave"].dtype)
+    backwards = survey.iloc[::-1].reset_index(drop=True)
+    for period in ("quarter", "wave"):
+        expected = tpm.control_chart(steady, period=period).table
+        found = tpm.control_chart(replace(steady, survey=backwards), period=period).table
+        pd.testing.assert_frame_equal(found, expected)
+
+
 def test_the_rate_is_a_p_chart(simulated):
     result = tpm.control_chart(simulated, metric="referral_rate")
     rates = tpm.referral_rate(simulated, period="quarter").table

@@ -110,6 +110,13 @@ def test_the_referral_rate_is_that_of_the_last_quarter():
     )
 
 
+def test_a_rate_may_begin_anywhere_from_nobody_to_everybody():
+    study = tpm.simulate_study(seed=1, respondents=400)
+    from_nobody = pd.DataFrame(goal("referral_rate", baseline=0.0, target=1.0)).astype({"due": "datetime64[us]"})
+    (row,) = tpm.goal_progress(replace(study, goals=from_nobody)).table.to_dict("records")
+    assert row["progress"] == pytest.approx(row["estimate"])
+
+
 def test_a_goal_that_was_due_and_one_without_dates():
     past = tpm.goal_progress(study_of(goal(due="2024-06-01"))).summary("en")
     assert "It was due on Jun 1, 2024, and +10.0 points were missing." in past

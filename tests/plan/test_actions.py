@@ -110,6 +110,11 @@ def test_ranking_by_deeds(study, models):
     assert "points of the referral rate" in result.summary("en")
 
 
+def test_the_answers_behind_the_score_are_told(study, models):
+    assert models[0].n != models[-1].n  # customers won rest on fewer answers
+    assert tpm.rank_actions(plan(study), models).settings["n"] == models[0].n
+
+
 def test_without_referrals_the_score_still_ranks(study):
     models = tpm.what_if_models(replace(study, customers=None, referrals=None))
     planned = replace(plan(study), customers=None, referrals=None)

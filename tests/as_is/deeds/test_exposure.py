@@ -6,12 +6,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import DataError
 
 
 def days(frame, row):
     return frame.loc[row, ["entry", "days", "time", "events"]].astype(int).tolist()
+
+
+def test_twelve_months_are_a_year_of_the_calendar():
+    months = np.mean([365, 365, 365, 366]) / DAYS_PER_MONTH
+    assert months == pytest.approx(12)
 
 
 def test_exposure_starts_the_day_after_and_ends_at_the_earliest_limit(linked_study):

@@ -42,6 +42,8 @@ def test_the_end_of_the_scale_is_inside_where_a_part_may_be_nothing():
     assert asymmetry_interval(0.05, -0.8, cov, REACH) == pytest.approx((-1, -low))
     low, high = asymmetry_interval(0.8, 0.6, np.diag([1e-6, 1e-6]), REACH)  # a wrong sign beyond doubt: 0.8 / 1.4
     assert low < 0.8 / 1.4 < high < 0.6
+    low, high = asymmetry_interval(0.9, 0.2, np.diag([1e-6, 1e-6]), REACH)  # the same, a ratio below 2: 0.9 / 1.1
+    assert low < 0.9 / 1.1 < high < 0.83
 
 
 def test_nothing_is_given_where_the_range_might_be_zero():
