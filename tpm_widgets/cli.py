@@ -21,7 +21,7 @@ from tpm_widgets.report.absent import WEB_ADDRESSES, seemingly_absent
 if TYPE_CHECKING:  # commands import what they need, so that help and refusals come at once
     from tpm_widgets.study.model import Study
 
-FAILED, UNUSABLE, INTERRUPTED = 1, 2, 130
+UNUSABLE, IN_PART, INTERRUPTED = 2, 3, 130
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -117,7 +117,10 @@ def run(
     ] = None,
     language: Annotated[str | None, typer.Option(metavar="[en|de]", help="The report's language.")] = None,
 ) -> None:
-    """Execute the notebooks on a study and write them as one HTML report that needs no network."""
+    """Execute the notebooks on a study and write them as one HTML report that needs no network.
+
+    Exit code: 0 whole, 2 unusable data, 3 written, but a part of it failed and says so.
+    """
     from tpm_widgets.report.forking import fork_server
     from tpm_widgets.report.place import usual_place
 
@@ -143,17 +146,21 @@ def run(
         with seemingly_absent(WEB_ADDRESSES):
             from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError
             from tpm_widgets.report.progress import Progress
-            from tpm_widgets.report.run import NotebookError, run_study
+            from tpm_widgets.report.run import run_study
 
         try:
-            report = run_study(loaded, study, out, notebook or [], current_language(), Progress(sys.stderr), server)
+            written = run_study(loaded, study, out, notebook or [], current_language(), Progress(sys.stderr), server)
         except UnknownNotebookError as unknown:
             raise typer.BadParameter(str(unknown), param_hint="--notebook") from None
         except UnusableNotebookError as fault:
             _stop(str(fault), UNUSABLE)
-        except NotebookError as failure:
-            _stop(str(failure), FAILED)
-    typer.echo(say("The report is {path}: open it in a browser.", path=report))
+    for failure in written.failures:
+        if failure.rests_on is None:
+            typer.echo(failure.sentence(), err=True)
+    typer.echo(say("The report is {path}: open it in a browser.", path=written.report))
+    if written.failures:
+        said = say("It says where a part failed; all else is written. With the error: {kept:all}.", kept=written.kept)
+        _stop(said, IN_PART)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

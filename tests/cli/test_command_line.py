@@ -231,29 +231,49 @@ def test_a_file_that_is_no_notebook_is_named(tpm, shipped, study_folder, tmp_pat
     )
 
 
-def test_a_failing_cell_is_named_and_the_older_report_stays(tpm, shipped, study_folder, tmp_path, notebook, save):
-    failing = notebook("# Why?", "print('before')", "level = 2\nraise ValueError('level must be below 1.')")
+def test_a_failing_cell_costs_its_own_part_only(tpm, shipped, study_folder, tmp_path, notebook, save):
+    failing = notebook(
+        "# Why?",
+        "print('before')",
+        "level = 2\nraise ValueError('level must be below 1.')",
+        "level = 3\nprint('after')",
+    )
     save(failing, study_folder / "failing.ipynb")
     out = tmp_path / "out"
     out.mkdir()
     (out / "report.html").write_text("older")
-    command = ["run", str(study_folder), "--out", str(out), "--notebook", "failing"]
+    command = ["run", str(study_folder), "--out", str(out)]
     done = tpm(*command)
-    assert done.exit_code == 1
-    assert done.stderr.splitlines()[1:] == [
-        "failing, code cell 2 (level = 2):",
-        "  ValueError: level must be below 1.",
-        f"The notebook as far as it came is {out / 'failing.failed.ipynb'}",
+    assert done.exit_code == 3
+    assert done.stderr.splitlines()[2:] == [
+        "failing, code cell 2 (level = 2): ValueError: level must be below 1.",
+        f"It says where a part failed; all else is written. With the error: {out / 'failing.failed.ipynb'}.",
     ]
+    assert done.stdout == f"The report is {out / 'report.html'}: open it in a browser.\n"
     assert files(out) == ["failing.failed.ipynb", "report.html"]
-    assert (out / "report.html").read_text() == "older"
+    report = (out / "report.html").read_text("utf-8")
+    for said in (
+        "Where do we stand?",
+        "before",
+        "after",
+        "1 part of this report could not be made; it says so in its place.",
+        "This part could not be made. Code cell 2 ended with an error, all others went on: "
+        "ValueError: level must be below 1.",
+    ):
+        assert said in report
     kept = nbformat.read(out / "failing.failed.ipynb", as_version=4)
-    assert kept.cells[1].outputs[0].text == "before\n"
     assert kept.cells[2].outputs[0].ename == "ValueError"
 
     save(notebook("# Why?", "print('mended')"), study_folder / "failing.ipynb")
     assert tpm(*command).exit_code == 0
     assert files(out) == ["report.html"]
+
+
+def test_a_notebook_kept_with_its_error_is_not_run(tpm, shipped, study_folder, notebook, save):
+    save(notebook("# Why?", "1 / 0"), study_folder / "failing.ipynb")
+    assert [tpm("run", study_folder, "--out", study_folder).exit_code for _ in range(2)] == [3, 3]
+    assert (study_folder / "failing.failed.ipynb").exists()
+    assert not (study_folder / "failing.failed.failed.ipynb").exists()
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])

@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from tpm_widgets.report import execute as executing
-from tpm_widgets.report.execute import CellError, execute
+from tpm_widgets.report.execute import execute
+from tpm_widgets.report.failures import Failure
 from tpm_widgets.report.forking import CAN_FORK, fork_server
 
 
@@ -30,7 +31,7 @@ def run(request, tmp_path):
 
     def execute_all(*notebooks, language="en", **options):
         options["server"] = request.getfixturevalue("server") if request.param == "forked" else None
-        execute(dict(zip("abcdef", notebooks, strict=False)), tmp_path, language, **options)
+        return execute(dict(zip("abcdef", notebooks, strict=False)), tmp_path, language, **options)
 
     return execute_all
 
@@ -73,28 +74,43 @@ def test_a_module_beside_the_notebook_is_found_and_replaces_nothing_that_kernels
     assert text_of(made.cells[0]) == "7"
 
 
-def test_a_failing_cell_is_named_and_what_ran_before_is_kept(run, notebook):
+def test_a_failing_cell_is_named_and_all_others_run(run, notebook):
     made = notebook("# Why?", "print('before')", "\nvalue = {}\nvalue['x']", "print('after')")
-    with pytest.raises(CellError) as failure:
-        run(made)
-    assert failure.value.notebook == "a"
-    assert (failure.value.number, failure.value.first_line, failure.value.error) == (2, "value = {}", "KeyError: 'x'")
-    assert text_of(made.cells[1]) == "before"
+    other = notebook("print('another')")
+    failures = run(made, other)
+    assert failures == [Failure("a", 2, 2, "value = {}", "KeyError: 'x'")]
     assert made.cells[2].outputs[0].ename == "KeyError"
-    assert not made.cells[3].outputs
+    assert [text_of(made.cells[1]), text_of(made.cells[3]), text_of(other.cells[0])] == ["before", "after", "another"]
 
 
-def test_a_cell_that_is_expected_to_fail_goes_on(run, notebook):
+def test_a_cell_that_misses_what_a_failed_one_would_have_made_rests_on_it(run, notebook):
+    made = notebook(
+        "first = {}['x']", "second = first + 1", "print(second)", "third", "import no_such as nothing", "nothing"
+    )
+    assert [(failure.number, failure.rests_on) for failure in run(made)] == [
+        (1, None),
+        (2, 1),
+        (3, 1),  # second is missing because first is
+        (4, None),
+        (5, None),
+        (6, 5),
+    ]
+
+
+def test_a_cell_that_is_expected_to_fail_is_no_failure(run, notebook):
     made = notebook(("1 / 0", "raises-exception"), "print('after')")
-    run(made)
+    assert run(made) == []
     assert text_of(made.cells[1]) == "after"
 
 
-def test_a_kernel_that_dies_is_a_failing_cell(run, notebook):
-    made = notebook("import os; os._exit(1)")
-    with pytest.raises(CellError) as failure:
-        run(made)
-    assert failure.value.error == "the kernel died, perhaps for want of memory"
+def test_a_kernel_that_dies_costs_its_notebook_only(run, notebook):
+    made = notebook("print('before')", "import os; os._exit(1)", "print('never')")
+    other = notebook("import time; time.sleep(.5); print('another')")
+    failures = run(made, other)
+    assert [(failure.notebook, failure.number, failure.ended) for failure in failures] == [("a", 2, True)]
+    assert str(failures[0].error) == "the kernel died, perhaps for want of memory"
+    assert [text_of(made.cells[0]), text_of(other.cells[0])] == ["before", "another"]
+    assert not made.cells[2].outputs
 
 
 def test_an_interruption_ends_the_kernel(run, notebook):
@@ -143,14 +159,14 @@ def test_where_there_is_room_for_one_they_take_turns(run, notebook, monkeypatch)
     assert [(name, number) for name, number, _ in told] == [(name, number) for name in "abc" for number in (1, 2)]
 
 
-def test_the_first_in_order_that_fails_is_named_though_a_later_one_failed_sooner(run, notebook, monkeypatch):
+def test_failures_are_told_in_the_order_of_the_notebooks(run, notebook, monkeypatch):
     monkeypatch.setattr(executing, "at_once", lambda count: count)
-    slow = notebook("open('begun', 'w').close()", waiting_for("failed"), "time.sleep(1)", "1 / 0")
+    slow = notebook("open('begun', 'w').close()", waiting_for("failed"), "1 / 0")
     quick = notebook(waiting_for("begun"), "open('failed', 'w').close()\nraise OSError('quick')")
-    endless = notebook(waiting_for("never"))
-    with pytest.raises(CellError) as failure:
-        run(slow, quick, endless)
-    assert (failure.value.notebook, failure.value.error) == ("a", "ZeroDivisionError: division by zero")
+    assert [(failure.notebook, failure.error) for failure in run(slow, quick)] == [
+        ("a", "ZeroDivisionError: division by zero"),
+        ("b", "OSError: quick"),
+    ]
 
 
 # What only a forked kernel has to be asked.
@@ -222,7 +238,6 @@ def test_when_the_server_is_killed_its_kernels_end(tmp_path, notebook):
         def watch(name):
             yield lambda number, count: number == 2 and os.kill(server.pid, signal.SIGKILL)
 
-        with pytest.raises(CellError) as failure:
-            execute({"a": made}, tmp_path, "en", watch, server)
-    assert failure.value.error == "the kernel died, perhaps for want of memory"
+        (failure,) = execute({"a": made}, tmp_path, "en", watch, server)
+    assert failure.ended
     assert has_ended(int(text_of(made.cells[0])))

@@ -12,27 +12,18 @@ from typing import Any
 
 from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
 from tpm_widgets.language import Language, say
+from tpm_widgets.report.failures import Failure, cause_of
 from tpm_widgets.report.forking import ForkServer
 from tpm_widgets.report.kernels import at_once, make_manager
 from tpm_widgets.threads import kernel_environment
 
 TellCell = Callable[[int, int], None]
 Watch = Callable[[str], AbstractContextManager[TellCell]]
-
-
-class CellError(Exception):
-    """A cell that ended with an error; its notebook keeps what ran before it, and the error."""
-
-    def __init__(self, notebook: str, number: int, source: str, error: str) -> None:
-        self.notebook = notebook
-        self.number = number
-        self.first_line = source.strip().split("\n", 1)[0]
-        self.error = error
-        super().__init__(f"{notebook}, cell {number} ({self.first_line}): {error}")
+EXPECTED = "raises-exception"  # the tag, as Jupyter has it, of a cell that is meant to end with an error
 
 
 def execute(
@@ -41,56 +32,47 @@ def execute(
     language: Language,
     watch: Watch = lambda _: nullcontext(lambda *_: None),
     server: ForkServer | None = None,
-) -> None:
-    """Run every cell of some notebooks in ``folder`` and keep the outputs in them.
+) -> list[Failure]:
+    """Run every cell of some notebooks in ``folder``, keep the outputs in them, and return the cells that failed.
+
+    After an error the cells that follow are run all the same; after the end of a kernel, those of other notebooks.
 
     ``watch(name)`` is entered while a notebook runs, and gives what is called before each code cell with its number
     and their count. The kernels are forked from ``server`` where there is one, and end with the call, also when it
     is interrupted.
-
-    Raises
-    ------
-    CellError
-        For the first notebook, in their order, in which a cell ends with an error, whichever of them is quicker.
-        Those before it were executed, those after it are given up.
     """
 
-    async def execute_one(name: str) -> None:
+    async def execute_one(name: str) -> list[Failure]:
         with watch(name) as tell_cell, TemporaryDirectory(prefix="tpm-") as private:
             manager = make_manager(Path(private), server)
-            client = NotebookClient(notebooks[name], km=manager, timeout=None, store_widget_state=False)
+            # with allow_errors a kernel does not refuse what it is asked next
+            options = {"timeout": None, "store_widget_state": False, "allow_errors": True}
+            client = NotebookClient(notebooks[name], km=manager, **options)
             async with _kernel(manager, client, folder, language):
-                await _execute_cells(name, client, language, tell_cell)
+                return await _execute_cells(name, client, tell_cell)
 
-    asyncio.run(_side_by_side(list(notebooks), execute_one))
+    found = asyncio.run(_side_by_side(list(notebooks), execute_one))
+    return [failure for failures in found for failure in failures]
 
 
-async def _side_by_side(names: list[str], execute_one: Callable[[str], Coroutine[Any, Any, None]]) -> None:
+async def _side_by_side(
+    names: list[str], execute_one: Callable[[str], Coroutine[Any, Any, list[Failure]]]
+) -> list[list[Failure]]:
     """Execute as many at the same time as the machine has room for, each begun in its turn."""
     room = asyncio.Semaphore(at_once(len(names)))
-    tasks: list[asyncio.Task[None]] = []
 
-    async def in_turn(place: int) -> None:
+    async def in_turn(name: str) -> list[Failure]:
         async with room:
-            try:
-                await execute_one(names[place])
-            except CellError:
-                _give_up(tasks[place + 1 :])
-                raise
+            return await execute_one(name)
 
-    tasks += [asyncio.create_task(in_turn(place)) for place in range(len(names))]
+    tasks = [asyncio.create_task(in_turn(name)) for name in names]
     try:
-        for task in tasks:
-            await task
+        return [await task for task in tasks]
     finally:
-        _give_up(tasks)
+        for task in tasks:
+            if not task.cancelling():  # a second time would stop it while it ends its kernel
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _give_up(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        if not task.cancelling():  # a second time would stop it while it ends its kernel
-            task.cancel()
 
 
 @asynccontextmanager
@@ -112,16 +94,23 @@ async def _kernel(
         await manager.cleanup_resources()
 
 
-async def _execute_cells(name: str, client: NotebookClient, language: Language, tell_cell: TellCell) -> None:
-    code = [(index, cell) for index, cell in enumerate(client.nb.cells) if cell.cell_type == "code" and cell.source]
-    for number, (index, cell) in enumerate(code, start=1):
+async def _execute_cells(name: str, client: NotebookClient, tell_cell: TellCell) -> list[Failure]:
+    code = [(place, cell) for place, cell in enumerate(client.nb.cells) if cell.cell_type == "code" and cell.source]
+    found: list[Failure] = []
+    failed: list[tuple[int, str]] = []  # number and source
+    for number, (place, cell) in enumerate(code, start=1):
         tell_cell(number, len(code))
+        first_line = cell.source.strip().split("\n", 1)[0]
         try:
-            await client.async_execute_cell(cell, index)
-        except CellExecutionError as failure:
-            raise CellError(name, number, cell.source, f"{failure.ename}: {failure.evalue}") from None
+            await client.async_execute_cell(cell, place)
         except DeadKernelError:
             if (task := asyncio.current_task()) and task.cancelling():  # the client takes the one for the other
                 raise asyncio.CancelledError from None
             died = say("the kernel died, perhaps for want of memory")
-            raise CellError(name, number, cell.source, died.text(language)) from None
+            return [*found, Failure(name, number, place, first_line, died, ended=True)]
+        error = next((output for output in cell.outputs if output.output_type == "error"), None)
+        if error is not None and EXPECTED not in cell.metadata.get("tags", ()):
+            cause = cause_of(error.evalue, failed) if error.ename == "NameError" else None
+            failed.append((cause or number, cell.source))
+            found.append(Failure(name, number, place, first_line, f"{error.ename}: {error.evalue}", cause))
+    return found

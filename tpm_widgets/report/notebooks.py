@@ -13,6 +13,7 @@ from tpm_widgets.language import say
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PARAMETERS = "parameters"
+FAILED = ".failed"  # what a notebook is called that is kept with its error: name.failed.ipynb
 
 
 class UnknownNotebookError(LookupError):
@@ -43,7 +44,7 @@ def choose(study_folder: Path, names: Iterable[str] = ()) -> list[Path]:
     in the study's folder, by name. With names, with or without the ending: those, of these and of all shipped ones.
     """
     top = shipped()
-    own = {path.stem: path for path in sorted(study_folder.glob("*.ipynb"))}
+    own = {path.stem: path for path in sorted(study_folder.glob("*.ipynb")) if not path.stem.endswith(FAILED)}
     flow = {path.stem: own.get(path.stem, path) for path in all_shipped() if path.parent == top}
     planned = flow | {name: path for name, path in own.items() if name not in flow}
     if not (wanted := [name.removesuffix(".ipynb") for name in names]):
@@ -71,6 +72,13 @@ def point_at(notebook: NotebookNode, study_folder: str) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", ()):
             cell.source = _load_instead(cell.source, study_folder)
+
+
+def without_outputs(notebook: NotebookNode) -> None:
+    """Take away what the cells of a notebook showed before."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
 
 
 def _load_instead(source: str, study_folder: str) -> str:

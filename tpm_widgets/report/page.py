@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,27 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 from tpm_widgets.language import Language, Sentence, say, say_n, word
+from tpm_widgets.report.failures import Failure, note_of, told_in_words
 from tpm_widgets.report.section import TEMPLATES, make_section
 from tpm_widgets.study.model import Study
 
 
-def make_report(study: Study, notebooks: Mapping[str, NotebookNode], folder: Path, language: Language) -> str:
-    """Write the executed notebooks of a study as one HTML page.
+def make_report(
+    study: Study,
+    notebooks: Mapping[str, NotebookNode],
+    folder: Path,
+    language: Language,
+    failures: Sequence[Failure] = (),
+) -> str:
+    """Write the executed notebooks of a study as one HTML page; where a cell failed, a sentence stands in its place.
 
     The same study and the same outputs give the same page: it bears the hash of the data, not today's date.
     """
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    told = {
+        name: told_in_words(notebook, [failure for failure in failures if failure.notebook == name], language)
+        for name, notebook in notebooks.items()
+    }
     code_style = HtmlFormatter(style="default").get_style_defs(".highlight")
     return environment.get_template("report.html.j2").render(
         language=language,
@@ -30,8 +41,8 @@ def make_report(study: Study, notebooks: Mapping[str, NotebookNode], folder: Pat
         style=f"{(TEMPLATES / 'report.css').read_text(encoding='utf-8')}\n{code_style}",
         words={name: words.text(language) for name, words in _frame().items()},
         facts=[(term.text(language), word(value, language)) for term, value in _facts(study)],
-        notes=[note.text(language) for note in _notes(study)],
-        sections=[make_section(name, notebook, folder, notebooks, language) for name, notebook in notebooks.items()],
+        notes=[note.text(language) for note in (*note_of(failures), *_notes(study))],
+        sections=[make_section(name, told[name], folder, notebooks, language) for name in notebooks],
     )
 
 

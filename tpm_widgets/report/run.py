@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
-from tpm_widgets.language import Language, Sentence, say
-from tpm_widgets.report.execute import CellError, execute
+from tpm_widgets.language import Language
+from tpm_widgets.report.execute import execute
+from tpm_widgets.report.failures import Failure
 from tpm_widgets.report.forking import ForkServer
-from tpm_widgets.report.notebooks import choose, point_at, read_notebook
+from tpm_widgets.report.notebooks import FAILED, choose, point_at, read_notebook, without_outputs
 from tpm_widgets.report.page import make_report
 from tpm_widgets.report.place import REPORT
 from tpm_widgets.report.progress import Progress
@@ -18,16 +20,13 @@ from tpm_widgets.report.staging import staged
 from tpm_widgets.study.model import Study
 
 
-class NotebookError(Exception):
-    """A notebook that ended with an error, and the file in which it was kept as far as it came."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report, the cells that failed, and the notebooks in which each of those stands with its error."""
 
-    def __init__(self, failure: CellError, kept: Path) -> None:
-        self.sentence: Sentence = say(
-            "{notebook}, code cell {number} ({first_line}):\n  {error}\nThe notebook as far as it came is {kept}",
-            failure,
-            kept=kept,
-        )
-        super().__init__(str(self.sentence))
+    report: Path
+    failures: tuple[Failure, ...] = ()
+    kept: tuple[Path, ...] = ()
 
 
 def run_study(
@@ -38,35 +37,35 @@ def run_study(
     language: Language,
     progress: Progress,
     server: ForkServer | None = None,
-) -> Path:
+) -> Written:
     """Execute notebooks on the study in ``folder`` and write ``report.html`` into the folder ``out``.
 
-    The report replaces an older one only when everything went well.
+    A cell that fails costs its own part: the report has a sentence there, and the whole notebook with the error is
+    kept beside it, for whoever mends it.
 
     Raises
     ------
     UnknownNotebookError, UnusableNotebookError
         For a name that is no notebook's, and for a file that is none.
-    NotebookError
-        For the first notebook in which a cell ends with an error.
     """
     paths = choose(folder, names)
     notebooks = {path.stem: read_notebook(path) for path in paths}
     with staged(out) as stage:  # first, so that a folder that cannot be written to is known before the long part
         for notebook in notebooks.values():
             point_at(notebook, ".")
-        try:
-            execute(notebooks, folder, language, lambda name: progress.notebook(name, len(notebooks)), server)
-        except CellError as failure:
-            kept = _failed(out, failure.notebook)
-            with staged(out) as kept_stage:
-                nbformat.write(notebooks[failure.notebook], kept_stage / kept.name)
-            raise NotebookError(failure, kept) from None
-        (stage / REPORT).write_text(make_report(study, notebooks, folder, language), encoding="utf-8")
+            without_outputs(notebook)  # what another study showed must not stay where a cell is not reached
+        failures = execute(notebooks, folder, language, lambda name: progress.notebook(name, len(notebooks)), server)
+        kept = tuple(dict.fromkeys(_failed(out, failure.notebook) for failure in failures))
+        for name, notebook in notebooks.items():
+            if _failed(out, name) in kept:
+                nbformat.write(notebook, stage / _failed(out, name).name)
+        page = make_report(study, notebooks, folder, language, failures)
+        (stage / REPORT).write_text(page, encoding="utf-8")
     for name in notebooks:
-        _failed(out, name).unlink(missing_ok=True)
-    return out / REPORT
+        if (older := _failed(out, name)) not in kept:
+            older.unlink(missing_ok=True)
+    return Written(out / REPORT, tuple(failures), kept)
 
 
 def _failed(out: Path, name: str) -> Path:
-    return out / f"{name}.failed.ipynb"
+    return out / f"{name}{FAILED}.ipynb"
