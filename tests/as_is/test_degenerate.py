@@ -273,11 +273,16 @@ REASONS = re.compile(
 DRAWN = set()
 
 
-@cache
+made = cache(lambda name: STUDIES[name]())
+
+
+@pytest.fixture(scope="module")
 def studied(name):
-    """A study and its hash, before any verb has seen it."""
-    study = STUDIES[name]()
-    return study, study.data_hash
+    """A study, which every verb leaves as it is."""
+    study = made(name)
+    before = study.data_hash
+    yield study
+    assert study.data_hash == before, f"a verb changed the study {name}"
 
 
 def what_comes(verb, study):
@@ -290,12 +295,10 @@ def what_comes(verb, study):
         return None
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("name", STUDIES, scope="module")
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_value_or_a_sentence(verb, name):
-    study, before = studied(name)
-    result = what_comes(verb, study)
-    assert study.data_hash == before
+def test_a_value_or_a_sentence(verb, name, studied):
+    result = what_comes(verb, studied)
     if result is None:
         assert name != "ordinary", "an ordinary study is refused"
         return
@@ -315,7 +318,7 @@ def test_a_value_or_a_sentence(verb, name):
 @pytest.mark.parametrize("name", STUDIES)
 @pytest.mark.parametrize("verb", [verb for verb, (_, picture) in VERBS.items() if picture])
 def test_its_picture_can_be_drawn(verb, name):
-    result, picture = what_comes(verb, studied(name)[0]), VERBS[verb][1]
+    result, picture = what_comes(verb, made(name)), VERBS[verb][1]
     if result is None:
         return
     drawn = picture, re.sub(r"[\d.,+−–-]+", "", result._repr_html_())

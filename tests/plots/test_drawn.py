@@ -23,7 +23,6 @@ def test_one_changed_number_is_another_picture(name, result_of):
     result = result_of(name)
     plot = getattr(tpm, name)
     first = hash_of(plot(result))
-    assert hash_of(plot(result)) == first
     changed = {
         field: value.assign(**{column: raised(value[column]) for column in value.select_dtypes(float).columns})
         for field in ("table", "effects", "curve", "lorenz", "classes", "by_size", "conditional", "calibration")

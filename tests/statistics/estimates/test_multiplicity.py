@@ -28,6 +28,14 @@ def test_an_interval_excludes_zero_exactly_where_holm_rejects(values, level):
     assert (excluded == rejected_by_holm(p_values, 1 - level)).all()
 
 
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_adjusted_as_statsmodels(values):
+    p_values = np.array(values)
+    for adjust, method in (("holm", "holm"), ("benjamini_hochberg", "fdr_bh")):
+        expected = multipletests(p_values, method=method)[1]
+        np.testing.assert_allclose(adjusted_p_values(p_values, adjust), expected, rtol=1e-12, atol=0)
+
+
 def test_as_statsmodels():
     p_values = np.array([0.0004, 0.011, 0.012, 0.2, 0.013, 0.04, 0.004])
     rejected = multipletests(p_values, alpha=0.05, method="holm")[0]

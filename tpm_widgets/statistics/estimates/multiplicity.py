@@ -9,10 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 Adjustment = Literal["holm", "benjamini_hochberg"]
-_METHODS = {"holm": "holm", "benjamini_hochberg": "fdr_bh"}
 
 
 def adjusted_p_values(p_values: np.ndarray, adjust: Adjustment = "holm") -> np.ndarray:
@@ -38,7 +36,17 @@ def adjusted_p_values(p_values: np.ndarray, adjust: Adjustment = "holm") -> np.n
     """
     adjusted, known = np.full(len(p_values), np.nan), np.isfinite(p_values)
     if known.any():
-        adjusted[known] = multipletests(p_values[known], method=_METHODS[adjust])[1]
+        adjust_known = _holm if adjust == "holm" else stats.false_discovery_control
+        adjusted[known] = adjust_known(p_values[known])
+    return adjusted
+
+
+def _holm(p_values: np.ndarray) -> np.ndarray:
+    """By its definition: statsmodels' multipletests collects all garbage first, a tenth of a second each time."""
+    order = np.argsort(p_values, kind="stable")
+    stepped = np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1))
+    adjusted = np.empty(len(order))
+    adjusted[order] = np.minimum(stepped, 1.0)
     return adjusted
 
 
