@@ -97,6 +97,8 @@ def check(study: StudyFolder) -> None:
     found = check_study(study)
     for _, fault in found.table.iterrows():
         typer.echo(describe(fault))
+    for caveat in found.caveats:
+        typer.echo(caveat)
     typer.echo(found.summary())
     raise typer.Exit(found.exit_code)
 

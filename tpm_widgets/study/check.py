@@ -111,5 +111,6 @@ def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
         left_out=read.left_out,
         exit_code=0 if read.problems.empty else 1,
         study=read,
+        caveats=read.remarks,
         data_hash=read.data_hash,
     )

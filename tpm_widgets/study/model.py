@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tpm_widgets.errors import DataError, problem_table
-from tpm_widgets.language import say
+from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.schema import TABLES
 
 Scale = tuple[float, float]
@@ -68,6 +68,8 @@ class Study:
         Groups below this many answers are withheld.
     problems, left_out : pandas.DataFrame
         Every fault that was found, and the count of cells and rows that were left out, by reason.
+    remarks : tuple of Sentence
+        What was told from the files where they could be read in another way, and how to say otherwise.
     truth : mapping or None
         Every parameter of a simulated study.
     """
@@ -97,6 +99,7 @@ class Study:
     min_group: int = 5
     problems: pd.DataFrame = field(default_factory=lambda: problem_table([]))
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "reason", "count"]))
+    remarks: tuple[Sentence, ...] = ()
     truth: Mapping[str, Any] | None = None
 
     @property

@@ -80,6 +80,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         min_group=settings.min_group,
         problems=faults.problems,
         left_out=faults.left_out,
+        remarks=(*faults.remarks, *faults.labels_read),
     )
 
 

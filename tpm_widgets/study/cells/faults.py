@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import PROBLEM_COLUMNS, DataError, problem_table
-from tpm_widgets.language import Sentence
+from tpm_widgets.language import Sentence, say_n
 from tpm_widgets.study.cells.raw import RawTable
 
 MASK = "•••"
@@ -18,11 +18,16 @@ LONGEST = 40
 
 @dataclass(slots=True)
 class Faults:
-    """Everything that was found while one study was read."""
+    """Everything that was found while one study was read.
+
+    ``labelled`` tells of each column with numbers in its labels: in how many cells, one label, and its number.
+    """
 
     structural: list[dict[str, object]] = field(default_factory=list)
     cells: list[pd.DataFrame] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    remarks: list[Sentence] = field(default_factory=list)  # what was taken for granted, and how to say otherwise
+    labelled: dict[str, tuple[int, str, float]] = field(default_factory=dict)
 
     def refuse(
         self,
@@ -101,6 +106,23 @@ class Faults:
             return problem_table([])
         table = pd.concat(self.cells, ignore_index=True)
         return table.astype({name: object for name in PROBLEM_COLUMNS if name != "row"})
+
+    @property
+    def labels_read(self) -> tuple[Sentence, ...]:
+        """Say which columns were read by the numbers in their labels, if any."""
+        if not self.labelled:
+            return ()
+        told = list(self.labelled.values())
+        return (
+            say_n(
+                "{count} label is read by the number in it, such as “{label}” as {number}: {columns:list}.",
+                "{count} labels are read by the number in them, such as “{label}” as {number}: {columns:list}.",
+                sum(count for count, _, _ in told),
+                columns=tuple(self.labelled),
+                number=shorten(told[0][2]),
+                label=shorten(told[0][1]),
+            ),
+        )
 
     @property
     def left_out(self) -> pd.DataFrame:

@@ -1,0 +1,86 @@
+"""One column of answers on a scale: its numbers, the numbers in its labels, and its codes for no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tpm_widgets.language import say
+from tpm_widgets.study.building.rules import answer_remedy, words_for
+from tpm_widgets.study.building.tables import TableReader
+from tpm_widgets.study.cells.converting import as_numbers, comparable
+from tpm_widgets.study.cells.labels import labelled_numbers
+from tpm_widgets.study.model import Scale
+from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
+
+
+def scale_of(role: str, column: str, settings: SurveySettings) -> Scale | None:
+    """Return the scale of a column: its own, or that of the question on recommendation or of the ratings."""
+    default = {"recommend": settings.recommend_scale, "rating": settings.rating_scale, "overall": settings.rating_scale}
+    return settings.scales.get(column) or settings.scales.get(role) or default.get(role)
+
+
+def on_scale(
+    reader: TableReader, role: str, column: str, settings: SurveySettings
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the numbers of a column, where its code says "never experienced", and where it holds no answer's code."""
+    scale = scale_of(role, column, settings)
+    codes = {kind: codes_of(role, column, kind, scale, settings) for kind in CODE_KINDS}
+    every = [code for several in codes.values() for code in several]
+    cells = reader.raw.cells(column, every)
+    values, failed = as_numbers(cells, reader.decimal)
+    if scale is not None and failed.any():
+        failed &= ~is_code(cells, values, every)
+        _take_from_labels(reader, column, scale, cells, values, failed, every)
+    masks = {kind: is_code(cells, values, several) for kind, several in codes.items()}
+    coded = masks["not_experienced"] | masks["no_answer"]
+    failed &= ~coded
+    values[coded] = np.nan
+    reader.note(failed, column, words_for(scale), answer_remedy(), say("no number"))
+    return values, masks["not_experienced"], failed | masks["no_answer"]
+
+
+def _take_from_labels(
+    reader: TableReader,
+    column: str,
+    scale: Scale,
+    cells: pd.Series,
+    values: np.ndarray,
+    failed: np.ndarray,
+    codes: Sequence[Any],
+) -> None:
+    """Put into ``values`` the numbers of labels such as "Agree (4)", and tell of it; what fails still is left."""
+    where, labels = pd.factorize(cells[failed])
+    texts = [str(label) for label in labels]
+    numbers = labelled_numbers(texts, scale, reader.decimal, [code for code in codes if not isinstance(code, str)])
+    taken = np.array([numbers.get(text, np.nan) for text in texts])[where]
+    values[failed] = taken
+    failed[failed] = np.isnan(taken)
+    if numbers:
+        example = next(text for text in texts if text in numbers)
+        reader.faults.labelled[column] = (int((~np.isnan(taken)).sum()), example, numbers[example])
+
+
+def codes_of(role: str, column: str, kind: str, scale: Scale | None, settings: SurveySettings) -> list[Any]:
+    """List the codes that count in a column: its own or the survey's, and of them those off the declared scale."""
+    own = settings.codes.get(column) or settings.codes.get(role) or {}
+    general = getattr(settings, kind) if scale is not None else ()
+    codes = own.get(kind, general)
+    if scale is None:
+        return list(codes)
+    return [code for code in codes if isinstance(code, str) or not scale[0] <= code <= scale[1]]
+
+
+def is_code(cells: pd.Series, values: np.ndarray, codes: Sequence[Any]) -> np.ndarray:
+    """Where a column holds one of several codes, be they numbers or words."""
+    found = np.zeros(len(values), dtype=bool)
+    words = [comparable(code) for code in codes if isinstance(code, str)]
+    for code in codes:
+        if not isinstance(code, str):
+            found |= values == code
+    if words and not pd.api.types.is_numeric_dtype(cells.dtype):
+        found |= cells.isin([cell for cell in cells.dropna().unique() if comparable(cell) in words]).to_numpy(bool)
+    return found

@@ -1,0 +1,105 @@
+"""Words that survey tools write for answers, from the low end of a scale to the high one, and for none, in English and
+German; only for proposals: nothing is read by them in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from tpm_widgets.study.cells.converting import comparable
+
+NEVER_USED = (
+    r"never (?:used|visited|experienced|tried|been|had)|not (?:used|visited|experienced|tried)"
+    r"|(?:do|did|have)(?: not|n[’']t) used?|no (?:experience|contact)"
+    r"|(?:nie|nicht) (?:genutzt|benutzt|besucht|verwendet|erlebt)"
+    r"|keine? (?:erfahrung|kontakt|nutzung)|nutze ich nicht"
+)
+NO_ANSWER = (
+    r"don[’'´` ]?t know|do not know|no answer|no response|refused?|prefer not|rather not say"
+    r"|not applicable|does not apply|n/?a|cannot (?:say|judge|rate|assess)|can[’']t (?:say|judge|rate|assess)|unknown"
+    r"|not (?:asked|answered)|wei(?:ß|ss) (?:ich )?nicht|keine (?:angabe|antwort|meinung)|k\. ?a\.|kann ich nicht "
+    r"(?:beurteilen|sagen|bewerten)|nicht (?:beurteilbar|zutreffend|bekannt|beantwortet|gefragt)|verweigert"
+    r"|betrifft mich nicht"
+)
+NEVER = re.compile(rf"(?<!\w)(?:{NEVER_USED})(?!\w)", re.IGNORECASE)
+NONE = re.compile(rf"(?<!\w)(?:{NO_ANSWER})(?!\w)", re.IGNORECASE)
+
+# Each from the lowest answer to the highest; several words of one answer are parted by "/".
+SCALES = (
+    "very dissatisfied, dissatisfied, neither satisfied nor dissatisfied/neutral, satisfied, very satisfied",
+    "very dissatisfied, somewhat dissatisfied, neither satisfied nor dissatisfied/neutral, somewhat satisfied, "
+    "very satisfied",
+    "extremely dissatisfied, somewhat dissatisfied, neither satisfied nor dissatisfied, somewhat satisfied, "
+    "extremely satisfied",
+    "extremely dissatisfied, moderately dissatisfied, slightly dissatisfied, neither satisfied nor dissatisfied, "
+    "slightly satisfied, moderately satisfied, extremely satisfied",
+    "not at all satisfied, not so satisfied, somewhat satisfied, very satisfied, extremely satisfied",
+    "very dissatisfied, dissatisfied, satisfied, very satisfied",
+    "strongly disagree, disagree, neither agree nor disagree/neutral/undecided, agree, strongly agree",
+    "strongly disagree, somewhat disagree, neither agree nor disagree/neutral, somewhat agree, strongly agree",
+    "fully disagree, rather disagree, undecided/neither agree nor disagree/neutral, rather agree, fully agree",
+    "completely disagree, disagree, neither agree nor disagree/neutral, agree, completely agree",
+    "strongly disagree, disagree, somewhat disagree, neither agree nor disagree/neutral, somewhat agree, agree, "
+    "strongly agree",
+    "strongly disagree, disagree, agree, strongly agree",
+    "very poor/very bad, poor/bad, fair/average/ok/neutral, good, very good",
+    "terrible, poor, average, good, excellent",
+    "poor, fair, good, very good, excellent",
+    "very unlikely, unlikely, neither likely nor unlikely/neutral, likely, very likely",
+    "extremely unlikely, somewhat unlikely, neither likely nor unlikely, somewhat likely, extremely likely",
+    "not at all likely, not so likely, somewhat likely, very likely, extremely likely",
+    "not at all important, not so important, somewhat important, very important, extremely important",
+    "not at all, a little, moderately, a lot, a great deal",
+    "never, rarely, sometimes, often, always",
+    "much worse, somewhat worse, about the same, somewhat better, much better",
+    "no, yes",
+    "sehr schlecht, schlecht, mittel/mittelmäßig/neutral/durchschnittlich, gut, sehr gut",
+    "ungenügend, mangelhaft, ausreichend, befriedigend, gut, sehr gut",
+    "sehr unzufrieden, unzufrieden, teils/teils-teils/weder noch/neutral, zufrieden, sehr zufrieden",
+    "sehr unzufrieden, eher unzufrieden, teils/teils-teils/weder noch/neutral, eher zufrieden, sehr zufrieden",
+    "sehr unzufrieden, unzufrieden, zufrieden, sehr zufrieden",
+    "trifft gar nicht zu/trifft überhaupt nicht zu, trifft eher nicht zu/trifft weniger zu, teils/teils-teils/"
+    "weder noch/teilweise, trifft eher zu, trifft voll zu/trifft voll und ganz zu/trifft völlig zu",
+    "trifft nicht zu, trifft eher nicht zu, teils/teils-teils/weder noch, trifft eher zu, trifft zu",
+    "trifft gar nicht zu/trifft überhaupt nicht zu, trifft eher nicht zu, trifft eher zu, trifft voll zu/"
+    "trifft voll und ganz zu/trifft völlig zu",
+    "trifft nicht zu, trifft eher nicht zu, trifft eher zu, trifft zu",
+    "stimme gar nicht zu/stimme überhaupt nicht zu, stimme eher nicht zu/stimme nicht zu, teils/teils-teils/weder noch/"
+    "neutral, stimme eher zu/stimme zu, stimme voll zu/stimme voll und ganz zu/stimme völlig zu",
+    "stimme gar nicht zu/stimme überhaupt nicht zu, stimme eher nicht zu, stimme eher zu, stimme voll zu/"
+    "stimme voll und ganz zu/stimme völlig zu",
+    "sehr unwahrscheinlich, unwahrscheinlich, neutral/teils/weder noch, wahrscheinlich, sehr wahrscheinlich",
+    "überhaupt nicht wichtig/gar nicht wichtig, eher unwichtig/weniger wichtig, teils/neutral, eher wichtig/wichtig, "
+    "sehr wichtig",
+    "nie, selten, manchmal/gelegentlich, oft/häufig, immer",
+    "nein, ja",
+)
+STEPS = [[[comparable(word) for word in step.split("/")] for step in scale.split(", ")] for scale in SCALES]
+
+
+def says_none(word: Any) -> bool:
+    """Whether a word is usual for "no answer" or for "never used"."""
+    return says_never(word) or NONE.search(str(word)) is not None
+
+
+def says_never(word: Any) -> bool:
+    """Whether a word is usual for "never used"."""
+    return NEVER.search(str(word)) is not None
+
+
+def usual_steps(words: Sequence[Any]) -> tuple[dict[Any, int], int] | None:
+    """Return the step (0, 1, …) of each word, and how many there are, on the one usual scale that has all of them.
+
+    None where no scale has them all, or where two scales put a word on another step.
+    """
+    found = []
+    for steps in STEPS:
+        step_of = {word: step for step, several in enumerate(steps) for word in several}
+        keys = [comparable(word) for word in words]
+        if all(key in step_of for key in keys):
+            found.append(({word: step_of[key] for word, key in zip(words, keys, strict=True)}, len(steps)))
+    if not found or any(other != found[0] for other in found[1:]):
+        return None
+    return found[0]
