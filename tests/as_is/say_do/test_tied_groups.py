@@ -192,7 +192,7 @@ def answering(make, **columns):
 
 def test_persons_count_with_a_group_a_score_and_a_weight(linked_study):
     def within(study):
-        table = tpm.say_do_groups(study, by="house").association.set_index(["level", "measure"])
+        table = tpm.say_do_groups(study, by="house").association.set_index(["level", "measure"]).sort_index()
         return table.loc[("within", "slope"), "n"].item(), table.loc[("within", "slope"), "estimate"].item()
 
     whole = answering(linked_study)
