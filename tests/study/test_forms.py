@@ -281,12 +281,12 @@ def test_a_file_that_is_not_there_and_a_sheet_that_is_not(tmp_path):
         (
             "answer.xlsx",
             "",
-            "answer.xlsx: expected a file in the folder of study.toml. Did you mean 'answers.xlsx'?",
+            'answer.xlsx: expected a file in the folder of study.toml. Did you mean "answers.xlsx"?',
         ),
         (
             "answers.xlsx",
             'sheet = "Data"',
-            "answers.xlsx: expected a sheet 'Data'. The sheets are 'Sheet1'.",
+            'answers.xlsx: expected a sheet "Data". The sheets are "Sheet1".',
         ),
     ]:
         (tmp_path / "study.toml").write_text(f'[survey]\nfile = "{file}"\nrecommend = "nps"\n{sheet}', encoding="utf-8")

@@ -181,7 +181,7 @@ def test_an_unknown_touchpoint(folder):
 
 def test_a_missing_column(folder):
     spoil(folder, "survey.csv", "nps", "npss")
-    assert refusal(folder) == "survey.csv, column 'nps': expected a column of this name. Did you mean 'npss'?"
+    assert refusal(folder) == "survey.csv, column 'nps': expected a column of this name. Did you mean \"npss\"?"
 
 
 def test_a_referrer_who_refers_himself(folder):
@@ -259,7 +259,7 @@ def test_two_columns_of_one_name(folder):
     spoil(folder, "survey.csv", "q1,q2,weight", "q1,q2,q1")
     spoil(folder, "study.toml", 'weight = "weight"\n', "")
     assert refusal(folder) == (
-        "survey.csv, column 'q1': expected one column of this name, not 2. Rename or delete the others."
+        'survey.csv, column \'q1\': expected one column of this name, not 2. Name one of them: "q1 (1)", "q1 (2)".'
     )
 
 
@@ -274,11 +274,11 @@ def test_all_structural_faults_of_all_tables_at_once(folder):
         "study.toml: found 'recomend', expected a key of [survey]. Did you mean 'recommend'?",
         "customers.csv: expected a header with the names of the columns. The file is empty: export it again.",
         "survey.csv, column 'customer': expected a column of this name. "
-        "The columns are 'id', 'kunde', 'welle', 'nps', 'q1', 'q2', 'weight'.",
+        'The columns are "id", "kunde", "welle", "nps", "q1", "q2", "weight".',
         "survey.csv, column 'wave': expected a column of this name. "
-        "The columns are 'id', 'kunde', 'welle', 'nps', 'q1', 'q2', 'weight'.",
+        'The columns are "id", "kunde", "welle", "nps", "q1", "q2", "weight".',
         "referrals.csv, column 'referrer': expected a column of this name. "
-        "The columns are 'wer', 'date', 'new_customer'.",
+        'The columns are "wer", "date", "new_customer".',
     ]
 
 

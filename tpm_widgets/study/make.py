@@ -14,9 +14,11 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.frames import as_pandas
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.study.reading.files import wanted_columns
 from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.reading.settings import (
     Settings,
+    TableSettings,
     least_group,
     period_settings,
     survey_settings,
@@ -186,7 +188,8 @@ def make_study(
         tables={table: table_settings(section(table, given)) for table, given in others.items()},
         period=period_settings(section("period", recorded)),
     )
-    return build_study(settings, {table: _raw(table, frame) for table, frame in frames.items()}, faults)
+    raw = {table: _raw(table, frame, settings.of(table)) for table, frame in frames.items()}
+    return build_study(settings, raw, faults)
 
 
 def _by_table(given: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -196,7 +199,7 @@ def _by_table(given: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str
     return given, nested
 
 
-def _raw(table: str, frame: Any) -> RawTable:
+def _raw(table: str, frame: Any, settings: TableSettings) -> RawTable:
     """Return the cells of a table, numbered as they stand."""
     cells = as_pandas(table, frame)
-    return RawTable(table=table, file="", frame=cells, rows=np.arange(1, len(cells) + 1))
+    return RawTable.of(table, cells, wanted_columns(table, settings).named, file="", rows=np.arange(1, len(cells) + 1))

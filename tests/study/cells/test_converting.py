@@ -170,3 +170,11 @@ def test_flags_and_categories():
     assert kinds.tolist()[4] == "one_to_one"
     assert kinds.isna().tolist() == [False, False, True, True, False]
     assert bad.tolist() == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize("cell", [10**25, 10**400, 2**63, 1e300, np.inf, "1e999", "1e25", "9" * 30])
+def test_what_is_too_large_is_no_number(cell):
+    for cells in (pd.Series([cell, 5], dtype=object), pd.Series([cell] * 2, dtype=object)):
+        values, bad = as_numbers(cells)
+        assert np.isnan(values[0])
+        assert bad[0]

@@ -115,7 +115,7 @@ def test_every_wrong_key_and_value_at_once(folder):
         "study.toml, column 'period.recording_start': found 'soon', expected a day such as 2024-03-31.",
         "study.toml, column 'period.window': found '0', expected a whole number, 1 or more.",
         "study.toml, column 'linkage.permitted': found 'yes', expected true or false.",
-        "a.csv, column 'recommend': expected a column of this name. The columns are 'nps', 'q1', 'day'.",
+        'a.csv, column \'recommend\': expected a column of this name. The columns are "nps", "q1", "day".',
     ]
 
 
@@ -143,8 +143,8 @@ def test_settings_without_a_survey(folder):
 
 def test_scales_and_codes_name_columns_that_are_there(folder):
     assert refusal(folder, SURVEY + "[survey.scales]\nq2 = [1, 7]\n[survey.codes.q3]\nno_answer = [9]\n") == [
-        "a.csv, column 'q2': expected a column of this name. The columns are 'nps', 'q1', 'day'.",
-        "a.csv, column 'q3': expected a column of this name. The columns are 'nps', 'q1', 'day'.",
+        'a.csv, column \'q2\': expected a column of this name. The columns are "nps", "q1", "day".',
+        'a.csv, column \'q3\': expected a column of this name. The columns are "nps", "q1", "day".',
     ]
 
 

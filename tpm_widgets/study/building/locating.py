@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.names import SHOWN, nearest_names, toml_text
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
 from tpm_widgets.study.schema import TABLES, role_names
@@ -16,13 +17,14 @@ from tpm_widgets.study.schema import TABLES, role_names
 def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict[str, str] | None:
     """Return role → column for one table, or None where the table has a structural fault."""
     before = len(faults.structural)
-    _refuse_repeated_names(raw, faults)
     found, absent = {}, []
     for role in TABLES[raw.table]:
         column = settings.columns.get(role.name, role.name)
         if column == "" and not role.required:  # the study says that no column plays this role
             continue
-        if column in raw.frame:
+        if column in raw.repeated:
+            _refuse_repeated(raw, column, faults)
+        elif column in raw.frame:
             found[role.name] = column
         elif role.required or role.name in settings.columns:
             absent.append(column)
@@ -37,7 +39,10 @@ def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> b
     named = [*(column for mapping in mappings for column in mapping or ()), *settings.segments]
     by_role = role_names("survey")  # scales and codes may be given for a column or for a role
     named += [name for name in (*settings.scales, *settings.codes) if name not in by_role]
-    absent = dict.fromkeys(column for column in named if column not in raw.frame)
+    played = set(settings.columns.values())  # those were asked for by locate_roles
+    for column in dict.fromkeys(column for column in named if column in raw.repeated and column not in played):
+        _refuse_repeated(raw, column, faults)
+    absent = dict.fromkeys(column for column in named if column not in raw.frame and column not in raw.repeated)
     _refuse_absent(raw, absent, faults)
     _refuse_ambiguous_segments(raw, settings, faults)
     if not len(raw.frame):
@@ -58,17 +63,16 @@ def _refuse_ambiguous_segments(raw: RawTable, settings: SurveySettings, faults: 
             faults.refuse(raw.table, raw.file, say("a segment that is not called like a role"), remedy, column=segment)
 
 
-def _refuse_repeated_names(raw: RawTable, faults: Faults) -> None:
-    names = raw.frame.columns
-    for name in names[names.duplicated()].unique():
-        count = int((names == name).sum())
-        faults.refuse(
-            raw.table,
-            raw.file,
-            say("one column of this name, not {count}", count=count),
-            say("Rename or delete the others."),
-            column=name,
-        )
+def _refuse_repeated(raw: RawTable, name: str, faults: Faults) -> None:
+    """Refuse a name that several columns have, and tell how each is called by which study.toml can name it."""
+    own = raw.repeated[name]
+    faults.refuse(
+        raw.table,
+        raw.file,
+        say("one column of this name, not {count}", count=len(own)),
+        say("Name one of them: {names}.", names=", ".join(map(toml_text, own[:SHOWN]))),
+        column=name,
+    )
 
 
 def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None:
@@ -80,7 +84,7 @@ def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None
         else:
             remedy = say(
                 "The header is one cell with the sign {sign} in it: set delimiter = {sign} under [{table}].",
-                sign=repr(delimiter).replace("'", '"'),
+                sign=toml_text(delimiter),
                 table=raw.table,
             )
         faults.refuse(raw.table, raw.file, say("a column of this name"), remedy, column=column)
@@ -89,8 +93,10 @@ def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None
 def _nearest(column: str, names: list[str]) -> Sentence:
     near = get_close_matches(column, names, n=1)
     if near:
-        return say("Did you mean {column}?", column=repr(near[0]))
-    shown = ", ".join(map(repr, names[:10])) + (", …" if len(names) > 10 else "")
+        return say("Did you mean {column}?", column=toml_text(near[0]))
+    shown = ", ".join(map(toml_text, nearest_names(column, names)))
+    if len(names) > SHOWN:
+        return say("Of {count} columns the nearest are {columns}.", count=len(names), columns=shown)
     return say("The columns are {columns}.", columns=shown)
 
 

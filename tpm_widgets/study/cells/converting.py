@@ -28,6 +28,7 @@ PLAIN = {
     ",": re.compile(r"[-+]?(\d+,?\d*|,\d+)(e[-+]?\d+)?", re.IGNORECASE),
 }
 UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")  # a thousand, or three decimals
+LARGEST = 2.0**63  # from here on no number that somebody counted or wrote on purpose
 ENOUGH = 5000  # cells of a column that the decimal sign is told from
 DATE_PATTERN = re.compile(
     r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
@@ -69,11 +70,11 @@ def as_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.nda
     """Floats, NaN where empty or no number; thousands are ungrouped where they are grouped in threes."""
     if pd.api.types.is_numeric_dtype(cells.dtype) and not pd.api.types.is_complex_dtype(cells.dtype):
         values = cells.to_numpy(float, na_value=np.nan, copy=True)
-        bad = np.isinf(values)
+        bad = np.abs(values) >= LARGEST
     else:
         codes, uniques = pd.factorize(cells)
-        quick = pd.to_numeric(pd.Series(uniques, dtype=object), errors="coerce").to_numpy(float, copy=True)
-        rest = np.flatnonzero(~np.isfinite(quick) | (decimal == ","))
+        quick = _plain_numbers(uniques)
+        rest = np.flatnonzero(~(np.abs(quick) < LARGEST) | (decimal == ","))
         failed = np.zeros(len(quick) + 1, dtype=bool)
         for place in rest:
             number = _number(uniques[int(place)], decimal)
@@ -83,10 +84,18 @@ def as_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.nda
     return values, bad
 
 
+def _plain_numbers(values: Any) -> np.ndarray:
+    """Read what pandas knows as numbers; NaN where it does not."""
+    try:
+        return pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(float, copy=True)
+    except OverflowError:  # a whole number of hundreds of digits
+        return np.full(len(values), np.nan)
+
+
 def _number(value: Any, decimal: str) -> float | None:
     """One cell as a number: NaN where it is empty, None where it is no number."""
     if isinstance(value, (int, float, np.number)):
-        return float(value) if np.isfinite(value) else None
+        return float(value) if -LARGEST < value < LARGEST else None
     text = str(value).strip()
     if text.lower() in MISSING_WORDS:
         return np.nan
@@ -99,7 +108,8 @@ def _number(value: Any, decimal: str) -> float | None:
         text = text.replace("," if decimal == "." else ".", "")
     if not PLAIN[decimal].fullmatch(text):
         return None
-    return float(text.replace(",", "."))
+    number = float(text.replace(",", "."))
+    return number if abs(number) < LARGEST else None
 
 
 def decimal_sign(columns: Iterable[pd.Series], delimiter: str) -> str:

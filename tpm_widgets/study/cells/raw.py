@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.study.cells.names import told_apart
 from tpm_widgets.study.model import Scale
 
 
@@ -21,9 +22,11 @@ class RawTable:
     table, file : str
         The table of the study, and the file as study.toml names it; "" for a frame in memory.
     frame : pandas.DataFrame
-        The cells under the file's own names.
+        The cells under the file's own names, cleaned (``clean_name``) and each only once.
     rows : numpy.ndarray
         The row of the spreadsheet in which each row of ``frame`` stands.
+    repeated : mapping
+        Names that several columns of the file have, with the names that tell these apart.
     delimiter : str
         What separated the cells; "" where nothing did.
     decimal : str or None
@@ -38,9 +41,16 @@ class RawTable:
     rows: np.ndarray
     delimiter: str = ""
     decimal: str | None = None
+    repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     user_missing: Mapping[str, list[Scale]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: str, frame: pd.DataFrame, wanted: Iterable[str], **known: Any) -> RawTable:
+        """Return a frame that has names already: they are cleaned, and numbered where they repeat."""
+        named = told_apart(frame.columns, wanted)
+        return cls(table=table, frame=frame.set_axis(named.names, axis=1), repeated=named.repeated, **known)
 
     def cells(self, column: str, codes: Iterable[Any] = ()) -> pd.Series:
         """One column; what SPSS calls user-missing is missing, unless the study gives the code a meaning of its own."""

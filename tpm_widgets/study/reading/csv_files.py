@@ -11,10 +11,12 @@ from itertools import islice
 
 import pandas as pd
 
+from tpm_widgets.study.cells.names import clean_name
+from tpm_widgets.study.reading.headers import SEARCHED
+
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLED = 200  # records that the delimiter is told from
-HEADER_SEARCH = 6  # rows in which the names may stand
 
 
 class UnreadableError(Exception):
@@ -60,7 +62,8 @@ def _fit(text: str, delimiter: str, names: Collection[str]) -> tuple[int, float,
         records = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLED))
     except csv.Error:
         return -1, 0, 0
-    found = max((len({cell.strip() for cell in record} & set(names)) for record in records[:HEADER_SEARCH]), default=0)
+    top = records[:SEARCHED]
+    found = max((len(set(map(clean_name, record)) & set(names)) for record in top), default=0)
     lengths = Counter(len(record) for record in records if any(cell.strip() for cell in record))
     length, count = max(lengths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
     return found, count / max(lengths.total(), 1) if length > 1 else 0, length

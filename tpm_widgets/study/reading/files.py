@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -12,22 +11,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import say
+from tpm_widgets.language import say, say_n
+from tpm_widgets.study.cells.converting import comparable
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.names import clean_name, toml_text
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.reading.csv_files import decode, find_delimiter, read_grid, without_hint
-from tpm_widgets.study.reading.headers import Sheet, take_header
+from tpm_widgets.study.reading.excel_files import NoSuchSheetError, UnclearSheetError, read_workbook
+from tpm_widgets.study.reading.headers import Sheet, Wanted, take_header
 from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
-from tpm_widgets.study.schema import role_names
+from tpm_widgets.study.schema import TABLES, role_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Content:
-    """What a parser found: a grid of cells with its header in it, or a frame with names, and what SPSS knows."""
+    """What a parser found: a grid of cells with its header in it, or a frame with names, and what SPSS knows.
+
+    ``sheets`` are the sheet that is read and the first one, where these differ.
+    """
 
     grid: pd.DataFrame | None = None
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
     delimiter: str = ""
+    sheets: tuple[str, ...] = ()
     known: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -37,24 +43,30 @@ def read_file(table: str, settings: TableSettings, folder: Path, faults: Faults)
     parse = PARSERS.get(path.suffix.lower())
     if not path.is_file():
         near = get_close_matches(path.name, [file.name for file in path.parent.glob("*.*")], n=1)
-        remedy = say("Did you mean {file}?", file=repr(near[0])) if near else say("Put it there, or correct the name.")
+        remedy = (
+            say("Did you mean {file}?", file=toml_text(near[0])) if near else say("Put it there, or correct the name.")
+        )
         faults.refuse(table, settings.file, say("a file in the folder of study.toml"), remedy)
         return None
     if parse is None:
         expected = say("a file that ends in {endings}", endings=", ".join(PARSERS))
         faults.refuse(table, settings.file, expected, say("Save it in one of these forms."))
         return None
-    expected_columns = _expected(table, settings)
+    wanted = wanted_columns(table, settings)
     try:
-        content = parse(path, settings, expected_columns)
-    except _NoSuchSheetError as error:
-        expected = say("a sheet {sheet}", sheet=repr(settings.sheet))
+        content = parse(path, settings, wanted)
+    except NoSuchSheetError as error:
+        expected = say("a sheet {sheet}", sheet=toml_text(settings.sheet))
         faults.refuse(table, settings.file, expected, say("The sheets are {sheets}.", sheets=str(error)))
+        return None
+    except UnclearSheetError as error:
+        remedy = say("Say which one under [{table}]: {sheets}.", table=table, sheets=str(error))
+        faults.refuse(table, settings.file, say("one sheet with the named columns that is not hidden"), remedy)
         return None
     except Exception:  # a damaged file makes a parser fail in any way that there is
         _refuse_broken(table, settings, path, faults)
         return None
-    return _raw_table(table, settings, content, expected_columns, faults)
+    return _raw_table(table, settings, content, wanted, faults)
 
 
 def _refuse_broken(table: str, settings: TableSettings, path: Path, faults: Faults) -> None:
@@ -69,28 +81,56 @@ def _refuse_broken(table: str, settings: TableSettings, path: Path, faults: Faul
 
 
 def _raw_table(
-    table: str, settings: TableSettings, content: _Content, expected: set[str], faults: Faults
+    table: str, settings: TableSettings, content: _Content, wanted: Wanted, faults: Faults
 ) -> RawTable | None:
     if content.grid is None:
         rows = np.arange(1, len(content.frame) + 1)
-        return RawTable(table=table, file=settings.file, frame=content.frame, rows=rows, **content.known)
-    sheet = take_header(content.grid, settings.header_rows, expected)
+        return RawTable.of(table, content.frame, wanted.named, file=settings.file, rows=rows, **content.known)
+    sheet = take_header(content.grid, settings.header_rows, wanted)
     if sheet is None:
         remedy = say("The file is empty: export it again.")
         faults.refuse(table, settings.file, say("a header with the names of the columns"), remedy)
         return None
-    frame = sheet.frame.infer_objects()
+    _remark(table, settings, content, sheet, faults)
     raw = RawTable(
         table=table,
         file=settings.file,
-        frame=frame,
+        frame=sheet.frame.infer_objects(),
         rows=sheet.rows,
         delimiter=content.delimiter,
         decimal=settings.decimal,
+        repeated=sheet.repeated,
     )
-    if content.delimiter and frame.shape[1] > 1:  # one name: more likely the delimiter is another
+    if content.delimiter and raw.frame.shape[1] > 1:  # one name: more likely the delimiter is another
         return _without_long_rows(raw, sheet, faults)
     return raw
+
+
+def _remark(table: str, settings: TableSettings, content: _Content, sheet: Sheet, faults: Faults) -> None:
+    """Tell which sheet was taken, and which rows were taken for words, and how to say otherwise."""
+    if content.sheets:
+        sentence = say(
+            "{file}: the sheet {sheet} is read, because it has more of the named columns than the first one; if that "
+            "is wrong, set sheet = {first} under [{table}].",
+            file=settings.file,
+            sheet=toml_text(content.sheets[0]),
+            first=toml_text(content.sheets[1]),
+            table=table,
+        )
+        faults.remarks.append(sentence)
+    if sheet.words:
+        sentence = say_n(
+            "{file}: row {rows:list} is read as words about the columns; if it is an answer, set header_rows = {first} "
+            "under [{table}].",
+            "{file}: rows {rows:list} are read as words about the columns; if they are answers, set header_rows = "
+            "{first} under [{table}].",
+            len(sheet.words),
+            file=settings.file,
+            rows=tuple(map(str, sheet.words)),
+            first=sheet.names_row,
+            table=table,
+        )
+        faults.remarks.append(sentence)
 
 
 def _without_long_rows(raw: RawTable, sheet: Sheet, faults: Faults) -> RawTable | None:
@@ -107,59 +147,64 @@ def _without_long_rows(raw: RawTable, sheet: Sheet, faults: Faults) -> RawTable 
     return replace(raw, frame=raw.frame[keep].reset_index(drop=True), rows=raw.rows[keep])
 
 
-def _expected(table: str, settings: TableSettings) -> set[str]:
-    """Return the names that a table's file is expected to have, for the search of its header and its delimiter."""
-    names = {settings.columns.get(role, role) for role in role_names(table)}
+def wanted_columns(table: str, settings: TableSettings) -> Wanted:
+    """Return what a table's file is expected to have, for the search of its header, its sheet and its delimiter."""
+    named = {name for name in settings.columns.values() if name}
+    codes = {code for several in settings.codes.values() for listed in several.values() for code in listed}
     if isinstance(settings, SurveySettings):
         mappings = (settings.touchpoints, settings.aware, settings.stated_importance)
-        names.update(settings.segments, *(mapping or () for mapping in mappings))
-    return names - {""}
+        named.update(settings.segments, *(mapping or () for mapping in mappings))
+        named.update({*settings.scales, *settings.codes} - {*role_names(table)})
+        codes |= {*settings.not_experienced, *settings.no_answer}
+    roles = {settings.columns.get(role, role) for role in role_names(table)} - {""}
+    persons = {settings.columns.get(role.name, role.name) for role in TABLES[table] if role.kind == "identifier"}
+    return Wanted(
+        names=frozenset(roles | named),
+        named=frozenset(named),
+        persons=frozenset(persons - {""}),
+        codes=frozenset(comparable(code) for code in codes if isinstance(code, str)),
+    )
 
 
-def _parse_text(path: Path, settings: TableSettings, expected: set[str]) -> _Content:
+def _parse_text(path: Path, settings: TableSettings, wanted: Wanted) -> _Content:
     text, delimiter = without_hint(decode(path.read_bytes(), settings.encoding), settings.delimiter)
-    delimiter = delimiter or find_delimiter(text, expected)
+    delimiter = delimiter or find_delimiter(text, wanted.parts(wanted.names))
     if not text.strip():
         return _Content(grid=pd.DataFrame())
     return _Content(grid=read_grid(text, delimiter), delimiter=delimiter)
 
 
-def _parse_excel(path: Path, settings: TableSettings, expected: set[str]) -> _Content:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of styles and validations, which are not read
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            if settings.sheet is not None and settings.sheet not in book.sheet_names:
-                raise _NoSuchSheetError(", ".join(map(repr, book.sheet_names)))
-            sheet = settings.sheet or book.sheet_names[0]
-            return _Content(grid=book.parse(sheet, header=None, dtype=object, na_filter=False))
+def _parse_excel(path: Path, settings: TableSettings, wanted: Wanted) -> _Content:
+    def count_names(top: pd.DataFrame) -> int:
+        sheet = take_header(top, settings.header_rows, wanted)
+        return 0 if sheet is None else sheet.has(wanted.named)
+
+    found = read_workbook(path, settings.sheet, count_names, len(wanted.named))
+    return _Content(grid=found.grid, sheets=() if found.sheet == found.first else (found.sheet, found.first))
 
 
-def _parse_spss(path: Path, settings: TableSettings, expected: set[str]) -> _Content:
+def _parse_spss(path: Path, settings: TableSettings, wanted: Wanted) -> _Content:
     import pyreadstat
 
     frame: pd.DataFrame
     meta: Any
     frame, meta = pyreadstat.read_sav(path, user_missing=True)
     known = {
-        "labels": {column: label for column, label in meta.column_names_to_labels.items() if label},
-        "value_labels": meta.variable_value_labels,
+        "labels": {clean_name(column): label for column, label in meta.column_names_to_labels.items() if label},
+        "value_labels": {clean_name(column): words for column, words in meta.variable_value_labels.items()},
         "user_missing": {
-            column: [(part["lo"], part["hi"]) for part in ranges]
+            clean_name(column): [(part["lo"], part["hi"]) for part in ranges]
             for column, ranges in dict(meta.missing_ranges).items()
         },
     }
     return _Content(frame=frame, known=known)
 
 
-def _parse_parquet(path: Path, settings: TableSettings, expected: set[str]) -> _Content:
-    return _Content(frame=pd.read_parquet(path).rename(columns=str).reset_index(drop=True))
+def _parse_parquet(path: Path, settings: TableSettings, wanted: Wanted) -> _Content:
+    return _Content(frame=pd.read_parquet(path).reset_index(drop=True))
 
 
-class _NoSuchSheetError(Exception):
-    """The workbook has no sheet of the declared name; the text lists those that it has."""
-
-
-PARSERS: dict[str, Callable[[Path, TableSettings, set[str]], _Content]] = {
+PARSERS: dict[str, Callable[[Path, TableSettings, Wanted], _Content]] = {
     **dict.fromkeys((".csv", ".txt", ".tsv", ".tab"), _parse_text),
     **dict.fromkeys((".xlsx", ".xlsm"), _parse_excel),
     **dict.fromkeys((".sav", ".zsav"), _parse_spss),

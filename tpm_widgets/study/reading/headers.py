@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.study.cells.converting import as_dates, as_numbers, as_texts
+from tpm_widgets.study.cells.converting import as_dates, as_numbers, as_texts, comparable
+from tpm_widgets.study.cells.names import JOINT, clean_name
+from tpm_widgets.study.reading.header_names import name_columns
 
-SEARCHED = 6  # rows in which the names may stand
+SEARCHED = 50  # rows in which the names may stand
 MOST_BELOW = 2  # rows of words under the names, as survey tools write them
+MOST_ABOVE = 2  # rows of groups over the names, as people write them
 COMPARED = 20  # rows below that show which columns hold numbers or days
 IMPORT_MARK = '{"ImportId"'  # the second of Qualtrics' rows under the names
+UNDER_QUESTIONS = {"response", "open-ended response", "antwort", "offene antwort"}  # SurveyMonkey's second row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is known of a file before it is read.
+
+    ``named`` are the columns that study.toml names, ``names`` those and the roles that are found by their own name,
+    ``persons`` the columns of identifiers, ``codes`` the declared words, as they are compared.
+    """
+
+    names: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+    def parts(self, names: frozenset[str]) -> frozenset[str]:
+        """Return names and the cells of which they are joined."""
+        return names.union(*(name.split(JOINT) for name in names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The cells under the header; ``rows`` as the spreadsheet counts them, ``beyond`` where a row is too long."""
+    """The cells under the header; ``rows`` as the spreadsheet counts them, ``beyond`` where a row is too long.
+
+    ``repeated`` are names of several columns with the names that tell them apart, ``names_row`` is the row with the
+    names, ``words`` the rows below it that were told to be no answers.
+    """
 
     frame: pd.DataFrame
     rows: np.ndarray
     beyond: np.ndarray
+    repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names_row: int = 1
+    words: tuple[int, ...] = ()
+
+    def has(self, names: Iterable[str]) -> int:
+        """Count the names that are columns here."""
+        return len(set(names) & {*self.frame.columns, *self.repeated})
 
 
-def take_header(grid: pd.DataFrame, header_rows: int | None, expected: Collection[str]) -> Sheet | None:
+def take_header(grid: pd.DataFrame, header_rows: int | None, wanted: Wanted) -> Sheet | None:
     """Take the header off a grid whose row 0 is row 1 of the spreadsheet; None where every cell is blank.
 
-    Without ``header_rows`` the names are the row, among the first six, with most of the expected names. Rows under
-    it that hold words in every column of numbers or days (the wording of the questions) belong to the header.
+    Without ``header_rows`` the names are the row, among the first fifty, with most of the wanted names. Rows under it
+    that hold words in every column of numbers or days (the wording of the questions), or further wanted names, belong
+    to the header; so do rows of groups above it. A column is called by the cell of any of them that is wanted.
     """
     blank = (grid.isna() | (grid == "")).to_numpy(bool)
     filled = np.flatnonzero(~blank.all(axis=1))
@@ -37,41 +72,94 @@ def take_header(grid: pd.DataFrame, header_rows: int | None, expected: Collectio
         return None
     first = filled[:SEARCHED] if header_rows is None else filled[filled < header_rows]
     top = first if len(first) else filled[:1]
-    heads = [_names(grid.iloc[position]) for position in top]
-    best = max(range(len(top)), key=lambda number: len(set(heads[number]) & set(expected)))
-    names = heads[best]
-    below = filled[filled > top[best]] if header_rows is None else filled[filled >= header_rows]
+    heads = {int(place): _cells(grid.iloc[place]) for place in top}
+    main = _names_row(heads, wanted)
+    words: list[int] = []
     if header_rows is None:
-        below = below[_rows_of_words(grid.iloc[below[: MOST_BELOW + COMPARED]]) :]
-    named = [place for place, name in enumerate(names) if name]
-    last = named[-1] if named else -1
-    frame = grid.iloc[below, named].set_axis([names[place] for place in named], axis=1).reset_index(drop=True)
-    return Sheet(frame=frame, rows=below + 1, beyond=np.asarray((~blank[below, last + 1 :]).any(axis=1)))
+        below = filled[filled > main]
+        count = _rows_of_words(grid.iloc[below[: MOST_BELOW + COMPARED]], heads[main], wanted)
+        words, below = [int(place) for place in below[:count]], below[count:]
+    else:
+        below = filled[filled >= header_rows]
+    over = [place for place in heads if place < main and any(heads[place][1:])][-MOST_ABOVE:]
+    under = words if header_rows is None else [place for place in heads if place > main]
+    rows = [heads[main], *(row for place in under if not _is_import(row := _cells(grid.iloc[place])))]
+    named = name_columns([*(heads[place] for place in over), *rows], len(over), wanted.names, wanted.named)
+    kept = [place for place, name in enumerate(named.names) if name]
+    last = kept[-1] if kept else -1
+    frame = grid.iloc[below, kept].set_axis([named.names[place] for place in kept], axis=1).reset_index(drop=True)
+    return Sheet(
+        frame=frame,
+        rows=below + 1,
+        beyond=np.asarray((~blank[below, last + 1 :]).any(axis=1)),
+        repeated=named.repeated,
+        names_row=main + 1,
+        words=tuple(place + 1 for place in words),
+    )
 
 
-def _names(row: pd.Series) -> list[str]:
-    return [str(name) if isinstance(name, str) else "" for name in as_texts(row.astype(object)).to_numpy(object)]
+def _cells(row: pd.Series) -> list[str]:
+    texts = as_texts(row.astype(object)).to_numpy(object)
+    return [clean_name(text) if isinstance(text, str) else "" for text in texts]
 
 
-def _rows_of_words(top: pd.DataFrame) -> int:
+def _names_row(heads: Mapping[int, list[str]], wanted: Wanted) -> int:
+    """Find the row with most of the wanted names; where there is none, the first that is about as wide as any."""
+    parts = wanted.parts(wanted.names)
+    found = {place: len(set(cells) & parts) for place, cells in heads.items()}
+    if max(found.values()):
+        return max(found, key=lambda place: found[place])
+    widths = {place: len(set(cells) - {""}) for place, cells in heads.items()}
+    return next(place for place in heads if widths[place] >= 0.5 * max(widths.values()))
+
+
+def _is_import(cells: Sequence[str]) -> bool:
+    return any(cell.startswith(IMPORT_MARK) for cell in cells)
+
+
+def _rows_of_words(top: pd.DataFrame, names: Sequence[str], wanted: Wanted) -> int:
     """How many of the first rows are words about the columns rather than answers."""
     if not len(top):
         return 0
-    filled = np.column_stack([as_texts(top.iloc[:, place]).notna() for place in range(top.shape[1])])
-    answers = np.column_stack([_are_answers(top.iloc[:, place]) for place in range(top.shape[1])]) & filled
+    columns = [top.iloc[:, place] for place in range(top.shape[1])]
+    filled = np.column_stack([as_texts(cells).notna() for cells in columns])
+    answers = np.column_stack([_are_answers(cells, wanted.codes) for cells in columns]) & filled
     below = slice(MOST_BELOW, None) if len(top) > MOST_BELOW else slice(1, None)
     measured = answers[below].sum(axis=0) > filled[below].sum(axis=0) / 2  # columns of numbers or days
+    parts = wanted.parts(wanted.named) - set(names)
     count = 0
     for row in range(min(MOST_BELOW, len(top))):
-        words = filled[row, measured].sum() >= 2 and not answers[row, measured].any()
-        if words and count == row:
+        cells = _cells(top.iloc[row])
+        is_answer = answers[row, measured].any() or _like_those_below(top, row, names, measured, wanted)
+        words = filled[row, measured].sum() >= 2 or {*cells} & parts or {*map(str.casefold, cells)} & UNDER_QUESTIONS
+        if words and not is_answer and count == row:
             count = row + 1
-        if top.iloc[row].astype(str).str.startswith(IMPORT_MARK).any():
+        if _is_import(cells):
             count = row + 1
     return count
 
 
-def _are_answers(cells: pd.Series) -> np.ndarray:
-    """Where a column holds numbers or days, in whatever manner."""
+def _are_answers(cells: pd.Series, codes: Iterable[str]) -> np.ndarray:
+    """Where a column holds numbers or days, in whatever manner, or a word that is declared as an answer."""
     readings = [as_numbers(cells, "."), as_numbers(cells, ","), as_dates(cells, True), as_dates(cells, False)]
-    return ~np.logical_and.reduce([failed for _, failed in readings])
+    declared = np.array([comparable(cell) in codes for cell in cells], dtype=bool)
+    return declared | ~np.logical_and.reduce([failed for _, failed in readings])
+
+
+def _like_those_below(top: pd.DataFrame, row: int, names: Sequence[str], measured: np.ndarray, wanted: Wanted) -> bool:
+    """Whether a row has an identifier like those below it, or names a group that is named there again."""
+    for place, name in enumerate(names):
+        cells = _cells(top.iloc[row:, place])
+        own, others = cells[0], {cell for cell in cells[MOST_BELOW:] or cells[1:] if cell}
+        if not own:
+            continue
+        if name in wanted.persons and re.search(r"\d", own) and _shape(own) in set(map(_shape, others)):
+            return True
+        if not measured[place] and len(others) > 1 and own in others:
+            return True
+    return False
+
+
+def _shape(identifier: str) -> str:
+    """Return how an identifier is built: R_12ab and R_7c are both a_9a."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", identifier))

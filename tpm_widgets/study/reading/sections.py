@@ -13,6 +13,7 @@ import pandas as pd
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.cells.converting import as_dates
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.model import Scale
 
 
@@ -52,6 +53,11 @@ class Section:
         self.refuse(key, value, say("a text"))
         return default
 
+    def column(self, key: str) -> str | None:
+        """Take the name of a column."""
+        name = self.text(key)
+        return None if name is None else clean_name(name)
+
     def whole(self, key: str, least: int, default: int | None) -> int | None:
         """Take a whole number."""
         value = self.given.get(key, default)
@@ -90,10 +96,10 @@ class Section:
         return ()
 
     def names(self, key: str) -> tuple[str, ...]:
-        """Take a list of texts."""
+        """Take a list of columns."""
         values = self._listed(key)
         if all(isinstance(value, str) for value in values):
-            return values
+            return tuple(map(clean_name, values))
         self.refuse(key, self.given[key], say("a list of columns"))
         return ()
 
@@ -102,7 +108,8 @@ class Section:
         given = self.given.get(key)
         if given is None:
             return None
-        pairs = dict(given) if isinstance(given, Mapping) else {column: column for column in self.names(key)}
+        mapped = given if isinstance(given, Mapping) else {column: column for column in self.names(key)}
+        pairs = {clean_name(column): name for column, name in mapped.items()}
         if not all(isinstance(name, str) for name in pairs.values()) or len(set(pairs.values())) < len(pairs):
             self.refuse(key, given, say("columns, each with a touchpoint of its own"))
             return {}
@@ -115,10 +122,10 @@ class Section:
         return tuple(value) if isinstance(value, (tuple, list, set, frozenset, range)) else (value,)
 
     def subsection(self, key: str) -> dict[str, Any]:
-        """Take the keys of a section inside this one."""
+        """Take the keys of a section inside this one; where they are columns, as these are compared."""
         value = self.given.get(key)
         if value is None or isinstance(value, Mapping):
-            return dict(value or {})
+            return {clean_name(name): inner for name, inner in (value or {}).items()}
         section = f"{self.name}.{key}" if self.name else key
         self.refuse(key, value, say("a section of its own, [{section}]", section=section))
         return {}

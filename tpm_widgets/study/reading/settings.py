@@ -125,7 +125,7 @@ def _form(reader: Section) -> dict[str, Any]:
 
 def _columns(reader: Section, roles: Iterable[str]) -> dict[str, str]:
     """Role → column; an empty name says that no column plays the role, even if one is called like it."""
-    return {role: name for role in roles if (name := reader.text(role)) is not None}
+    return {role: name for role in roles if (name := reader.column(role)) is not None}
 
 
 def table_settings(reader: Section) -> TableSettings:
