@@ -229,7 +229,9 @@ def test_days_of_unclear_order_are_refused_rather_than_guessed(tmp_path):
     (tmp_path / "study.toml").write_text('[survey]\nfile = "a.csv"\nrecommend = "nps"\ndate = "day"', encoding="utf-8")
     (tmp_path / "a.csv").write_text("nps,day\n9,03/04/2024\n8,05/06/2024\n", encoding="utf-8")
     check = tpm.check_study(tmp_path)
-    assert check.table["remedy"].tolist() == ["Write it as 2024-03-31."] * 2
+    assert check.table["remedy"].tolist() == [
+        'Set date_order = "day first" or date_order = "month first" under [survey].'
+    ]
     assert check.study.survey["date"].isna().all()
 
 

@@ -159,7 +159,16 @@ def test_a_respondent_twice_in_a_wave(folder):
     (folder / "survey.csv").write_text(SURVEY + "1,a,2024,9,5,4,1.0\n2,b,2023,9,5,4,1.0\n", encoding="utf-8")
     assert refusal(folder) == (
         "survey.csv, row 6, column 'id': found '•••', expected each respondent once in a wave. "
-        "Delete the row, or name the column of the wave; rows that repeat a respondent: 1."
+        "Rows that repeat a respondent: 1. Of customers who answer again and again, write under [survey] "
+        'respondent = "" instead of respondent = "id"; of waves, name their column: wave = "…".'
+    )
+
+
+def test_a_row_that_stands_there_twice(folder):
+    (folder / "survey.csv").write_text(SURVEY + SURVEY.splitlines()[2] + "\n", encoding="utf-8")
+    assert refusal(folder) == (
+        "survey.csv, row 5, column 'id': found '•••', expected each respondent once in a wave. "
+        "Delete the rows that stand there twice, cell for cell: 1."
     )
 
 
@@ -284,14 +293,14 @@ def test_all_structural_faults_of_all_tables_at_once(folder):
 
 def test_all_faults_of_cells_at_once_and_nothing_else_lost(folder):
     spoil(folder, "survey.csv", "1,a,2023,9,5,4,1.0", "1,nobody,2023,11,often,4,1.0")
-    spoil(folder, "customers.csv", "2020-01-01,other", "1 Jan 20,advert")
+    spoil(folder, "customers.csv", "2020-01-01,other", "in spring,advert")
     spoil(folder, "customers.csv", "c,2022-06-01", "b,2022-06-01")
     spoil(folder, "incidents.csv", "2023-02-01,positive", "2023-02-30,great")
     check = tpm.check_study(folder)
     assert check.exit_code == 1
     places = check.table[["file", "row", "column", "value"]].astype(str).agg(" ".join, axis=1).tolist()
     assert places == [
-        "customers.csv 2 acquired 1 Jan 20",
+        "customers.csv 2 acquired in spring",
         "customers.csv 2 source advert",
         "customers.csv 4 customer •••",
         "survey.csv 2 nps 11",

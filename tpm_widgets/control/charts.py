@@ -167,7 +167,10 @@ def control_chart(
         center=float(center),
         run_length=chance,
         settings={"metric": metric, "baseline": None if baseline is None else list(baseline), "period": period},
-        caveats=_caveats(study, metric, table, baseline is None, variance, chance, size),
+        caveats=(
+            *_caveats(study, metric, table, baseline is None, variance, chance, size),
+            *([study.order_of_waves] if period == "wave" and study.order_of_waves is not None else []),
+        ),
         data_hash=study.data_hash,
     )
 

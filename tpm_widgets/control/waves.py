@@ -181,6 +181,8 @@ def _caveats(study: Study, table: pd.DataFrame, metric: str) -> tuple[Sentence, 
             "changed in between are in it."
         )
     ]
+    if study.order_of_waves is not None:
+        caveats.append(study.order_of_waves)
     shared = int(table["shared"].fillna(0).max())
     if shared:
         caveats.append(

@@ -17,6 +17,7 @@ from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.study.reading.files import wanted_columns
 from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.reading.settings import (
+    DateOrder,
     Settings,
     TableSettings,
     least_group,
@@ -56,6 +57,8 @@ def make_study(
     actions: Any = None,
     goals: Any = None,
     waves: Any = None,
+    date_order: DateOrder | None = None,
+    long: Mapping[str, str] | None = None,
     recording_start: Day | None = None,
     observed_until: Day | None = None,
     min_group: int = 5,
@@ -96,6 +99,11 @@ def make_study(
         otherwise are found by the names of their roles.
     touchpoint_table, customers, referrals, incidents, reviews, revenue, actions, goals, waves : data frame or path
         The other tables, as far as there are any.
+    date_order : {"day first", "month first"}, optional
+        What 03/04/2024 means, in every table; None tells it from the days of each table as far as they show it.
+    long : mapping, optional
+        Where ``survey`` has one row for each answer to a question: ``{"question": column, "answer": column}``. The
+        questions are named like columns then; what else a respondent's rows have in common is kept.
     recording_start, observed_until : str or date
         The first and the last day on which recommendations were recorded.
     min_group : int
@@ -173,9 +181,16 @@ def make_study(
         "no_answer": no_answer,
         "codes": own_codes,
         "segments": segments,
+        "date_order": date_order,
+        "long": long,
     }
     others = {
-        table: {"codes": codes_of.get(table), "scales": scales_of.get(table), **roles_of.get(table, {})}
+        table: {
+            "codes": codes_of.get(table),
+            "scales": scales_of.get(table),
+            "date_order": date_order,
+            **roles_of.get(table, {}),
+        }
         for table in frames
         if table != "survey"
     }

@@ -68,6 +68,8 @@ class Study:
         Groups below this many answers are withheld.
     problems, left_out : pandas.DataFrame
         Every fault that was found, and the count of cells and rows that were left out, by reason.
+    order_of_waves : Sentence or None
+        In which order the waves stand, where nothing tells when they were.
     remarks : tuple of Sentence
         What was told from the files where they could be read in another way, and how to say otherwise.
     truth : mapping or None
@@ -99,6 +101,7 @@ class Study:
     min_group: int = 5
     problems: pd.DataFrame = field(default_factory=lambda: problem_table([]))
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "reason", "count"]))
+    order_of_waves: Sentence | None = None
     remarks: tuple[Sentence, ...] = ()
     truth: Mapping[str, Any] | None = None
 

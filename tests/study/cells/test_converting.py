@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from tpm_widgets.study.cells.converting import (
     as_categories,
-    as_dates,
     as_flags,
     as_numbers,
     as_texts,
-    day_stands_first,
     decimal_sign,
 )
 
@@ -36,6 +34,10 @@ from tpm_widgets.study.cells.converting import (
         (",5", ",", 0.5),
         ("", ".", np.nan),
         ("N/A", ".", np.nan),
+        ("K. A.", ".", np.nan),
+        ("Keine\u00a0Angabe", ".", np.nan),
+        ("(Leer)", ".", np.nan),
+        ("prefer not to say", ".", np.nan),
         ("#NULL!", ",", np.nan),
         (".", ".", np.nan),
     ],
@@ -91,53 +93,6 @@ def test_what_is_written_is_read(numbers, decimal, grouped):
 )
 def test_the_decimal_sign_of_a_file(cells, delimiter, sign):
     assert decimal_sign([pd.Series(cells)], delimiter) == sign
-
-
-@pytest.mark.parametrize(
-    ("text", "day_first", "day"),
-    [
-        ("2024-03-31", None, "2024-03-31"),
-        ("2024/3/1", None, "2024-03-01"),
-        ("20240331", None, "2024-03-31"),
-        ("31.3.2024", None, "2024-03-31"),
-        ("31.03.24", None, "2024-03-31"),
-        ("31/03/2024", True, "2024-03-31"),
-        ("03/31/2024", False, "2024-03-31"),
-        ("2024-03-31T23:59:00+02:00", None, "2024-03-31"),
-        ("03/31/2024 11:59:00 PM", False, "2024-03-31"),
-        ("", None, None),
-        ("NaT", None, None),
-    ],
-)
-def test_days(text, day_first, day):
-    days, bad = as_dates(pd.Series([text]), day_first)
-    assert not bad.any()
-    assert days[0] is pd.NaT if day is None else days[0] == pd.Timestamp(day)
-    assert str(days.dtype) == "datetime64[us]"
-
-
-@pytest.mark.parametrize("text", ["soon", "2024-02-30", "31.13.2024", "03/04/2024", "2024-03", "45000", "31.03.2024 x"])
-def test_what_is_no_day(text):
-    days, bad = as_dates(pd.Series([text]))
-    assert bad.all()
-    assert days.isna().all()
-
-
-def test_days_that_are_days_already():
-    moments = pd.Series(pd.to_datetime(["2024-03-31 22:30", None]))
-    for cells in (moments, moments.dt.tz_localize("Europe/Berlin"), moments.astype(object), moments.dt.date):
-        days, bad = as_dates(cells)
-        assert days.tolist()[0] == pd.Timestamp("2024-03-31")
-        assert days.isna().tolist() == [False, True]
-        assert not bad.any()
-
-
-def test_the_order_of_day_and_month_is_told_by_the_whole_table():
-    unclear, day, month = pd.Series(["03/04/2024"]), pd.Series(["31/04/2024"]), pd.Series(["04/31/2024"])
-    assert day_stands_first([unclear]) is None
-    assert day_stands_first([unclear, day]) is True
-    assert day_stands_first([unclear, month]) is False
-    assert day_stands_first([day, month]) is None
 
 
 def test_texts_are_the_same_from_every_kind_of_column():

@@ -15,7 +15,8 @@ from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.tables.batches import refuse_columns
 from tpm_widgets.statistics.tables.reductions import weighted_counts
-from tpm_widgets.study.cells.converting import as_categories, as_dates, day_stands_first
+from tpm_widgets.study.cells.converting import as_categories
+from tpm_widgets.study.cells.days import as_dates, day_stands_first
 from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.study.schema import SOURCES, role_names
 

@@ -22,6 +22,7 @@ from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.score.net_promoter import Tally, score_classes
 from tpm_widgets.statistics.tables.batches import refuse_columns
 from tpm_widgets.statistics.tables.reductions import Counts, weighted_counts
+from tpm_widgets.study.building.wave_names import names_in_time
 from tpm_widgets.study.building.waves import natural
 from tpm_widgets.study.model import Scale, Study
 
@@ -107,11 +108,12 @@ def _scores(counts: Counts, recommend: str) -> np.ndarray:
 
 
 def _in_order(keys: pd.DataFrame) -> pd.DataFrame:
-    """Order waves as people count them (Q2 before Q10), where the table gives no order of its own."""
+    """Order waves by the time in their names, else as people count them, where the table gives no order of its own."""
     if "wave" not in keys or isinstance(keys["wave"].dtype, pd.CategoricalDtype):
         return keys
     waves = keys["wave"].map(str, na_action="ignore")
-    return keys.assign(wave=pd.Categorical(waves, sorted(waves.dropna().unique(), key=natural), ordered=True))
+    present = list(waves.dropna().unique())
+    return keys.assign(wave=pd.Categorical(waves, names_in_time(present) or sorted(present, key=natural), ordered=True))
 
 
 def _excluded(counts: Counts, scores: np.ndarray, classes: np.ndarray, scale: Scale) -> list[Sentence]:

@@ -14,7 +14,7 @@ from tpm_widgets.study.building.checks import check_ratings, check_roles
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.scaled import codes_of, is_code, on_scale, scale_of
 from tpm_widgets.study.building.tables import TableReader
-from tpm_widgets.study.cells.converting import as_flags, as_numbers, as_texts
+from tpm_widgets.study.cells.converting import as_flags, as_numbers
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
@@ -104,15 +104,8 @@ def _roles(reader: TableReader, columns: Mapping[str, str], settings: SurveySett
             survey[role.name] = reader.read(role, columns[role.name])
     for segment in settings.segments:
         if segment not in survey:
-            survey[segment] = _segment(reader.raw.words(segment))
+            survey[segment] = reader.texts(segment, tell=True)
     return pd.DataFrame(survey, index=reader.raw.frame.index)
-
-
-def _segment(cells: pd.Series) -> pd.Series:
-    """Texts; an order that the file or the frame gives to the groups is kept."""
-    if isinstance(cells.dtype, pd.CategoricalDtype) and cells.cat.ordered:
-        return cells.cat.rename_categories(as_texts(pd.Series(cells.cat.categories)).to_list())
-    return as_texts(cells)
 
 
 def _aware(reader: TableReader, settings: SurveySettings, names: list[str]) -> pd.DataFrame | None:
@@ -148,7 +141,7 @@ def _inferred(reader: TableReader, column: str) -> pd.Series | np.ndarray:
     cells = reader.raw.words(column).infer_objects()
     if not (pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object):
         return cells
-    texts = as_texts(cells)
+    texts = reader.texts(column)
     if texts.str.match(r"-?0\d").any():
         return texts
     values, failed = as_numbers(texts, reader.decimal)

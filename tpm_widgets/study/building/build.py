@@ -10,7 +10,8 @@ import pandas as pd
 
 from tpm_widgets.study.building.answers import read_answers
 from tpm_widgets.study.building.checks import check_table
-from tpm_widgets.study.building.locating import locate_answers, locate_roles
+from tpm_widgets.study.building.locating import locate_answers, locate_long, locate_roles
+from tpm_widgets.study.building.long_format import pivot_answers, used_columns
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.tables import list_touchpoints, note_unlisted, read_table
 from tpm_widgets.study.building.waves import assign_waves, refuse_repeated_respondents
@@ -18,12 +19,16 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Study
 from tpm_widgets.study.reading.settings import Settings, SurveySettings
+from tpm_widgets.study.schema import role_names
 
 REFERRING = ("referrals", "incidents", "reviews", "revenue", "actions", "goals")  # to the other tables
 
 
 def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults) -> Study:
     """Make the study, or raise every structural fault at once; ``faults`` may hold those of reading already."""
+    raw = dict(raw)
+    if "survey" in raw and settings.survey.long is not None:
+        raw["survey"] = _pivoted(raw["survey"], settings.survey, faults)
     columns = {
         name: found
         for name, cells in raw.items()
@@ -80,8 +85,20 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         min_group=settings.min_group,
         problems=faults.problems,
         left_out=faults.left_out,
+        order_of_waves=faults.order_of_waves,
         remarks=(*faults.remarks, *faults.labels_read),
     )
+
+
+def _pivoted(raw: RawTable, settings: SurveySettings, faults: Faults) -> RawTable:
+    """Return one row for each respondent of a survey that has one for each answer."""
+    keys = locate_long(raw, settings, faults)
+    if keys is None or settings.long is None:
+        faults.refuse_if_structural()
+        return raw
+    roles = {role: settings.columns.get(role, role) for role in role_names("survey")}
+    used = used_columns(roles, settings.touchpoints, settings.aware, settings.stated_importance, settings.segments)
+    return pivot_answers(raw, keys, *settings.long, used, faults)
 
 
 def _rated(settings: SurveySettings, survey: RawTable, listed: pd.DataFrame | None) -> dict[str, str]:

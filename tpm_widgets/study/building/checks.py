@@ -26,7 +26,7 @@ from tpm_widgets.study.building.rules import (
     within,
     words_for,
 )
-from tpm_widgets.study.cells.converting import as_texts
+from tpm_widgets.study.cells.converting import are_blank
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
@@ -152,7 +152,7 @@ def _complete(raw: RawTable, frame: pd.DataFrame, columns: Mapping[str, str], fa
     keep = np.ones(len(frame), dtype=bool)
     for role in KEYS.get(raw.table, ()):
         missing = frame[role].isna().to_numpy()
-        empty = missing & as_texts(raw.cells(columns[role])).isna().to_numpy()
+        empty = missing & are_blank(raw.cells(columns[role]))
         remedy = say("Fill in the cell; until then the row is left out.")
         faults.note(
             raw,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.building.long_format import question_column
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.names import SHOWN, nearest_names, toml_text
 from tpm_widgets.study.cells.raw import RawTable
@@ -30,6 +31,15 @@ def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict
             absent.append(column)
     _refuse_absent(raw, absent, faults)
     return found if len(faults.structural) == before else None
+
+
+def locate_long(raw: RawTable, settings: SurveySettings, faults: Faults) -> list[str] | None:
+    """Return the columns that tell whose answers belong together, or None where one for the pivot is absent."""
+    respondent = settings.columns.get("respondent", "respondent")
+    wave = settings.columns.get("wave", "wave")
+    absent = [name for name in (*(settings.long or ()), respondent) if name not in raw.frame]
+    _refuse_absent(raw, absent, faults)
+    return None if absent else [respondent, *([wave] if wave in raw.frame else [])]
 
 
 def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> bool:
@@ -78,6 +88,11 @@ def _refuse_repeated(raw: RawTable, name: str, faults: Faults) -> None:
 def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None:
     names = list(map(str, raw.frame.columns))
     delimiter = _unused_delimiter(names)
+    absent = list(absent)
+    pivoted = question_column(raw, absent)
+    if pivoted is not None:
+        faults.refuse(raw.table, raw.file, say("a column of this name"), pivoted, column=absent[0])
+        return
     for column in absent:
         if delimiter is None:
             remedy = _nearest(column, names)

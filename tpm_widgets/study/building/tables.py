@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.building.doubts import note_unclear, remark_counted, remark_missing
 from tpm_widgets.study.cells.converting import (
     as_categories,
-    as_dates,
     as_flags,
     as_numbers,
     as_texts,
-    day_stands_first,
+    comparable,
     decimal_sign,
+    is_missing,
 )
+from tpm_widgets.study.cells.days import day_stands_first, read_days
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.reading.settings import TableSettings
@@ -40,19 +42,21 @@ class TableReader:
     ) -> TableReader:
         """Tell the manner of a file from its columns of numbers and of days."""
         decimal = raw.decimal or decimal_sign((raw.frame[column] for column in numbers), raw.delimiter)
-        return cls(raw, settings, faults, decimal, day_stands_first(raw.frame[column] for column in days))
+        order = settings.date_order
+        day_first = day_stands_first(raw.frame[column] for column in days) if order is None else order == "day first"
+        return cls(raw, settings, faults, decimal, day_first)
 
     def read(self, role: Role, column: str) -> pd.Series | np.ndarray:
         """Return one column by the kind of its role."""
         if role.kind == "number":
             return self.numbers(column)
         if role.kind == "date":
-            return self.dates(column)
+            return self.dates(role.name, column)
         if role.kind == "flag":
             return self.flags(role.name, column)
         if role.kind == "category" and role.values:  # noqa: PD011 – no frame
             return self.categories(role, column)
-        return as_texts(self.raw.words(column))
+        return self.texts(column, role.name, tell=role.name == "wave" and self.raw.table == "survey")
 
     def numbers(self, column: str) -> np.ndarray:
         """Return floats."""
@@ -60,16 +64,20 @@ class TableReader:
         self.note(bad, column, say("a number"), say("Correct the cell."), say("no number"))
         return values
 
-    def dates(self, column: str) -> pd.Series:
+    def dates(self, role: str, column: str) -> pd.Series:
         """Return days."""
-        values, bad = as_dates(self.raw.cells(column), self.day_first)
-        self.note(bad, column, say("a day"), say("Write it as 2024-03-31."), say("no day"))
-        return values
+        cells = self.without_codes(self.raw.cells(column), role, column)
+        days = read_days(cells, self.day_first, dots=self.settings.date_order != "month first")
+        self.note(days.bad, column, say("a day"), say("Write it as 2024-03-31."), say("no day"))
+        note_unclear(self.raw, days.unclear, column, self.faults)
+        if days.counted:
+            remark_counted(self.raw, days, column, self.faults)
+        return days.found
 
     def flags(self, role: str, column: str) -> pd.Series:
         """Return nullable booleans."""
         codes = self.codes(role, column)
-        values, bad = as_flags(self.raw.words(column), codes)
+        values, bad = as_flags(self.without_codes(self.raw.words(column), role, column), codes)
         remedy = say("Name the file's own words under [{table}.codes.{role}].", table=self.raw.table, role=role)
         self.note(bad, column, say("yes or no"), remedy, say("neither yes nor no"))
         return values
@@ -82,6 +90,49 @@ class TableReader:
         remedy = say("Name the file's own words under [{table}.codes.{role}].", table=self.raw.table, role=role.name)
         self.note(bad, column, expected, remedy, say("outside the values of {role}", role=role.name))
         return values
+
+    def texts(self, column: str, role: str = "", *, tell: bool = False) -> pd.Series:
+        """Return texts; an order that the file or the frame gives to groups is kept.
+
+        Words that say that a cell is empty are missing; where they could name a group, it is said (``tell``).
+        """
+        cells = self.raw.words(column)
+        if tell and isinstance(cells.dtype, pd.CategoricalDtype) and cells.cat.ordered:
+            groups = cells.cat.rename_categories(as_texts(pd.Series(cells.cat.categories)).to_list())
+            gone = self._missing_among(groups.cat.categories, role, column)
+            texts, found = groups.cat.remove_categories(gone), groups.isin(gone)
+        else:
+            texts = as_texts(cells)
+            gone = self._missing_among(texts.dropna().unique(), role, column)
+            found = texts.isin(gone)
+            texts = texts.mask(found) if gone else texts
+        if tell and found.any() and not self._own_codes(role, column):
+            remark_missing(self.raw, gone, int(found.sum()), column, self.faults)
+        return texts
+
+    def _missing_among(self, texts: Iterable[str], role: str, column: str) -> list[str]:
+        declared = self._declared(role, column)
+        own = "no_answer" in self._own_codes(role, column)
+        return [text for text in texts if comparable(text) in declared or (not own and is_missing(text, group=True))]
+
+    def _own_codes(self, role: str, column: str) -> Mapping[str, tuple[object, ...]]:
+        return self.settings.codes.get(column) or self.settings.codes.get(role) or {}
+
+    def _declared(self, role: str, column: str) -> set[str]:
+        """Return the words and codes that study.toml calls no answer, as they are compared."""
+        if self.raw.table != "survey":
+            return set()
+        own = self._own_codes(role, column)
+        general = [code for code in getattr(self.settings, "no_answer", ()) if isinstance(code, str)]
+        return {comparable(code) for code in own.get("no_answer", general)}
+
+    def without_codes(self, cells: pd.Series, role: str, column: str) -> pd.Series:
+        """Return cells without those that study.toml calls no answer."""
+        declared = self._declared(role, column)
+        if not declared or pd.api.types.is_datetime64_any_dtype(cells.dtype):
+            return cells
+        gone = [cell for cell in cells.dropna().unique() if comparable(cell) in declared]
+        return cells.mask(cells.isin(gone)) if gone else cells
 
     def codes(self, role: str, column: str) -> dict[str, tuple[object, ...]]:
         """Return the study's own words for the values of a role; a code that SPSS has words for is meant by them."""
@@ -100,17 +151,17 @@ def read_table(raw: RawTable, columns: Mapping[str, str], settings: TableSetting
     of_kind = {kind: [columns[role.name] for role in roles if role.kind == kind] for kind in ("number", "date")}
     reader = TableReader.of(raw, settings, faults, of_kind["number"], of_kind["date"])
     table = pd.DataFrame({role.name: reader.read(role, columns[role.name]) for role in roles})
-    return table.assign(**_groups_of_customers(raw, columns)) if raw.table == "customers" else table
+    return table.assign(**_groups_of_customers(reader, columns)) if raw.table == "customers" else table
 
 
-def _groups_of_customers(raw: RawTable, columns: Mapping[str, str]) -> dict[str, pd.Series]:
+def _groups_of_customers(reader: TableReader, columns: Mapping[str, str]) -> dict[str, pd.Series]:
     """Return the columns without a role that can tie groups of customers to groups of answers, as texts.
 
     A name, an address or a number that hardly anybody shares (more than two values for three customers) makes no
     group, and is nobody's business: it is not kept.
     """
     used = {*columns.values(), *role_names("customers")}
-    texts = {column: as_texts(raw.words(column)) for column in map(str, raw.frame) if column not in used}
+    texts = {column: reader.texts(column) for column in map(str, reader.raw.frame) if column not in used}
     return {column: cells for column, cells in texts.items() if 0 < 3 * cells.nunique() <= 2 * cells.count()}
 
 

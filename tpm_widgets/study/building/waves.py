@@ -1,4 +1,4 @@
-"""Waves: given or told from the day of the answer, in the order of time; and nobody answers twice in one."""
+"""Waves: given or told from the day of the answer, in the order of time as far as that is known."""
 
 from __future__ import annotations
 
@@ -7,17 +7,24 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tpm_widgets.language import say
+from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.building.long_format import propose_long
+from tpm_widgets.study.building.wave_names import names_counted, names_in_time, names_in_year
+from tpm_widgets.study.cells.converting import as_texts
 from tpm_widgets.study.cells.faults import MASK, Faults
+from tpm_widgets.study.cells.names import toml_key, toml_text
 from tpm_widgets.study.cells.raw import RawTable
 
-SHOWN = 20  # repeated respondents that are listed one by one
+LISTED = 8  # waves that a sentence lists
 
 
 def assign_waves(
     raw: RawTable, survey: pd.DataFrame, columns: Mapping[str, str], waves: pd.DataFrame | None, faults: Faults
 ) -> pd.DataFrame:
-    """Return the survey with ``wave`` as an ordered categorical; without, where nothing tells the wave."""
+    """Return the survey with ``wave`` as an ordered categorical; without, where nothing tells the wave.
+
+    Where nothing tells their order in time, ``faults`` gets a remark.
+    """
     if "wave" not in survey and (waves is None or "date" not in survey):
         return survey
     if "wave" not in survey:
@@ -31,8 +38,11 @@ def assign_waves(
                 raw, unknown, columns["wave"], say("a wave of the table of waves"), remedy, reason=say("unknown wave")
             )
             names = names.mask(unknown)
-    ordered = pd.Categorical(names, categories=_in_time(names, survey, waves), ordered=True)
-    return survey.assign(wave=ordered)
+    order, doubt = _in_time(raw, names, survey, columns, waves)
+    if doubt is not None:
+        faults.order_of_waves = doubt
+        faults.remarks.append(doubt)
+    return survey.assign(wave=pd.Categorical(names, categories=order, ordered=True))
 
 
 def _by_day(raw: RawTable, days: pd.Series, column: str, waves: pd.DataFrame | None, faults: Faults) -> pd.Series:
@@ -46,15 +56,63 @@ def _by_day(raw: RawTable, days: pd.Series, column: str, waves: pd.DataFrame | N
     return names
 
 
-def _in_time(names: pd.Series, survey: pd.DataFrame, waves: pd.DataFrame | None) -> list[str]:
-    """Order waves by their start, else by their first answer, else as people count (Q2 before Q10)."""
+def _in_time(
+    raw: RawTable, names: pd.Series, survey: pd.DataFrame, columns: Mapping[str, str], waves: pd.DataFrame | None
+) -> tuple[list[str], Sentence | None]:
+    """Order waves by their start, their own order, the time in their names or their first answers' days.
+
+    Otherwise the file's order stands, and a sentence says so.
+    """
     if waves is not None:
-        return waves.sort_values("start", kind="stable")["wave"].to_list()
-    present = sorted(names.dropna().unique(), key=natural)
+        return waves.sort_values("start", kind="stable")["wave"].to_list(), None
+    present = list(map(str, pd.unique(names.dropna())))
+    given = raw.frame[columns["wave"]].dtype
+    if isinstance(given, pd.CategoricalDtype) and given.ordered:
+        places = {name: place for place, name in enumerate(as_texts(pd.Series(given.categories)))}
+        return sorted(present, key=lambda name: places[name]), None
+    order = names_in_time(present) or _by_first_day(present, names, survey) or _by_code(raw, present, columns["wave"])
+    if order is None and names_in_year(present) is None:
+        order = names_counted(present)
+    if order is not None or len(present) < 2:
+        return order or present, None
+    in_year = names_in_year(present)
+    if in_year is not None:
+        doubt = say(
+            "The names of the waves tell no year; they are taken in the order {waves:list}.", waves=_few(in_year)
+        )
+    else:
+        doubt = say(
+            "Nothing tells when the waves were; they stand in the order of the file: {waves:list}.", waves=_few(present)
+        )
+    return in_year or present, say(
+        "{doubt} If that is wrong, give their days under [waves.{key}] and so on.",
+        doubt=doubt,
+        key=toml_key(present[0]),
+    )
+
+
+def _few(names: list[str]) -> tuple[str, ...]:
+    return tuple(names if len(names) <= LISTED else [*names[: LISTED - 1], "…"])
+
+
+def _by_first_day(present: list[str], names: pd.Series, survey: pd.DataFrame) -> list[str] | None:
     if "date" not in survey:
-        return present
+        return None
     first = survey["date"].groupby(names).min()
-    return sorted(present, key=lambda wave: (pd.isna(first[wave]), first[wave]))
+    if first.isna().any():
+        return None
+    return sorted(present, key=lambda wave: first[wave])
+
+
+def _by_code(raw: RawTable, present: list[str], column: str) -> list[str] | None:
+    """Order the words of SPSS as its codes are."""
+    words = [str(word) for _, word in sorted(raw.value_labels.get(column, {}).items(), key=lambda item: str(item[0]))]
+    if not words or not set(present) <= set(words):
+        return None
+    codes = raw.value_labels[column]
+    if all(isinstance(code, (int, float)) for code in codes):
+        words = [str(codes[code]) for code in sorted(codes)]
+    return sorted(present, key=words.index)
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
@@ -66,22 +124,44 @@ def natural(name: str) -> list[tuple[int, int, str]]:
 def refuse_repeated_respondents(
     raw: RawTable, survey: pd.DataFrame, columns: Mapping[str, str], faults: Faults
 ) -> None:
-    """Note a structural fault for each respondent who answers a second time in a wave."""
+    """Note one structural fault where respondents answer a second time in a wave, with what it may mean."""
     if "respondent" not in survey:
         return
     within = [name for name in ("respondent", "wave") if name in survey]
-    repeated = survey.duplicated(within) & survey["respondent"].notna()
-    rows = raw.rows[repeated.to_numpy()]
-    for row in rows[:SHOWN]:
-        faults.refuse(
-            raw.table,
-            raw.file,
-            say("each respondent once in a wave"),
-            say(
-                "Delete the row, or name the column of the wave; rows that repeat a respondent: {count}.",
-                count=len(rows),
-            ),
-            row=int(row),
-            column=columns["respondent"],
-            value=MASK,
-        )
+    repeated = (survey.duplicated(within) & survey["respondent"].notna()).to_numpy()
+    if not repeated.any():
+        return
+    column = columns["respondent"]
+    same = raw.frame.duplicated().to_numpy()
+    remedy = propose_long(raw, column, [columns["wave"]] if "wave" in columns else [])
+    if remedy is None and same[repeated].all():
+        remedy = say("Delete the rows that stand there twice, cell for cell: {count}.", count=int(repeated.sum()))
+    if remedy is None:
+        remedy = _again(raw.table, column, int(repeated.sum()), "customer" in columns)
+    faults.refuse(
+        raw.table,
+        raw.file,
+        say("each respondent once in a wave"),
+        remedy,
+        row=int(raw.rows[repeated][0]),
+        column=column,
+        value=MASK,
+    )
+
+
+def _again(table: str, column: str, count: int, has_customer: bool) -> Sentence:
+    """Say what is meant where a person answers again and again: as a customer, or in waves."""
+    if has_customer:
+        own = 'respondent = ""'
+    elif column == "respondent":
+        own = 'customer = "respondent" and respondent = ""'
+    else:
+        own = f"customer = {toml_text(column)}"
+    return say(
+        "Rows that repeat a respondent: {count}. Of customers who answer again and again, write under [{table}] {own} "
+        'instead of respondent = {column}; of waves, name their column: wave = "…".',
+        count=count,
+        table=table,
+        own=own,
+        column=toml_text(column),
+    )

@@ -8,15 +8,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-MISSING_WORDS = ("", "na", "n/a", "#n/a", "nan", "<na>", "nat", "null", "#null!", "none", ".", "-", "–")
+NO_ANSWER = (
+    "", "na", "n/a", "n.a.", "n. a.", "#n/a", "#nv", "nan", "<na>", "nat", "null", "(null)", "#null!", ".", "-", "–",
+    "—", "--", "k. a.", "k.a.", "k. a", "k.a", "keine angabe", "keine angaben", "ohne angabe", "keine antwort",
+    "no answer", "no response", "not answered", "nicht beantwortet", "(leer)", "(blank)", "(empty)",
+)  # fmt: skip
+NO_VALUE = (  # an answer where it names a group
+    "none", "prefer not to say", "prefer not to answer", "rather not say", "möchte ich nicht sagen",
+    "möchte ich nicht angeben", "möchte ich nicht beantworten",
+)  # fmt: skip
+MISSING_WORDS = frozenset((*NO_ANSWER, *NO_VALUE))
 TRUE_WORDS = ("true", "wahr", "yes", "ja", "y", "j", "1")
 FALSE_WORDS = ("false", "falsch", "no", "nein", "n", "0")
-DATE_TYPE: Literal["datetime64[us]"] = "datetime64[us]"
 
 SPACES = "\u00a0\u202f '’"  # what groups thousands in French and Swiss files
 GROUPED = {
@@ -30,12 +38,12 @@ PLAIN = {
 UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}([.,])\d{3}")  # a thousand, or three decimals
 LARGEST = 2.0**63  # from here on no number that somebody counted or wrote on purpose
 ENOUGH = 5000  # cells of a column that the decimal sign is told from
-DATE_PATTERN = re.compile(
-    r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
-    r"|(?P<y8>\d{4})(?P<m8>\d{2})(?P<d8>\d{2})"
-    r"|(?P<first>\d{1,2})(?P<sign>[./-])(?P<second>\d{1,2})[./-](?P<year>\d{4}|\d{2}))"
-    r"(?:[T ]+\d{1,2}:.*)?"
-)
+
+
+def is_missing(text: str, *, group: bool = False) -> bool:
+    """Tell whether a text stands for an empty cell; with ``group``, whether it does so where it names a group."""
+    plain = " ".join(text.split()).casefold()
+    return plain in (NO_ANSWER if group else MISSING_WORDS)
 
 
 def as_texts(cells: pd.Series) -> pd.Series:
@@ -64,6 +72,13 @@ def _text(value: Any) -> str | None:
         moment = pd.Timestamp(value)
         return str(moment.date() if moment == moment.normalize() else moment)
     return str(value).strip() or None
+
+
+def are_blank(cells: pd.Series) -> np.ndarray:
+    """Where cells are empty, or hold a word that says so."""
+    texts = as_texts(cells)
+    words = [text for text in texts.dropna().unique() if is_missing(text)]
+    return (texts.isna() | texts.isin(words)).to_numpy(bool)
 
 
 def as_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
@@ -97,7 +112,7 @@ def _number(value: Any, decimal: str) -> float | None:
     if isinstance(value, (int, float, np.number)):
         return float(value) if -LARGEST < value < LARGEST else None
     text = str(value).strip()
-    if text.lower() in MISSING_WORDS:
+    if is_missing(text):
         return np.nan
     text = text.replace("−", "-")
     if any(space in text for space in SPACES):
@@ -142,56 +157,6 @@ def _sign_in(text: str) -> str | None:
     other = {".": ",", ",": "."}
     sign = other[signs[0]] if len(signs) > 1 and len(set(signs)) == 1 else signs[-1]
     return sign if PLAIN[sign].fullmatch(text) or GROUPED[sign].fullmatch(text) else None
-
-
-def as_dates(cells: pd.Series, day_first: bool | None = None) -> tuple[pd.Series, np.ndarray]:
-    """Days; 2024-03-31, 20240331, 31.03.2024, and 31/03/2024 or 03/31/2024 as ``day_first`` says."""
-    if isinstance(cells.dtype, pd.DatetimeTZDtype):
-        cells = cells.dt.tz_localize(None)
-    if pd.api.types.is_datetime64_dtype(cells.dtype):
-        return pd.Series(cells.dt.normalize().to_numpy(), dtype=DATE_TYPE), np.zeros(len(cells), dtype=bool)
-    codes, uniques = pd.factorize(cells)
-    written = [_iso(value, day_first) for value in uniques]
-    days = pd.to_datetime(pd.Series(written, dtype="str"), format="%Y-%m-%d", errors="coerce").astype(DATE_TYPE)
-    bad = np.array([bool(text) for text in written], dtype=bool) & days.isna().to_numpy()
-    padded = np.append(days.to_numpy(), np.datetime64("NaT", "us"))
-    return pd.Series(padded[codes], dtype=DATE_TYPE), np.append(bad, False)[codes]
-
-
-def _iso(value: Any, day_first: bool | None) -> str:
-    """One cell as 2024-03-31; "" where it is empty, "?" where it cannot be told."""
-    text = _text(value) or ""
-    if text.lower() in MISSING_WORDS:
-        return ""
-    found = DATE_PATTERN.fullmatch(text)
-    if found is None:
-        return "?"
-    part = found.groupdict()
-    if part["y"]:
-        return f"{part['y']}-{int(part['m']):02}-{int(part['d']):02}"
-    if part["y8"]:
-        return f"{part['y8']}-{part['m8']}-{part['d8']}"
-    year = part["year"] if len(part["year"]) == 4 else f"20{part['year']}"
-    first, second = int(part["first"]), int(part["second"])
-    if part["sign"] == "." or day_first:
-        return f"{year}-{second:02}-{first:02}"
-    return "?" if day_first is None else f"{year}-{first:02}-{second:02}"
-
-
-def day_stands_first(columns: Iterable[pd.Series]) -> bool | None:
-    """Tell 31/03/2024 from 03/31/2024 by the cells in which only one order can be; None where both orders can."""
-    votes = {True: 0, False: 0}
-    for column in columns:
-        if not (pd.api.types.is_string_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype)):
-            continue
-        for cell in pd.unique(column.dropna()):
-            found = DATE_PATTERN.fullmatch(str(cell).strip())
-            if found and found["first"] and found["sign"] != ".":
-                votes[True] += int(found["first"]) > 12
-                votes[False] += int(found["second"]) > 12
-    if votes[True] == votes[False]:
-        return None
-    return votes[True] > votes[False]
 
 
 def as_flags(cells: pd.Series, codes: Mapping[str, Sequence[Any]] | None = None) -> tuple[pd.Series, np.ndarray]:

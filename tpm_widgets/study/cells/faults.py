@@ -26,6 +26,7 @@ class Faults:
     structural: list[dict[str, object]] = field(default_factory=list)
     cells: list[pd.DataFrame] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    order_of_waves: Sentence | None = None
     remarks: list[Sentence] = field(default_factory=list)  # what was taken for granted, and how to say otherwise
     labelled: dict[str, tuple[int, str, float]] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ class Faults:
                 {
                     "table": raw.table,
                     "file": raw.file,
-                    "row": pd.array(raw.rows[where], dtype="Int64"),
+                    "row": pd.array(raw.rows_of(column)[where], dtype="Int64"),
                     "column": column,
                     "value": values,
                     "expected": str(expected),
@@ -89,10 +90,12 @@ class Faults:
         if reason is not None:
             self.counts[raw.table, str(reason)] += count
 
-    def report(self, raw: RawTable, column: str, value: str, expected: Sentence, remedy: Sentence) -> None:
-        """Note a fault of the table as a whole that leaves nothing out."""
+    def report(
+        self, raw: RawTable, column: str, value: object, expected: Sentence, remedy: Sentence, row: int | None = None
+    ) -> None:
+        """Note a fault of a table or a column as a whole that leaves nothing out; ``row`` holds an example."""
         fault = {"column": column, "value": shorten(value), "expected": str(expected), "remedy": str(remedy)}
-        self.cells.append(problem_table([{"table": raw.table, "file": raw.file, **fault}]))
+        self.cells.append(problem_table([{"table": raw.table, "file": raw.file, "row": row, **fault}]))
 
     def refuse_if_structural(self) -> None:
         """Raise every structural fault at once."""

@@ -31,6 +31,8 @@ class RawTable:
         What separated the cells; "" where nothing did.
     decimal : str or None
         The declared decimal sign; None where it is told from the cells.
+    cell_rows : mapping
+        The row in which each cell of a column stands, where that is not ``rows``: in a file of one row per answer.
     labels, value_labels, user_missing
         What SPSS knows of a column: its words, the words of its codes, and the ranges of codes that mean nothing.
     """
@@ -42,6 +44,7 @@ class RawTable:
     delimiter: str = ""
     decimal: str | None = None
     repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cell_rows: Mapping[str, np.ndarray] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     user_missing: Mapping[str, list[Scale]] = field(default_factory=dict)
@@ -51,6 +54,10 @@ class RawTable:
         """Return a frame that has names already: they are cleaned, and numbered where they repeat."""
         named = told_apart(frame.columns, wanted)
         return cls(table=table, frame=frame.set_axis(named.names, axis=1), repeated=named.repeated, **known)
+
+    def rows_of(self, column: str) -> np.ndarray:
+        """Return the row of the spreadsheet in which each cell of a column stands."""
+        return self.cell_rows.get(column, self.rows)
 
     def cells(self, column: str, codes: Iterable[Any] = ()) -> pd.Series:
         """One column; what SPSS calls user-missing is missing, unless the study gives the code a meaning of its own."""

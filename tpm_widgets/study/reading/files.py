@@ -147,6 +147,9 @@ def _without_long_rows(raw: RawTable, sheet: Sheet, faults: Faults) -> RawTable 
     return replace(raw, frame=raw.frame[keep].reset_index(drop=True), rows=raw.rows[keep])
 
 
+LONG_KEYS = ("respondent", "wave")  # whose columns a file of one row per answer must have
+
+
 def wanted_columns(table: str, settings: TableSettings) -> Wanted:
     """Return what a table's file is expected to have, for the search of its header, its sheet and its delimiter."""
     named = {name for name in settings.columns.values() if name}
@@ -156,6 +159,8 @@ def wanted_columns(table: str, settings: TableSettings) -> Wanted:
         named.update(settings.segments, *(mapping or () for mapping in mappings))
         named.update({*settings.scales, *settings.codes} - {*role_names(table)})
         codes |= {*settings.not_experienced, *settings.no_answer}
+        if settings.long is not None:  # the others are called like questions, and are cells
+            named = {*settings.long, *(settings.columns[role] for role in LONG_KEYS if role in settings.columns)}
     roles = {settings.columns.get(role, role) for role in role_names(table)} - {""}
     persons = {settings.columns.get(role.name, role.name) for role in TABLES[table] if role.kind == "identifier"}
     return Wanted(

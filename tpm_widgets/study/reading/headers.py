@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.study.cells.converting import as_dates, as_numbers, as_texts, comparable
+from tpm_widgets.study.cells.converting import as_numbers, as_texts, comparable
+from tpm_widgets.study.cells.days import as_dates
 from tpm_widgets.study.cells.names import JOINT, clean_name
 from tpm_widgets.study.reading.header_names import name_columns
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.study.cells.converting import as_dates
+from tpm_widgets.study.cells.days import as_dates
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.model import Scale

@@ -15,12 +15,13 @@ from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.schema import TABLES, role_names
 
 Blank = Literal["no_answer", "not_experienced"]
+DateOrder = Literal["day first", "month first"]
 Codes = Mapping[str, Mapping[str, tuple[Any, ...]]]
 FLAG_VALUES = ("true", "false")
 CODE_KINDS = ("not_experienced", "no_answer")
-FORM_KEYS = ("file", "header_rows", "delimiter", "decimal", "encoding", "sheet")
+FORM_KEYS = ("file", "header_rows", "delimiter", "decimal", "encoding", "sheet", "date_order")
 ANSWER_KEYS = ("recommend_scale", "rating_scale", "scales", "not_experienced", "no_answer", "codes", "blank")
-SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance")
+SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance", "long")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class TableSettings:
     decimal: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    date_order: DateOrder | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     codes: Codes = field(default_factory=dict)
     scales: Mapping[str, Scale] = field(default_factory=dict)
@@ -40,7 +42,10 @@ class TableSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveySettings(TableSettings):
-    """The section [survey]: besides, which column rates which touchpoint, on which scale, with which codes."""
+    """The section [survey]: besides, which column rates which touchpoint, on which scale, with which codes.
+
+    ``long`` are the columns of the questions and of the answers, where each row holds one answer.
+    """
 
     touchpoints: Mapping[str, str] | None = None
     aware: Mapping[str, str] | None = None
@@ -51,6 +56,7 @@ class SurveySettings(TableSettings):
     not_experienced: tuple[Any, ...] = ()
     no_answer: tuple[Any, ...] = ()
     blank: Blank = "no_answer"
+    long: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +126,7 @@ def _form(reader: Section) -> dict[str, Any]:
         "decimal": reader.chosen("decimal", (".", ","), None),
         "encoding": reader.text("encoding"),
         "sheet": reader.text("sheet"),
+        "date_order": reader.chosen("date_order", get_args(DateOrder), None),
     }
 
 
@@ -183,7 +190,21 @@ def survey_settings(reader: Section) -> SurveySettings:
         not_experienced=not_experienced,
         no_answer=no_answer,
         blank=reader.chosen("blank", get_args(Blank), "no_answer"),
+        long=_long(reader),
     )
+
+
+def _long(reader: Section) -> tuple[str, str] | None:
+    """Take the columns of the questions and of the answers of a file with one row for each answer."""
+    if reader.given.get("long") is None:
+        return None
+    pair = Section(f"{reader.name}.long", reader.subsection("long"), reader.file, reader.faults)
+    pair.know(("question", "answer"))
+    question, answer = pair.column("question"), pair.column("answer")
+    if question and answer:
+        return question, answer
+    reader.refuse("long", reader.given["long"], say('two columns: {{ question = "…", answer = "…" }}'))
+    return None
 
 
 def _inline_waves(reader: Section) -> pd.DataFrame | None:
