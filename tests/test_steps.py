@@ -36,7 +36,17 @@ def test_a_name_belongs_to_one_step_with_its_picture_and_its_panel():
     around = {name for name in public_names() if not any(name in names_of(step) for step in STEPS)}
     assert around == {
         *("Panel", "PerTouchpoint", "ProgressBar"),
-        *("attempt", "takeaways", "Result", "DataError", "set_language", "cite", "versions"),
+        *(
+            "attempt",
+            "takeaways",
+            "study_questions",
+            "StudyQuestions",
+            "Result",
+            "DataError",
+            "set_language",
+            "cite",
+            "versions",
+        ),
     }
 
 

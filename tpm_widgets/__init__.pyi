@@ -25,6 +25,10 @@ from .as_is.touchpoints import TouchpointMap as TouchpointMap
 from .as_is.touchpoints import touchpoint_map as touchpoint_map
 from .as_is.score.net_promoter_score import NetPromoterScore as NetPromoterScore
 from .as_is.score.net_promoter_score import net_promoter_score as net_promoter_score
+from .as_is.score.segments import SegmentRanking as SegmentRanking
+from .as_is.score.segments import rank_segments as rank_segments
+from .as_is.score.segments import SegmentScores as SegmentScores
+from .as_is.score.segments import segment_scores as segment_scores
 from .as_is.score.comparison import ScoreComparison as ScoreComparison
 from .as_is.score.comparison import compare_scores as compare_scores
 from .as_is.score.sensitivity import ScoreSensitivity as ScoreSensitivity
@@ -92,6 +96,8 @@ from .plan.budget import SpendGap as SpendGap
 from .plan.budget import spend_gap as spend_gap
 from .plan.actions import ActionRanking as ActionRanking
 from .plan.actions import rank_actions as rank_actions
+from .plan.side_by_side import SideBySide as SideBySide
+from .plan.side_by_side import side_by_side as side_by_side
 
 # 4 control: did it work?
 from .control.charts import ControlChart as ControlChart
@@ -145,6 +151,8 @@ from .widgets.strategy.drivers import DriversPanel as DriversPanel
 from .widgets.strategy.what_if import WhatIfPanel as WhatIfPanel
 
 # around them
+from .report.questions import StudyQuestions as StudyQuestions
+from .report.questions import study_questions as study_questions
 from .attempt import attempt as attempt
 from .takeaways import takeaways as takeaways
 from .results import Result as Result

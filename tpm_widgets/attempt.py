@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from html import escape
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from inspect import getdoc
 from typing import Any
 
@@ -12,47 +11,61 @@ from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 
+MISSING = "application/vnd.tpm-missing+json"  # tells a report, beside the words, that a cell has nothing to show
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Missing(Result):
     """A result that this study cannot give; its table says what is missing and how to add it.
 
-    Whatever is asked of it is missing too, so that the cells that follow say the same and go on.
+    Whatever is asked of it is itself, so that the cells that follow go on; in a notebook it is shown once.
     """
 
     verb: str
     purpose: str
-    again: bool = False  # handed on: what is missing was told before
+    told: list[str] = field(default_factory=list)  # shared by all that lack the same; not empty once it was shown
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what was left out, and what it would have told."""
-        if self.again:
-            return (say("Left out with {verb}, see above.", verb=self.verb),)
         return (
             say("{verb} was left out, because this study lacks what it needs (below).", verb=self.verb),
             say("It would answer: {purpose}", purpose=self.purpose),
         )
 
+    def lacks(self) -> set[tuple[str, str, str]]:
+        """Return what the study would need, whatever for."""
+        return set(self.table[["table", "column", "remedy"]].astype(str).itertuples(index=False, name=None))
+
     def __call__(self, *inputs: Any, **options: Any) -> Missing:
         """Hand itself on: what a missing result could do is missing too."""
-        return replace(self, again=True)
+        return self
 
     def __getitem__(self, part: Any) -> Missing:
-        return replace(self, again=True)
+        return self
+
+    def __iter__(self) -> Iterator[Missing]:
+        yield self
 
     def __getattr__(self, name: str) -> Missing:
         if name.startswith("_"):
             raise AttributeError(name)
-        return replace(self, again=True)
+        return self
 
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(self.summary())}</p>" if self.again else Result._repr_html_(self)
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Show what is missing the first time, and nothing a second time; a report is told both."""
+        first = not self.told
+        self.told.append(self.verb)
+        return {
+            "text/plain": repr(self) if first else "",
+            "text/html": self._repr_html_() if first else "",
+            MISSING: {"verb": self.verb},
+        }
 
 
-def attempt(verb: Callable[..., Any], *inputs: Any, given: Any = None, **options: Any) -> Any:
+def attempt(verb: Callable[..., Any], *inputs: Any, given: Any = None, after: Any = None, **options: Any) -> Any:
     """Call a verb, and where the study lacks what it needs, return what is missing instead of stopping.
 
-    Notebooks that run on anybody's study use it for everything that rests on an optional table.
+    Notebooks that run on anybody's study use it for everything that rests on something optional.
 
     Parameters
     ----------
@@ -62,6 +75,8 @@ def attempt(verb: Callable[..., Any], *inputs: Any, given: Any = None, **options
         What the verb is called with. Where one of them is itself ``Missing``, it is handed on.
     given : Result, optional
         An earlier result without which this one makes no sense, though the verb does not take it.
+    after : Result, optional
+        An earlier attempt: where it lacked the same, that is told once.
 
     Returns
     -------
@@ -84,10 +99,13 @@ def attempt(verb: Callable[..., Any], *inputs: Any, given: Any = None, **options
     """
     for value in (*inputs, *options.values(), given):
         if isinstance(value, Missing):
-            return replace(value, again=True)
+            return value
     try:
         return verb(*inputs, **options)
     except DataError as error:
         purpose = (getdoc(verb) or "").split("\n")[0]
         table = error.problems[["table", "column", "expected", "remedy"]]
-        return Missing(table=table, verb=getattr(verb, "__name__", str(verb)), purpose=purpose)
+        missing = Missing(table=table, verb=getattr(verb, "__name__", str(verb)), purpose=purpose)
+        if isinstance(after, Missing) and after.lacks() == missing.lacks():
+            return after
+        return missing

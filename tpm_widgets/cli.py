@@ -91,7 +91,10 @@ def new(
 
 @app.command()
 def check(study: StudyFolder) -> None:
-    """Name every fault in a study's data. Exit code: 0 clean, 1 faulty cells, 2 unusable."""
+    """Name every fault in a study's data. Then the questions of the notebooks: answered, in part, or not.
+
+    Exit code: 0 clean, 1 faulty cells, 2 unusable.
+    """
     from tpm_widgets.study.check import check_study
 
     found = check_study(study)
@@ -100,6 +103,13 @@ def check(study: StudyFolder) -> None:
     for caveat in found.caveats:
         typer.echo(caveat)
     typer.echo(found.summary())
+    if found.study is not None:
+        from tpm_widgets.report.questions import study_questions
+
+        answers = study_questions(found.study)
+        typer.echo(f"\n{answers.summary()}")
+        for line in answers.lines():
+            typer.echo(line)
     raise typer.Exit(found.exit_code)
 
 

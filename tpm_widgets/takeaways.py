@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
-from tpm_widgets.language import Language, Sentence, current_language, read
+from tpm_widgets.attempt import MISSING, Missing
+from tpm_widgets.language import Language, Sentence, current_language, read, say
 from tpm_widgets.results import Result
 
 
@@ -19,6 +21,8 @@ class Takeaways(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence of every result."""
+        if not self.findings:
+            return (say("Nothing yet: this study lacks what these steps need."),)
         return tuple(sentence for finding in self.findings for sentence in finding)
 
     def __repr__(self) -> str:
@@ -26,8 +30,14 @@ class Takeaways(Result):
 
     def _repr_html_(self) -> str:
         language: Language = current_language()
+        if not self.findings:
+            return f"<p>{escape(self.summary(language))}</p>"
         points = "".join(f"<li>{escape(read(finding, language))}</li>" for finding in self.findings)
         return f'<ul class="tpm-takeaways">{points}</ul>'
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Tell a report that nothing is in it."""
+        return {} if self.findings else {MISSING: {"verb": "takeaways"}}
 
 
 def takeaways(*results: Result) -> Takeaways:
@@ -36,7 +46,7 @@ def takeaways(*results: Result) -> Takeaways:
     Parameters
     ----------
     *results : Result
-        Results in the order of the story; one that is missing says what is missing.
+        Results in the order of the story; what is missing has found nothing and is passed over.
 
     Returns
     -------
@@ -59,8 +69,9 @@ def takeaways(*results: Result) -> Takeaways:
     for result in results:
         if not isinstance(result, Result):
             raise TypeError(f"takeaways() gathers results; got {type(result).__name__}.")
-    findings = tuple(result.sentences() for result in results)
+    found = [result for result in results if not isinstance(result, Missing)]
+    findings = tuple(result.sentences() for result in found)
     table = pd.DataFrame(
-        {"result": [type(result).__name__ for result in results], "finding": [read(finding) for finding in findings]}
+        {"result": [type(result).__name__ for result in found], "finding": [read(finding) for finding in findings]}
     )
     return Takeaways(table=table, findings=findings)

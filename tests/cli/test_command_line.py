@@ -62,21 +62,27 @@ def test_without_a_command_it_helps(tpm):
 def test_check_clean(tpm, study_folder):
     done = tpm("check", "bakery")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == "The study has 6 answers; touchpoints rated: 2. No fault was found.\n"
+    found, questions = done.stdout.split("\n\n")
+    assert found == "The study has 6 answers; touchpoints rated: 2. No fault was found."
+    first, *lines = questions.splitlines()
+    assert first == "Of 17 questions of the notebooks this study answers 3, 1 in part, 13 not."
+    assert lines[0] == "answered      What do customers say?"
+    assert lines[-1] == "not answered  How far are the goals reached? Needed in study.toml: [goals]."
+    assert len(lines) == 17
     assert tpm("check", study_folder / "study.toml").stdout == done.stdout
 
 
 def test_check_a_sample_by_its_name(tpm):
-    assert tpm("check", "insurer").stdout == (
-        "The study has 2,500 answers; touchpoints rated: 18. No fault was found.\n"
-    )
+    found, questions = tpm("check", "insurer").stdout.split("\n\n")
+    assert found == "The study has 2,500 answers; touchpoints rated: 18. No fault was found."
+    assert questions.startswith("Of 17 questions of the notebooks this study answers 17, 0 in part, 0 not.")
 
 
 def test_check_names_every_faulty_cell(tpm, study_folder):
     break_cells(study_folder)
     done = tpm("check", "bakery")
     assert (done.exit_code, done.stderr) == (1, "")
-    first, second, last = done.stdout.splitlines()
+    first, second, last = done.stdout.split("\n\n")[0].splitlines()
     assert re.fullmatch(r"survey\.csv, row 2, column 'bread': found 'many', expected .+\. .+", first)
     assert re.fullmatch(r"survey\.csv, row 4, column 'shop': found .+, expected .+\. .+", second)
     assert last.endswith("2 faults were found; cells and rows left out: 2. Everything else is used.")
@@ -100,7 +106,10 @@ def test_check_refuses_a_folder_without_settings(tpm, tmp_path):
 def test_the_command_line_speaks_german(tpm, study_folder, monkeypatch):
     monkeypatch.setenv("TPM_LANGUAGE", "de")
     done = tpm("check", "bakery")
-    assert done.stdout == "Die Studie hat 6 Antworten; bewertete Kontaktpunkte: 2. Es wurde kein Fehler gefunden.\n"
+    found, questions = done.stdout.split("\n\n")
+    assert found == "Die Studie hat 6 Antworten; bewertete Kontaktpunkte: 2. Es wurde kein Fehler gefunden."
+    assert questions.startswith("Von 17 Fragen der Notebooks beantwortet diese Studie 3, 1 teilweise, 13 nicht.")
+    assert "nicht beantwortet  Wie weit sind die Ziele erreicht? Nötig in study.toml: [goals]." in questions
 
 
 def test_new_makes_a_study_that_loads_itself(tpm, shipped, tmp_path):

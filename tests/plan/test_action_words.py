@@ -56,11 +56,14 @@ FIRST = (
 @pytest.mark.parametrize(
     ("result", "words"),
     [
-        (ranking(actions(1)), "Quick win, to begin with: a. " + FIRST.format(1, "Net Promoter Score", "95%")),
-        (ranking(actions(3, quick_win=[True, True, False])), "2 quick wins, to begin with: a and b. "
+        (ranking(actions(1)), "Quick win for words (Net Promoter Score), to begin with: a. "
+         + FIRST.format(1, "Net Promoter Score", "95%")),
+        (ranking(actions(3, quick_win=[True, True, False])),
+         "2 quick wins for words (Net Promoter Score), to begin with: a and b. "
          + FIRST.format(3, "Net Promoter Score", "95%")),
-        (ranking(actions(2, quick_win=False), metric="referral_rate", level=0.9), "No action is a quick win: none is "
-         "at once easy, soon to work and promising. " + FIRST.format(2, "referral rate", "90%")),
+        (ranking(actions(2, quick_win=False), metric="referral_rate", level=0.9), "No action is a quick win for deeds "
+         "(referral rate): none is at once easy, soon to work and promising. "
+         + FIRST.format(2, "referral rate", "90%")),
         (ranking(actions(0), done=actions(1)), "The one action is done."),
         (ranking(actions(0), done=actions(3)), "All 3 actions are done."),
     ],

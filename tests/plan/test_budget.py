@@ -43,8 +43,9 @@ def test_the_check_of_the_methods(study, drivers):
     assert result.budget == 100
     assert list(table.columns[:6]) == ["touchpoint", "spend", "spend_share", "importance_share", "gap", "shift"]
     assert result.summary("en") == (
-        "Most overspent is Shop (50.0% of the spend, 20.0% of the importance), most underspent Phone (20.0% of the "
-        "spend, 50.0% of the importance). To spend 100 in proportion to importance (LMG, 400 answers), 30 would move "
+        "Measured by words (the willingness to recommend), most overspent is Shop (50.0% of the spend, 20.0% of the "
+        "importance), most underspent Phone (20.0% of the spend, 50.0% of the importance). To spend 100 in proportion "
+        "to importance for words (the willingness to recommend) (LMG, 400 answers), 30 would move "
         "between 3 touchpoints, 30.0% of the budget."
     )
 

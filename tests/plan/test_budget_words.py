@@ -17,14 +17,15 @@ def gaps(budget=2000.0, **columns):
     table["spend_share"], table["importance_share"] = [0.5, 0.3, 0.2], [0.2, 0.3, 0.5]
     table["gap"] = table["spend_share"] - table["importance_share"]
     table = table.assign(shift=-table["gap"] * budget, sign=1.0).assign(**columns)
-    return SpendGap(table=table, budget=budget, labels=LABELS, settings={"n": 1250})
+    return SpendGap(table=table, budget=budget, labels=LABELS, settings={"n": 1250, "outcome": "recommend"})
 
 
 def test_summary_word_for_word():
     assert gaps().summary("en") == (
-        "Most overspent is The shop (50.0% of the spend, 20.0% of the importance), most underspent The app (20.0% of "
-        "the spend, 50.0% of the importance). To spend 2,000 in proportion to importance (LMG, 1,250 answers), 600 "
-        "would move between 3 touchpoints, 30.0% of the budget."
+        "Measured by words (the willingness to recommend), most overspent is The shop (50.0% of the spend, 20.0% of "
+        "the importance), most underspent The app (20.0% of the spend, 50.0% of the importance). To spend 2,000 in "
+        "proportion to importance for words (the willingness to recommend) (LMG, 1,250 answers), 600 would move "
+        "between 3 touchpoints, 30.0% of the budget."
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_output
 
+from tpm_widgets.attempt import MISSING
 from tpm_widgets.errors import problem_table
 from tpm_widgets.report.page import make_report
 from tpm_widgets.study.model import Period, Study
@@ -87,10 +88,26 @@ def test_the_frame_speaks_german(study, notebooks, tmp_path):
 def test_the_contents_lead_to_every_part(report):
     soup = BeautifulSoup(report, "html.parser")
     links = {link.get_text(): link["href"].removeprefix("#") for link in soup.select("nav a")}
-    assert list(links) == ["Where do we stand?", "The score", "The map", "What drives it?", "Drivers"]
+    assert list(links) == [
+        *("Where do we stand?", "The score", "The map", "What drives it?", "Drivers"),
+        "What can this study not answer yet?",
+    ]
     assert all(soup.find(id=anchor) for anchor in links.values())
     identifiers = [tag["id"] for tag in soup.select("[id]")]
     assert len(identifiers) == len(set(identifiers))
+
+
+def test_what_a_study_lacks_stands_once_at_the_end(study, notebooks, tmp_path):
+    lacks = {"text/html": "<p>say_do was left out</p>", MISSING: {"verb": "say_do"}}
+    notebooks["01_as_is"].cells[4].outputs = [new_output("display_data", lacks)]
+    notebooks["02_strategy"].cells[3].outputs = [new_output("display_data", lacks)]
+    soup = BeautifulSoup(make_report(study, notebooks, tmp_path, "de"), "html.parser")
+    titles = [link.get_text() for link in soup.select("nav a")]
+    assert titles == ["Where do we stand?", "The score", "Was kann diese Studie noch nicht beantworten?"]
+    assert "left out" not in soup.get_text()
+    rows = [[cell.get_text() for cell in row("td")] for row in soup.select("#not-answered tr")]
+    assert ["nicht beantwortet", "Wie weit sind die Ziele erreicht?", "Nötig in study.toml: [goals]."] in rows
+    assert not soup(["a"], href="#02_strategy")
 
 
 def test_the_same_outputs_give_the_same_page(report, study, notebooks, tmp_path):
@@ -143,4 +160,6 @@ def test_it_fits_a_projector_and_a_sheet_of_paper(open_report):
     assert page.locator("nav").bounding_box()["x"] < page.locator("main").bounding_box()["x"]
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     assert printed.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 3  # the title page and one for each notebook
+    assert (
+        len(re.findall(rb"/Type\s*/Page\b", printed)) >= 4
+    )  # the title page, one for each notebook, the closing table

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tpm_widgets as tpm
+from tpm_widgets.errors import DataError
 
 FILES = {
     "study.toml": '[survey]\nfile = "survey.csv"\nrespondent = "id"\nrecommend = "nps"\ncustomer = "customer"\n'
@@ -88,3 +89,42 @@ def test_a_check_contradicting_itself_is_refused():
     assert str(error.value) == (
         "A check ends with 0 without faults, with 1 with a study and faults, with 2 without a study."
     )
+
+
+def test_the_score_is_no_touchpoint():
+    answers = pd.DataFrame({"nps": [9, 8, 3, 10], "desk": [5, 4, 1, 3]})
+    with pytest.raises(DataError) as refused:
+        tpm.make_study(answers, recommend="nps", touchpoints=["nps", "desk"])
+    assert refused.value.problems[["column", "expected", "remedy"]].to_numpy().tolist() == [
+        [
+            "nps",
+            "a rating of a touchpoint; this column is already recommend",
+            "Take 'nps' out of the touchpoints.",
+        ]
+    ]
+
+
+def test_simulated_tables_never_stand_beside_a_real_survey(tmp_path):
+    """Of a started study somebody replaced the survey's section only."""
+    (tmp_path / "answers.csv").write_text("nps,desk\n" + "9,5\n4,2\n" * 9, encoding="utf-8")
+    (tmp_path / "customers.csv").write_text(
+        "customer,acquired,source\nc1,2023-05-01,recommendation\n", encoding="utf-8"
+    )
+    settings = '[survey]\nfile = "answers.csv"\nrecommend = "nps"\ntouchpoints = ["desk"]\n'
+    others = '[customers]\nfile = "customers.csv"\nsimulated = true\n'
+    (tmp_path / "study.toml").write_text(settings + others, encoding="utf-8")
+    check = tpm.check_study(tmp_path)
+    assert (check.exit_code, check.study.customers) == (1, None)
+    assert check.table[["file", "value", "remedy"]].to_numpy().tolist() == [
+        [
+            "customers.csv",
+            "simulated = true",
+            "Put your own file in its place and delete the line simulated = true, or delete the section.",
+        ]
+    ]
+    with pytest.raises(DataError):
+        tpm.referral_rate(check.study)
+    (tmp_path / "study.toml").write_text(settings + "simulated = true\n" + others, encoding="utf-8")
+    assert tpm.load_study(tmp_path).simulated == ("survey", "customers")
+    (tmp_path / "study.toml").write_text(settings + others.replace("true", '"yes"'), encoding="utf-8")
+    assert tpm.check_study(tmp_path).table["expected"].tolist() == ["true or false"]

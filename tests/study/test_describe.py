@@ -19,13 +19,17 @@ def study_of(**more):
     return tpm.make_study(ANSWERS, recommend="nps", touchpoints=["q1", "q2"], date="day", **more)
 
 
-def test_tables_that_are_not_there_are_named():
+def test_only_what_is_there_is_shown_and_the_table_has_the_rest():
     found = tpm.describe_study(study_of())
-    assert found.summary() == (
-        "study: 3 answers on 2 touchpoints in 1 wave. Not there: customers, referrals, incidents, reviews, revenue, "
-        "actions, goals and waves; what they would add stands in the table."
-    )
-    assert tpm.describe_study(study_of(wave="w")).summary().startswith("study: 3 answers on 2 touchpoints in 2 waves. ")
+    assert found.summary() == "study: 3 answers on 2 touchpoints in 1 wave."
+    assert found.absent[:2] == ("customers", "referrals")
+    assert "customers" in set(found.table["table"]) and ">customers<" not in found._repr_html_()
+    assert tpm.describe_study(study_of(wave="w")).summary() == "study: 3 answers on 2 touchpoints in 2 waves."
+
+
+def test_simulated_tables_are_said_to_be():
+    found = tpm.describe_study(tpm.sample_study("software")).summary()
+    assert "Simulated, not observed: survey and touchpoints." in found
 
 
 def test_size_span_and_roles_of_each_table():

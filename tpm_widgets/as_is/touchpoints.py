@@ -15,7 +15,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.association.asymmetry import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
 from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
-from tpm_widgets.study.model import Study, need_study
+from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
 PLACE = ["phase", "order", "channel", "medium", "control"]
@@ -53,19 +53,27 @@ class TouchpointMap(Result):
         if shown.empty:
             return (say("None of {count} touchpoints was rated.", count=len(self.table)),)
         rows = shown.to_dict("records")
-        widest, best, worst = (
-            rows[int(np.argmax([row[column] for row in rows]))] for column in ("reach", "delighted", "disappointed")
-        )
-        return (
+        best, worst = (rows[int(np.argmax([row[name] for row in rows]))] for name in ("delighted", "disappointed"))
+        told = shown.dropna(subset=["reach"])
+        first = (
             say_n(
+                "{count} touchpoint was rated; whom it reaches is not known.",
+                "{count} touchpoints were rated; whom they reach is not known.",
+                len(rows),
+            )
+            if told.empty
+            else say_n(
                 "{count} touchpoint was rated; {label} reaches {reach:percent} of the customers ({level:percent:0} "
                 "interval {reach_interval:percent}, Wilson).",
                 "{count} touchpoints were rated; the furthest reaching is {label} with {reach:percent} of the "
                 "customers ({level:percent:0} interval {reach_interval:percent}, Wilson).",
                 len(rows),
-                widest,
+                max(told.to_dict("records"), key=lambda row: row["reach"]),
                 self.settings,
-            ),
+            )
+        )
+        return (
+            first,
             say(
                 "Most are delighted by {label}: {delighted:percent} of {n:count} who rated it; its mean rating is "
                 "{rating:number} ({rating_interval:number}).",
@@ -107,6 +115,8 @@ def touchpoint_map(
 
     Raises
     ------
+    DataError
+        Where the study has no touchpoint.
     ValueError
         Where ``drivers`` or ``factors`` hold no importance or factor per touchpoint.
 
@@ -137,6 +147,8 @@ def touchpoint_map(
     """
     need_study(study, "touchpoint_map")
     check_level(level)
+    if study.touchpoints.empty:
+        need_touchpoints(study, "touchpoint_map")
     persons = study.persons
     rows = [_row(study, name, persons, level) for name in study.touchpoints["touchpoint"]]
     places = study.touchpoints[["touchpoint", "label", *(name for name in PLACE if name in study.touchpoints)]]
@@ -165,7 +177,8 @@ def _row(study: Study, name: str, persons: np.ndarray, level: float) -> tuple[di
     ratings = study.ratings.get(name, nothing).to_numpy(float)
     asked, rated = np.isfinite(told) & (weights > 0), np.isfinite(ratings) & (weights > 0)
 
-    reach, _, reach_n = weighted_mean(told[asked], weights[asked], persons[asked])
+    _, _, reach_n = weighted_mean(told[asked], weights[asked], persons[asked])
+    reach = study.reach.get(name, np.nan) if name in study.ratings else np.nan
     reach_low, reach_high = wilson(reach, reach_n, level)
     scale = study.rating_scales.get(name, (-np.inf, np.inf))
     rating, std_error, n_eff = weighted_mean(ratings[rated], weights[rated], persons[rated])
@@ -208,6 +221,15 @@ def _caveats(study: Study, table: pd.DataFrame) -> tuple[Sentence, ...]:
             "nothing about the others."
         )
     ]
+    unknown = tuple(study.labels[name] for name in study.touchpoint_names if name in study.reach_unknown)
+    if unknown:
+        found.append(
+            say(
+                "Whom {touchpoints:all} reach is not known, as blank cells may mean that somebody never used it or "
+                'gave no answer. Say which under [survey] in study.toml: blank = "not_experienced" or "no_answer".',
+                touchpoints=unknown,
+            )
+        )
     for scale in sorted({study.rating_scales[name] for name in study.touchpoint_names}):
         low, high = rating_cuts(scale)
         found.append(

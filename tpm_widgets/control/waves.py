@@ -14,7 +14,7 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
 COLUMNS = [
@@ -114,7 +114,7 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
     Raises
     ------
     DataError
-        Where there are fewer than two waves.
+        Where there are fewer than two waves, or for ratings no touchpoint.
     ValueError
         Where the metric or the column is unknown.
 
@@ -167,6 +167,7 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
 
 def _metrics(study: Study, metric: str) -> list[str]:
     if metric == "ratings":
+        need_touchpoints(study, "compare_waves")
         return [RATING + name for name in study.touchpoint_names]
     known = known_metrics(study)
     if metric not in known:

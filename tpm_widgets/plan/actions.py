@@ -68,15 +68,17 @@ class ActionRanking(Result):
             return (say_n("The one action is done.", "All {count} actions are done.", len(self.done)),)
         quick = self.table.loc[self.table["quick_win"], "action"]
         first = self.table.iloc[0].to_dict()
+        aim = _AIMS[self.settings["metric"]]
         return (
             say_n(
-                "Quick win, to begin with: {actions:list}.",
-                "{count} quick wins, to begin with: {actions:list}.",
+                "Quick win for {aim}, to begin with: {actions:list}.",
+                "{count} quick wins for {aim}, to begin with: {actions:list}.",
                 len(quick),
+                aim=aim,
                 actions=tuple(quick),
             )
             if len(quick)
-            else say("No action is a quick win: none is at once easy, soon to work and promising."),
+            else say("No action is a quick win for {aim}: none is at once easy, soon to work and promising.", aim=aim),
             say(
                 "First of {count} open actions is {action} ({touchpoint}), for {cost:count}: if causal, "
                 "{effect:points} points of the {metric} ({level:percent:0} interval {effect_interval:points}, "
@@ -90,6 +92,7 @@ class ActionRanking(Result):
         )
 
 
+_AIMS = {"nps": say("words (Net Promoter Score)"), "referral_rate": say("deeds (referral rate)")}
 _METRICS = {"nps": say("Net Promoter Score"), "referral_rate": say("referral rate")}
 
 

@@ -14,7 +14,7 @@ from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
-from tpm_widgets.strategy.drivers.words import need_welcome
+from tpm_widgets.strategy.drivers.words import aim_words, need_welcome
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
@@ -54,18 +54,20 @@ class SpendGap(Result):
         under, *_, over = compared.sort_values("gap", kind="stable").to_dict("records") * 2
         return (
             say(
-                "Most overspent is {most} ({over.spend_share:percent} of the spend, {over.importance_share:percent} of "
-                "the importance), most underspent {least} ({under.spend_share:percent} of the spend, "
-                "{under.importance_share:percent} of the importance).",
+                "Measured by {aim}, most overspent is {most} ({over.spend_share:percent} of the spend, "
+                "{over.importance_share:percent} of the importance), most underspent {least} "
+                "({under.spend_share:percent} of the spend, {under.importance_share:percent} of the importance).",
+                aim=aim_words(self.settings["outcome"]),
                 most=self.labels[over["touchpoint"]],
                 over=over,
                 least=self.labels[under["touchpoint"]],
                 under=under,
             ),
             say(
-                "To spend {budget:count} in proportion to importance (LMG, {n:count} answers), {moved:count} would "
-                "move between {count} touchpoints, {share:percent} of the budget.",
+                "To spend {budget:count} in proportion to importance for {aim} (LMG, {n:count} answers), {moved:count} "
+                "would move between {count} touchpoints, {share:percent} of the budget.",
                 self.settings,
+                aim=aim_words(self.settings["outcome"]),
                 budget=self.budget,
                 moved=compared["shift"].clip(lower=0).sum(),
                 share=compared["gap"].clip(lower=0).sum(),

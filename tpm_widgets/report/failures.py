@@ -64,11 +64,16 @@ def cause_of(error: str, failed: Sequence[tuple[int, str]]) -> int | None:
 
 def _names_made(source: str) -> set[str]:
     try:
-        nodes = list(ast.walk(ast.parse(source)))
+        tree = ast.parse(source)
     except SyntaxError:  # as with a cell that IPython alone understands
         return set()
-    made = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return made | {name.asname or name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    made = set()
+    for node in set(ast.walk(tree)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            made.add(node.id)
+        elif isinstance(node, ast.Import):
+            made |= {name.asname or name.name for name in node.names}
+    return made
 
 
 def told_in_words(notebook: NotebookNode, failures: Sequence[Failure], language: Language) -> NotebookNode:

@@ -13,6 +13,7 @@ from tpm_widgets.language import say
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PARAMETERS = "parameters"
+OF_THE_SAMPLE = "sample"  # the tag of a cell that speaks of the sample study, or to those who learn with it
 FAILED = ".failed"  # what a notebook is called that is kept with its error: name.failed.ipynb
 
 
@@ -68,7 +69,8 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def point_at(notebook: NotebookNode, study_folder: str) -> None:
-    """Make the notebook's ``parameters`` cell load the study in ``study_folder``; nothing else is changed."""
+    """Make the notebook's ``parameters`` cell load the study in ``study_folder``; take out what is of the sample."""
+    notebook.cells = [cell for cell in notebook.cells if OF_THE_SAMPLE not in cell.metadata.get("tags", ())]
     for cell in notebook.cells:
         if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", ()):
             cell.source = _load_instead(cell.source, study_folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from pygments.formatters import HtmlFormatter
 
 from tpm_widgets.language import Language, Sentence, say, say_n, word
 from tpm_widgets.report.failures import Failure, note_of, told_in_words
-from tpm_widgets.report.section import TEMPLATES, make_section
+from tpm_widgets.report.present import without_empty_chapters
+from tpm_widgets.report.questions import study_questions
+from tpm_widgets.report.section import TEMPLATES, Section, make_section
 from tpm_widgets.study.model import Study
 
 
@@ -30,8 +33,9 @@ def make_report(
     """
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     told = {
-        name: told_in_words(notebook, [failure for failure in failures if failure.notebook == name], language)
+        name: present
         for name, notebook in notebooks.items()
+        if (present := without_empty_chapters(_in_words(name, notebook, failures, language))) is not None
     }
     code_style = HtmlFormatter(style="default").get_style_defs(".highlight")
     return environment.get_template("report.html.j2").render(
@@ -42,8 +46,32 @@ def make_report(
         words={name: words.text(language) for name, words in _frame().items()},
         facts=[(term.text(language), word(value, language)) for term, value in _facts(study)],
         notes=[note.text(language) for note in (*note_of(failures), *_notes(study))],
-        sections=[make_section(name, told[name], folder, notebooks, language) for name in notebooks],
+        sections=[
+            *(make_section(name, notebook, folder, told, language) for name, notebook in told.items()),
+            *_closing(study, language),
+        ],
     )
+
+
+def _in_words(name: str, notebook: NotebookNode, failures: Sequence[Failure], language: Language) -> NotebookNode:
+    return told_in_words(notebook, [failure for failure in failures if failure.notebook == name], language)
+
+
+def _closing(study: Study, language: Language) -> list[Section]:
+    """Make the closing table: the questions that a study does not answer, and what they need; nothing without any."""
+    found = study_questions(study)
+    left = [row for answer, *row in found.rows(language) if answer != "answered"]
+    if not left:
+        return []
+    title = say("What can this study not answer yet?").text(language)
+    heads = (say("Answer"), say("Question"), say("What would be needed"))
+    head = "".join(f'<th scope="col">{escape(words.text(language))}</th>' for words in heads)
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in left)
+    body = (
+        f'<div class="prose"><h2>{escape(title)}</h2><p>{escape(found.summary(language))}</p></div>'
+        f'<div class="html"><table class="tpm-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+    return [Section("not-answered", title, (), body)]
 
 
 def _frame() -> dict[str, Sentence]:
@@ -74,12 +102,16 @@ def _facts(study: Study) -> list[tuple[Sentence, Any]]:
 
 
 def _notes(study: Study) -> list[Sentence]:
+    found = []
+    if study.simulated:
+        found.append(say("Simulated, not observed: {tables:list:9}.", tables=study.simulated))
     if study.problems.empty:
-        return []
+        return found
     return [
+        *found,
         say_n(
             "{count} fault in the data was left out; “tpm check” names it.",
             "{count} faults in the data were left out; “tpm check” names them.",
             len(study.problems),
-        )
+        ),
     ]

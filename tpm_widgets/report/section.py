@@ -18,9 +18,9 @@ from traitlets.config import Config
 from tpm_widgets.language import Language, say
 from tpm_widgets.report.allowed import only_allowed
 from tpm_widgets.report.notebooks import title_of
+from tpm_widgets.report.present import LEFT_OUT
 
 TEMPLATES = Path(__file__).parent / "templates"
-LEFT_OUT = "remove-cell"  # the tag, as Jupyter Book writes it, of a cell that is not for the report
 
 # A panel is shown by its own static HTML. Living widgets and scripts are not in the list: they need a server.
 SHOWN = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex", "text/plain"]

@@ -38,9 +38,10 @@ class StudyDescription(Result):
     touchpoints: int
     waves: int
     absent: tuple[str, ...]
+    simulated: tuple[str, ...]
 
     def sentences(self) -> tuple[Sentence, ...]:
-        """Size of the study, and what it lacks."""
+        """Size of the study, and what of it is simulated."""
         size = say_n(
             "{title}: {answers} answers on {touchpoints} touchpoints in {count} wave.",
             "{title}: {answers} answers on {touchpoints} touchpoints in {count} waves.",
@@ -49,12 +50,16 @@ class StudyDescription(Result):
             answers=self.answers,
             touchpoints=self.touchpoints,
         )
+        found = [size]
+        if self.simulated:
+            found.append(say("Simulated, not observed: {tables:list:9}.", tables=self.simulated))
         if not self.absent:
-            return (size, say("Every table is there, so every question can be asked."))
-        return (
-            size,
-            say("Not there: {tables:list:9}; what they would add stands in the table.", tables=self.absent),
-        )
+            found.append(say("Every table is there, so every question can be asked."))
+        return tuple(found)
+
+    def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
+        """Show the tables that are there; what others would add is said once, by ``study_questions``."""
+        return self.table[self.table["rows"] > 0], ()
 
 
 def describe_study(study: Study) -> StudyDescription:
@@ -90,6 +95,7 @@ def describe_study(study: Study) -> StudyDescription:
         touchpoints=len(study.touchpoint_names),
         waves=waves,
         absent=tuple(row["table"] for row in rows if not row["rows"]),
+        simulated=study.simulated,
     )
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tpm_widgets.errors import DataError, problem_table
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.study.schema import TABLES
+from tpm_widgets.study.schema import TABLES, role_names
 
 Scale = tuple[float, float]
 
@@ -72,6 +72,10 @@ class Study:
         In which order the waves stand, where nothing tells when they were.
     remarks : tuple of Sentence
         What was told from the files where they could be read in another way, and how to say otherwise.
+    reach_unknown : tuple of str
+        Touchpoints with blank cells of which nothing says whether they mean "never experienced" or "no answer".
+    simulated : tuple of str
+        The tables that study.toml marks as simulated.
     truth : mapping or None
         Every parameter of a simulated study.
     """
@@ -103,7 +107,26 @@ class Study:
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "reason", "count"]))
     order_of_waves: Sentence | None = None
     remarks: tuple[Sentence, ...] = ()
+    reach_unknown: tuple[str, ...] = ()
+    simulated: tuple[str, ...] = ()
     truth: Mapping[str, Any] | None = None
+
+    @property
+    def reach(self) -> dict[str, float]:
+        """The weighted share who experienced each touchpoint, of those who told; missing where blanks may mean either.
+
+        >>> import pandas as pd, tpm_widgets as tpm
+        >>> answers = pd.DataFrame({"nps": [9, 8, 3, 10], "shop": [5, 4, 1, 3], "app": [2, None, None, 4]})
+        >>> tpm.make_study(answers, recommend="nps", touchpoints=["shop", "app"]).reach
+        {'shop': 1.0, 'app': nan}
+        """
+        weights, found = self.weights, {}
+        for name in self.ratings:
+            told = self.experienced[name].to_numpy(float, na_value=np.nan)
+            asked = np.isfinite(told) & (weights > 0)
+            known = asked.any() and name not in self.reach_unknown
+            found[str(name)] = float(np.average(told[asked], weights=weights[asked])) if known else np.nan
+        return found
 
     @property
     def touchpoint_names(self) -> list[str]:
@@ -148,6 +171,8 @@ class Study:
         for frame in (self.survey, self.other_columns):
             if name in frame:
                 return frame[name]
+        if name in role_names("survey"):
+            need(self, f"by={name!r}", survey=(name,))
         known = [*self.survey.columns, *self.other_columns.columns]
         raise ValueError(f"by={name!r} is no column of the survey; it has {', '.join(map(repr, known))}.")
 
@@ -179,6 +204,15 @@ def need(study: Study, verb: str, **roles: tuple[str, ...]) -> None:
     need_study(study, verb)
     if faults := faults_of(study, verb, **roles):
         raise DataError(faults)
+
+
+def need_touchpoints(study: Study, verb: str) -> None:
+    """Refuse, in words, a study whose survey asked for no rating."""
+    if study.touchpoint_names:
+        return
+    expected = say("at least one touchpoint that customers rated, for {verb}", verb=verb)
+    remedy = say('Name the columns of ratings under [survey] in study.toml: touchpoints = ["…"].')
+    raise DataError([{"table": "survey", "column": "touchpoints", "expected": expected, "remedy": remedy}])
 
 
 def faults_of(study: Study, verb: str, **roles: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -55,14 +55,16 @@ CROSS = (
 @pytest.mark.parametrize(
     ("result", "words"),
     [
-        (placed([QUADRANTS[0], *QUADRANTS[2:]]), "No touchpoint is both more important than the average and rated "
-         "below it. " + CROSS.format(3)),
+        (placed([QUADRANTS[0], *QUADRANTS[2:]]), "For words (the willingness to recommend), no touchpoint is both "
+         "more important than the average and rated below it. " + CROSS.format(3)),
         (placed(["", QUADRANTS[1], QUADRANTS[1], QUADRANTS[0]], certain=[False, False, True, True],
                 importance=[0.1, 0.2, 0.3, 0.1], level=0.9),
-         "Concentrate on The app and The mail: more important than the average touchpoint, and rated below it; "
-         "certain, with both 90% intervals inside the quadrant, for The app. " + CROSS.format(3)),
-        (placed([QUADRANTS[1]], certain=False), "Concentrate on The shop: more important than the average touchpoint, "
-         "and rated below it; certain, with both 95% intervals inside the quadrant, for none. " + CROSS.format(1)),
+         "For words (the willingness to recommend), concentrate on The app and The mail: more important than the "
+         "average touchpoint, and rated below it; certain, with both 90% intervals inside the quadrant, for The app. "
+         + CROSS.format(3)),
+        (placed([QUADRANTS[1]], certain=False), "For words (the willingness to recommend), concentrate on The shop: "
+         "more important than the average touchpoint, and rated below it; certain, with both 95% intervals "
+         "inside the quadrant, for none. " + CROSS.format(1)),
     ],
 )  # fmt: skip
 def test_priorities_word_for_word(result, words):
@@ -159,14 +161,14 @@ def test_factors_word_for_word():
         "Low and high against middle ratings of all touchpoints in one linear regression of the willingness to "
         "recommend (1,250 answers) show as delighters: The shop; satisfiers: The desk; hybrids: none; dissatisfiers: "
         "none; frustrators: The mail; open: The app. In at least 80% of 1,000 resamples the factor is the same for: "
-        "The shop and The desk. A low rating instead of a middle one goes with most at The shop: −0.50 points (95% "
-        "interval −0.70 to −0.30, robust errors)."
+        "The shop and The desk. A low rating instead of a middle one goes with most at The shop: −0.50 points of the "
+        "willingness to recommend (95% interval −0.70 to −0.30, robust errors)."
     )
     points = factors_of(["hybrid", "dissatisfier"], [0.5, 0.5], outcome="promoter", level=0.9).summary("en")
     assert "hybrids: The shop; dissatisfiers: The mail; frustrators: none; open: none." in points
     assert points.endswith(
         "In at least 80% of 1,000 resamples the factor is the same for: none. A low rating instead of a middle one "
-        "goes with most at The shop: −50.0 points (90% interval −70.0 to −30.0, robust errors)."
+        "goes with most at The shop: −50.0 points of being a promoter (90% interval −70.0 to −30.0, robust errors)."
     )
     assert result.formats == {
         "reward": "number:2", "penalty": "number:2", "riocs": "number:2", "asymmetry": "number:2",

@@ -101,7 +101,8 @@ def test_a_touchpoint_that_nobody_rated_has_no_place():
 def test_sentences_and_the_input(study):
     before = study.data_hash
     summary = tpm.priorities(study).summary("en")
-    assert summary.startswith("Concentrate on ") and "The cross-hairs lie at the means of the 8 touchpoints" in summary
+    assert summary.startswith("For words (the willingness to recommend), concentrate on ")
+    assert "The cross-hairs lie at the means of the 8 touchpoints" in summary
     assert study.data_hash == before
 
 

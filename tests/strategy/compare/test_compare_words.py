@@ -42,10 +42,10 @@ def result(outcome="promoter", adjusted=(0.6, 0.5, np.nan), ranks=(), **options)
     )
     events = np.nan if outcome == "recommend" else 300.0
     options = {"verdict": "cannot be told", "test": TEST, "settings": {}, **options}
-    settings = {"level": 0.95, "negligible": 0.03, "per_coefficient": 10, **options.pop("settings")}
+    settings = {"by": "part", "level": 0.95, "negligible": 0.03, "per_coefficient": 10, **options.pop("settings")}
     return DriverGroups(
         table=rows_of(*ROWS), log_odds_test=None, touchpoints=touchpoints, effects=pd.DataFrame(), models={},
-        groups=pd.DataFrame({"group": ["a", "b"], "n": [1200, 345], "events": events}),
+        groups=pd.DataFrame({"group": ["a", "b"], "n": [1200, 345], "events": events, "withheld": False}),
         rank_correlations=pd.DataFrame(list(ranks), columns=["group", "other", "estimate", "conf_low", "conf_high"]),
         outcome=outcome, labels=LABELS, settings=settings, **options,
     )  # fmt: skip
@@ -56,10 +56,10 @@ def said(found, place):
 
 
 OF_SHARES = (
-    "Do the drivers of being a promoter differ between a (n = 1,200, 300 with the outcome) and b (n = 345, 300 with "
-    "the outcome)? "
+    "Do the drivers of being a promoter differ by part between a (n = 1,200, 300 with the outcome) and b (n = 345, 300 "
+    "with the outcome)? "
 )
-OF_SCORES = "Do the drivers of the willingness to recommend differ between a (n = 1,200) and b (n = 345)? "
+OF_SCORES = "Do the drivers of the willingness to recommend differ by part between a (n = 1,200) and b (n = 345)? "
 
 
 @pytest.mark.parametrize(
@@ -257,8 +257,8 @@ def test_a_group_without_any_model_is_named():
     study = tpm.make_study(survey=survey, recommend="score", touchpoints=["shop", "app"], segments=["part"])
     found = tpm.compare_driver_groups(study, by="part", outcome="recommend", replicates=20)
     assert found.summary("en") == (
-        "Do the drivers of the willingness to recommend differ between a (n = 100) and b (n = 20)? It cannot be told: "
-        "fewer than two groups hold 10 answers per coefficient."
+        "Do the drivers of the willingness to recommend differ by part between a (n = 100) and b (n = 20)? It cannot "
+        "be told: fewer than two groups hold 10 answers per coefficient."
     )
     assert [str(caveat) for caveat in found.caveats] == [
         ASSOCIATION, "Withheld, because their answers are too few or too alike for a model: b.",
@@ -271,6 +271,22 @@ def test_a_group_without_any_model_is_named():
         "by": "part", "outcome": "recommend", "negligible": 0.1, "missing": "indicator", "level": 0.95,
         "per_coefficient": 10, "replicates": 20, "seed": 1,
     }  # fmt: skip
+
+
+def test_groups_that_are_withheld_are_named_apart_from_those_compared():
+    rng = np.random.default_rng(1)
+    shop, app = rng.integers(1, 6, (2, 210))
+    score = np.clip(np.round(shop + app + rng.normal(0, 1, 210)), 0, 10)
+    survey = pd.DataFrame(
+        {"score": score, "shop": shop, "app": app, "part": np.repeat(["a", "b", "c"], [100, 100, 10])}
+    )
+    study = tpm.make_study(survey=survey, recommend="score", touchpoints=["shop", "app"], segments=["part"])
+    found = tpm.compare_driver_groups(study, by="part", outcome="recommend", replicates=20)
+    assert said(found, 0).startswith(
+        "Do the drivers of the willingness to recommend differ by part between a (n = 100) and b (n = 100)? "
+    )
+    assert said(found, 1) == "Not compared, because too few answers stand behind them: c (n = 10)."
+    assert found.sentences()[1].text("de") == ("Nicht verglichen, weil zu wenige Antworten dahinterstehen: c (n = 10).")
 
 
 def test_nobody_to_compare():

@@ -1,5 +1,7 @@
 """Driver regressions of ordered scores, counts with exposure, leaving and buying again; and the three policies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -203,7 +205,10 @@ def test_an_absent_role_is_refused_in_words(tables, outcome, role):
 def test_policy_n_and_experience_stand_beside_every_coefficient(study, outcome, missing):
     drivers = tpm.driver_regression(study, outcome=outcome, missing=missing)
     assert list(drivers.table.columns[-2:]) == ["importance", "experienced"]
-    assert drivers.table["experienced"].tolist() == (drivers.table["n"] / drivers.n).tolist()
+    known = tpm.driver_regression(replace(study, reach_unknown=()), outcome=outcome, missing=missing).table
+    assert known["experienced"].tolist() == (drivers.table["n"] / drivers.n).tolist()
+    told = drivers.table["experienced"].dropna()
+    assert told.tolist() == known["experienced"].loc[told.index].tolist()
     assert (drivers.terms["policy"] == missing).all()
     terms = drivers.terms.set_index(["touchpoint", "part"])["n"]
     for name, n in zip(drivers.table["touchpoint"], drivers.table["n"], strict=True):

@@ -95,7 +95,40 @@ def test_summary_word_for_word(options, summary):
 
 
 def test_where_nothing_is_explained_nothing_is_shared_out():
-    assert ", which carry – of what is explained." in drivers_of("recommend", "ols", r_squared=0.0).summary("en")
+    nothing = drivers_of("recommend", "ols", r_squared=0.0).summary("en")
+    assert nothing.endswith("an indicator where not rated); no touchpoint carries any of it.")
+
+
+def test_only_touchpoints_with_an_estimate_are_said_to_carry():
+    """One whose ratings are all alike carries nothing, and neither does one whose ratings are those of another."""
+    scores = [10, 9, 3, 8, 7, 10, 2, 6, 9, 4] * 4
+    answers = pd.DataFrame({"nps": scores, "shop": [5, 5, 1, 4, 3, 5, 1, 3, 4, 2] * 4, "desk": [3] * 40})
+    alone = tpm.make_study(answers, recommend="nps", touchpoints=["shop", "desk"])
+    twice = tpm.make_study(answers.assign(shop2=answers["shop"]), recommend="nps", touchpoints=["shop", "shop2"])
+    for study in (alone, twice):
+        assert "goes with shop, which carries 100.0% of what is explained." in tpm.driver_regression(study).summary()
+    assert tpm.relative_importance(alone).summary().endswith("; shop carries 100.0% of that.")
+    assert "without an estimate: shop2." in str(tpm.penalty_reward(twice, replicates=100).caveats[-1])
+
+
+def test_blank_cells_that_may_mean_either_leave_open_who_experienced_it():
+    answers = pd.DataFrame(
+        {"nps": [10, 9, 8, 3, 7, 5] * 2, "desk": [5, 4, 4, 2, 3, 3] * 2, "app": [5, 4, None, 2, None, 3] * 2}
+    )
+    names = {"recommend": "nps", "touchpoints": ["desk", "app"]}
+    study = tpm.make_study(answers, **names)
+    assert study.reach_unknown == ("app",)
+    drivers = tpm.driver_regression(study).table["experienced"]
+    assert drivers[0] == 1 and np.isnan(drivers[1])
+    places = tpm.touchpoint_map(study)
+    assert places.table["reach"][0] == 1 and np.isnan(places.table["reach"][1])
+    assert "the furthest reaching is desk with 100.0%" in places.summary()
+    assert str(places.caveats[1]) == (
+        "Whom app reach is not known, as blank cells may mean that somebody never used it or gave no answer. Say which "
+        'under [survey] in study.toml: blank = "not_experienced" or "no_answer".'
+    )
+    told = tpm.make_study(answers.fillna({"app": 6}), not_experienced=(6,), **names)
+    assert told.reach["app"] == tpm.driver_regression(told).table["experienced"][1] == pytest.approx(8 / 12)
 
 
 def test_importance_that_does_not_add_up_is_refused():
@@ -108,6 +141,7 @@ def test_columns_in_their_units_and_no_dispersion_of_scores():
     drivers = tpm.driver_regression(study_of(answers_of()))
     assert drivers.formats == {
         "estimate": "number:3", "std_error": "number:3", "importance": "percent", "experienced": "percent",
+        "relative_weights": "percent", "monte_carlo_error": "percent:2",
     }  # fmt: skip
     assert np.isnan(drivers.dispersion)
     assert drivers.settings == {"outcome": "recommend", "missing": "indicator", "level": 0.95}

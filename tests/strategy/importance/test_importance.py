@@ -320,11 +320,17 @@ def test_above_25_predictors_sampling_is_offered_and_states_its_error():
     frame = pd.DataFrame(rng.normal(size=(300, 30)) + rng.normal(size=(300, 1)))
     frame = frame.set_axis([f"t{number}" for number in range(30)], axis=1)
     frame["y"] = frame["t0"] + frame["t1"] + rng.normal(size=300)
-    with pytest.raises(ValueError, match="choose method='lmg_sampled'"):
-        tpm.relative_importance(frame, outcome="y")
+    unasked = tpm.relative_importance(frame, outcome="y")
     table = tpm.relative_importance(frame, outcome="y", method="lmg_sampled").table
     assert list(table.columns)[-1] == "monte_carlo_error"
     assert table["monte_carlo_error"].between(0, 0.005).all()
+    pd.testing.assert_frame_equal(unasked.table[table.columns], table)
+    beside = tpm.relative_importance(frame, outcome="y", method="relative_weights").table["importance"]
+    assert unasked.table["relative_weights"].tolist() == pytest.approx(beside.tolist(), abs=EXACT)
+    assert "Exact LMG of more than 25 touchpoints or predictors would take too long" in str(unasked.caveats[-1])
+    halves = {"one": [f"t{number}" for number in range(15)], "two": [f"t{number}" for number in range(15, 30)]}
+    grouped = tpm.relative_importance(frame, outcome="y", groups=halves)
+    assert grouped.settings["method"] == "lmg" and "monte_carlo_error" not in grouped.table
     assert set(table.nsmallest(2, "rank")["predictor"]) == {"t0", "t1"}
 
 

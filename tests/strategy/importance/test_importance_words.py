@@ -213,11 +213,18 @@ def test_what_intervals_say_of_themselves():
 
 def test_too_many_players_for_intervals():
     rng = np.random.default_rng(1)
-    frame = pd.DataFrame(rng.normal(size=(60, 22)), columns=[f"t{number}" for number in range(22)])
+    frame = pd.DataFrame(rng.normal(size=(60, 23)), columns=[f"t{number}" for number in range(23)])
+    found = tpm.importance_intervals(frame, "t21", how="influence", replicates=100)
+    assert (found.settings["method"], found.settings["how"]) == ("relative_weights", "bootstrap")
+    assert str(found.caveats[0]) == (
+        "LMG of more than 20 players would take too long to draw again: these are Johnson's relative weights. Joined "
+        "with groups= they can be LMG."
+    )
     with pytest.raises(ValueError) as refused:
-        tpm.importance_intervals(frame, "t21", how="influence")
+        tpm.importance_intervals(frame, "t21", always=["t0"], replicates=100)
     assert str(refused.value) == (
-        "Intervals go up to 20 players, got 21: join some with groups=, such as groups={'service': ['phone', 'mail']}."
+        "Intervals of LMG go up to 20 players, got 21, and relative weights, which take its place beyond, know no "
+        "always=: join some with groups=, or leave always= out."
     )
 
 

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tpm_widgets.statistics.importance.shapley import MOST_PLAYERS, lmg
 from tpm_widgets.statistics.regression.covariance import correlation, explained
 
 SQUARES = 40  # independent Latin squares of orders; their spread gives the error
+FEW_SQUARES = 10  # where nobody asked for a sample, but exactness would take too long
 RIDGE = 1e-10  # lets the Cholesky factor of a singular matrix exist; what it adds to a share is below 1e-9
 
 
 def sampled_lmg(
-    covariance: np.ndarray, groups: Sequence[Sequence[int]], always: Sequence[int] = (), seed: int = 1
+    covariance: np.ndarray,
+    groups: Sequence[Sequence[int]],
+    always: Sequence[int] = (),
+    seed: int = 1,
+    squares: int = SQUARES,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Estimate LMG for any number of players.
 
@@ -26,6 +32,8 @@ def sampled_lmg(
     always : sequence of int
         Columns that are in every model.
     seed : int
+    squares : int
+        How many Latin squares of orders are drawn, 2p orders each.
 
     Returns
     -------
@@ -36,7 +44,7 @@ def sampled_lmg(
     -----
     80p orders: 40 random Latin squares, in which each player stands once at each place, and the reverse of each order.
     In an order a player's share is what R² gains when it enters, so that every order adds up. The error is the
-    standard deviation over the squares, divided by √40.
+    standard deviation over the squares, divided by the root of their number, √40.
 
     References
     ----------
@@ -45,13 +53,25 @@ def sampled_lmg(
     """
     standard = correlation(covariance)
     players, columns = len(groups), [*always, *(column for group in groups for column in group)]
-    squares = np.zeros((SQUARES, players))
-    for place, order in enumerate(balanced_orders(players, SQUARES, seed)):
-        squares[place // players % SQUARES, order] += ordered_steps(standard[None], groups, order, 1, always)[0, 0]
-    total = squares.sum(axis=1).mean()
+    found = np.zeros((squares, players))
+    for place, order in enumerate(balanced_orders(players, squares, seed)):
+        found[place // players % squares, order] += ordered_steps(standard[None], groups, order, 1, always)[0, 0]
+    total = found.sum(axis=1).mean()
     if total > 0:
-        squares *= (explained(standard, sorted(set(columns))) - explained(standard, always)) / total
-    return squares.mean(axis=0), squares.std(axis=0, ddof=1) / np.sqrt(SQUARES)
+        found *= (explained(standard, sorted(set(columns))) - explained(standard, always)) / total
+    return found.mean(axis=0), found.std(axis=0, ddof=1) / np.sqrt(squares)
+
+
+def lmg_of_any(
+    covariance: np.ndarray, groups: Sequence[Sequence[int]], always: Sequence[int] = ()
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return LMG, exact up to 25 players and from a sample of orders beyond; with its errors where it is sampled.
+
+    Ten squares leave an error of about a hundredth of the mean share.
+    """
+    if len(groups) <= MOST_PLAYERS:
+        return lmg(covariance, groups, always), None
+    return sampled_lmg(covariance, groups, always, squares=FEW_SQUARES)
 
 
 def ordered_steps(

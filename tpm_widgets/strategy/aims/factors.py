@@ -30,7 +30,7 @@ from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Design, ma
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, fit_linear
 from tpm_widgets.strategy.drivers.caveats import close_touchpoints, left_out_caveats
 from tpm_widgets.strategy.drivers.outcomes import WORDS, known_answers
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
 Wanted = Literal["recommend", "promoter", "referred", "won"]
@@ -95,9 +95,10 @@ class PenaltyReward(Result):
         row = self.table.sort_values("penalty", kind="stable").iloc[0]  # missing ones go last
         unit = Number if self.outcome == "recommend" else Points
         cost = say(
-            "A low rating instead of a middle one goes with most at {touchpoint}: {penalty} points ({level:percent:0} "
-            "interval {interval}, robust errors).",
+            "A low rating instead of a middle one goes with most at {touchpoint}: {penalty} points of {outcome} "
+            "({level:percent:0} interval {interval}, robust errors).",
             self.settings,
+            outcome=WORDS[self.outcome],
             touchpoint=self.labels[row["touchpoint"]],
             penalty=unit(row["penalty"]),
             interval=Between(unit(row["penalty_low"]), unit(row["penalty_high"])),
@@ -181,6 +182,8 @@ def penalty_reward(
     check_option("outcome", outcome, Wanted)
     check_level(level)
     check_replicates(replicates, 100)
+    need_study(study, "penalty_reward")
+    need_touchpoints(study, "penalty_reward")
     answers = known_answers(Observed(study, "penalty_reward"), outcome)
     ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
     cuts = {name: rating_cuts(study.rating_scales[name]) for name in study.touchpoint_names}

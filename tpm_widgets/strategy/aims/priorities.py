@@ -17,7 +17,8 @@ from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_me
 from tpm_widgets.strategy.drivers.caveats import close_touchpoints
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
-from tpm_widgets.strategy.drivers.words import need_welcome
+from tpm_widgets.strategy.drivers.outcomes import Outcome
+from tpm_widgets.strategy.drivers.words import aim_words, need_welcome
 from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.threads import on_one_thread
 
@@ -47,7 +48,7 @@ class Priorities(Result):
 
     performance_center: float
     importance_center: float
-    outcome: str
+    outcome: Outcome
     labels: Mapping[str, str]
 
     def __post_init__(self) -> None:
@@ -62,16 +63,18 @@ class Priorities(Result):
         """Say where to concentrate, how sure that is, and where the cross-hairs lie."""
         wanted = self.table[self.table["quadrant"] == "concentrate here"]
         sure = wanted[wanted["certain"]]
+        aim = aim_words(self.outcome)
         first = (
             say(
-                "Concentrate on {touchpoints:list}: more important than the average touchpoint, and rated below it; "
-                "certain, with both {level:percent:0} intervals inside the quadrant, for {certain:list}.",
+                "For {aim}, concentrate on {touchpoints:list}: more important than the average touchpoint, and rated "
+                "below it; certain, with both {level:percent:0} intervals inside the quadrant, for {certain:list}.",
                 self.settings,
+                aim=aim,
                 touchpoints=self._names(wanted),
                 certain=self._names(sure),
             )
             if len(wanted)
-            else say("No touchpoint is both more important than the average and rated below it.")
+            else say("For {aim}, no touchpoint is both more important than the average and rated below it.", aim=aim)
         )
         return (
             first,

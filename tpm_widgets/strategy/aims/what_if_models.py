@@ -126,14 +126,11 @@ def what_if_models(study: Study, missing: Literal["indicator", "complete"] = "in
         rate, new_customers = float(overall["estimate"]), int(overall["known"])
     except DataError as error:
         caveats.append(_not_modelled("referral_rate", error))
-    experienced = study.experienced.fillna(False).to_numpy(bool)
-    asked = study.experienced.notna().to_numpy()
-    reach = (study.weights @ experienced) / np.maximum(study.weights @ asked, np.finfo(float).tiny)
     return WhatIfModels(
         drivers=tuple(drivers),
         rating_scales=dict(study.rating_scales),
         touchpoints=tuple(study.touchpoint_names),
-        reach=dict(zip(study.touchpoint_names, reach.tolist(), strict=True)),
+        reach=study.reach,
         rate=rate,
         new_customers=new_customers,
         labels=study.labels,

@@ -86,14 +86,20 @@ class DriverGroups(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Answer whether the drivers differ; name the touchpoints that do; say how alike the rankings are."""
+        rows = self.groups.to_dict("records")
+        compared = [row for row in rows if not row["withheld"]]
         found = [
             say(
-                "Do the drivers of {outcome} differ between {groups:list:6}? {answer}",
+                "Do the drivers of {outcome} differ by {by:list} between {groups:list:6}? {answer}",
                 outcome=WORDS[self.outcome],
-                groups=tuple(self._group(row) for row in self.groups.to_dict("records")),
+                by=(by,) if isinstance(by := self.settings["by"], str) else tuple(by),
+                groups=tuple(self._group(row) for row in rows if len(compared) < 2 or row in compared),
                 answer=self.answer(),
             )
         ]
+        if 1 < len(compared) < len(rows):
+            few = tuple(self._group(row) for row in rows if row["withheld"])
+            found.append(say("Not compared, because too few answers stand behind them: {groups:list:6}.", groups=few))
         if self.test is not None:
             found += [self._touchpoints_said(), self._ranks_said()]
         return tuple(found)

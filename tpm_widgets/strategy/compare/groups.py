@@ -28,7 +28,7 @@ from tpm_widgets.strategy.compare.group_result import DriverGroups, Verdict
 from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
 from tpm_widgets.strategy.drivers.outcomes import SAID, Answers, Outcome, known_answers
-from tpm_widgets.study.model import Study, need_study
+from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
 Compared = Literal["recommend", "promoter", "detractor", "referred", "won"]
@@ -124,6 +124,7 @@ def compare_driver_groups(
     check_option("outcome", outcome, Compared)
     options = Options(missing=missing, level=level, window=window, replicates=replicates, seed=seed)
     need_study(study, "compare_driver_groups")
+    need_touchpoints(study, "compare_driver_groups")
     negligible = _difference_that_matters(negligible, outcome)
     answers = known_answers(Observed(study, "compare_driver_groups"), outcome, window)
     split, outside = answer_groups(study, by)

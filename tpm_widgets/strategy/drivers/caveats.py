@@ -141,7 +141,7 @@ def left_out_caveats(design: Design, labels: Mapping[str, str]) -> tuple[Sentenc
         else:
             templates = TOUCHPOINT if gap.part == "rating" else NOT_RATED
             named.setdefault(templates[gap.reason].template, []).append(label)
-    sentences = [say(template, touchpoints=tuple(names)) for template, names in named.items()]
+    sentences = [say(template, touchpoints=tuple(dict.fromkeys(names))) for template, names in named.items()]
     return (*sentences, *twins)
 
 

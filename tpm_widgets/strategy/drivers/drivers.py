@@ -111,18 +111,20 @@ def driver_regression(
         ``table``, one row per touchpoint: ``touchpoint``; ``n`` answers that rated it; ``estimate``, the coefficient
         of one rating point (points of the score; log odds; for an ordered logit log odds of a higher score; for counts
         log rate ratio), with ``std_error``, ``conf_low``, ``conf_high``, ``p_value``; ``importance``, the LMG share of
-        variance, rating and indicator together; ``experienced``, the share of the answers used that rated it. Missing
-        where a touchpoint could not be estimated, with a caveat. ``effects``: touchpoint, n, and the average change per
-        rating point among those who rated it (of the expected score, the probability, or the count per 100
-        customer-years), with the same columns. ``terms``: one row per coefficient (term, touchpoint, part, estimate,
-        std_error, conf_low, conf_high, p_value, ``n`` answers that it is about, ``policy`` for what was not rated).
+        variance, rating and indicator together (beyond 25 touchpoints from a sample of orders, with its
+        ``monte_carlo_error`` and Johnson's ``relative_weights`` beside it); ``experienced``, the share of the answers
+        used that rated it (missing where blank cells may also mean no answer). Missing where a touchpoint could not be
+        estimated, with a caveat. ``effects``: touchpoint, n, and the average change per rating point among those who
+        rated it (of the expected score, the probability, or the count per 100 customer-years), with the same columns.
+        ``terms``: one row per coefficient (term, touchpoint, part, estimate, std_error, conf_low, conf_high, p_value,
+        ``n`` answers that it is about, ``policy`` for what was not rated).
 
     Raises
     ------
     DataError
         Where the outcome is not known or does not vary, answers are too few, or no finite effect fits.
     ValueError
-        For an unknown option, options that do not go together, or more than 25 touchpoints.
+        For an unknown option, or options that do not go together.
 
     Notes
     -----

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.statistics.importance.shapley import lmg
 from tpm_widgets.statistics.regression.counts import CountFit
 from tpm_widgets.statistics.regression.covariance import r_squared, weighted_covariance
 from tpm_widgets.statistics.regression.design import Design, Missing, make_design
@@ -18,6 +17,7 @@ from tpm_widgets.strategy.drivers.caveats import driver_caveats
 from tpm_widgets.strategy.drivers.models import Model, choose_model, fit_model, where_infinite
 from tpm_widgets.strategy.drivers.outcomes import Answers, Outcome
 from tpm_widgets.strategy.drivers.result import Drivers
+from tpm_widgets.strategy.drivers.shares import experienced, sampled_caveat, shares_of, with_importance
 from tpm_widgets.strategy.drivers.tables import (
     ESTIMATES,
     coefficient_table,
@@ -26,7 +26,7 @@ from tpm_widgets.strategy.drivers.tables import (
     refuse_too_few,
     threshold_table,
 )
-from tpm_widgets.study.model import Study
+from tpm_widgets.study.model import Study, need_touchpoints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -71,6 +71,7 @@ def regress(
 ) -> DriverRegression:
     """Regress the outcome of these answers on the ratings; other 0/1 ``outcomes`` that are to share the design."""
     model = choose_model(outcome, model)
+    need_touchpoints(study, "driver_regression")
     ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
     outcomes = where_infinite(model, answers.observed) if outcomes is None else outcomes
     design = make_design(ratings, answers.weights, missing, outcomes)
@@ -84,7 +85,7 @@ def regress(
     else:
         fit = fit_model(model, used.observed, design.matrix, design.names, used.weights, used.clusters, used.exposure)
         covariance = weighted_covariance(np.column_stack([design.matrix[:, 1:], values]), fit.mass)
-    shares = dict(zip(design.touchpoints, lmg(covariance, design.groups()), strict=True))
+    shares = shares_of(design.touchpoints, covariance, design.groups())
     counts = pd.DataFrame({"touchpoint": study.touchpoint_names, "n": design.ratings.notna().sum().to_numpy()})
     terms = coefficient_table(fit, design, level, missing)
     coefficients = terms[terms["part"] == "rating"]
@@ -93,7 +94,7 @@ def regress(
     effects = table if linear else counts.merge(effect_table(fit, design, level), on="touchpoint", how="left")
     events = None if outcome == "recommend" else int(used.observed.sum())
     return DriverRegression(
-        table=table.assign(importance=table["touchpoint"].map(shares).astype(float), experienced=table["n"] / fit.n),
+        table=with_importance(table, shares).assign(experienced=experienced(table, fit.n, study.reach_unknown)),
         effects=effects.copy(),
         terms=terms,
         thresholds=threshold_table(fit, level),
@@ -111,6 +112,7 @@ def regress(
         labels=study.labels,
         settings=settings,
         caveats=driver_caveats(study.labels, len(study.survey), design, covariance, fit, events, missing)
+        + sampled_caveat(shares)
         + answers.caveats,
         data_hash=study.data_hash,
     )

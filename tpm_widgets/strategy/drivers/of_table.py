@@ -14,7 +14,6 @@ from tpm_widgets.as_is.score.classes import cutoffs_on
 from tpm_widgets.as_is.score.tallies import persons_unknown
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say_n
-from tpm_widgets.statistics.importance.shapley import lmg
 from tpm_widgets.statistics.regression.covariance import r_squared
 from tpm_widgets.statistics.regression.design import LeftOut, Missing
 from tpm_widgets.statistics.regression.linear_and_logit import wald_table
@@ -33,6 +32,7 @@ from tpm_widgets.statistics.tables.regression_sums import open_ratings, rating_p
 from tpm_widgets.strategy.drivers.caveats import driver_caveats
 from tpm_widgets.strategy.drivers.outcomes import SAID, Outcome
 from tpm_widgets.strategy.drivers.result import Drivers
+from tpm_widgets.strategy.drivers.shares import experienced, sampled_caveat, shares_of, with_importance
 from tpm_widgets.strategy.drivers.tables import ESTIMATES, refuse_too_few
 from tpm_widgets.study.model import Scale
 
@@ -111,7 +111,7 @@ def frame_drivers(
     rated_names = [names[column] for column in columns.ratings]
     made = design_of_sums(rated_names, columns, sums)
     refuse_too_few(sums.n, sums.high - sums.low, made.design)
-    shares = dict(zip(made.design.touchpoints, lmg(made.covariance, made.design.groups()), strict=True))
+    shares = shares_of(made.design.touchpoints, made.covariance, made.design.groups())
     columns, made, sums = _needed(columns, made, sums)
     fit = (fit_linear_sums if columns.event is None else fit_logit_sums)(table, columns, made, sums)
     labels = {name: name for name in names.values()}
@@ -124,8 +124,8 @@ def frame_drivers(
     events = None if columns.event is None else int(sums.events)
     design = replace(made.design, left_out=(*_never_rated(names, columns), *made.design.left_out))
     return FrameDrivers(
-        table=drivers.assign(
-            importance=drivers["touchpoint"].map(shares).astype(float), experienced=drivers["n"] / sums.n
+        table=with_importance(drivers, shares).assign(
+            experienced=experienced(drivers, sums.n, () if not_experienced or no_answer else list(labels))
         ),
         effects=drivers.copy() if fit.sums is None else _effects(counts, fit, fit.sums, columns, made, level),
         terms=terms,
@@ -143,6 +143,7 @@ def frame_drivers(
         settings={"outcome": outcome, "missing": missing, "level": level, "recommend": recommend, "weight": weight},
         caveats=(
             *driver_caveats(labels, everybody.n + everybody.left_out, design, made.covariance, fit, events, missing),
+            *sampled_caveat(shares),
             *_not_counted(everybody),
             persons_unknown(),
         ),

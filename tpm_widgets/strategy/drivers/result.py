@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.language import Between, Sentence, say
+from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.strategy.drivers.models import Model
@@ -47,7 +47,8 @@ class Drivers(Result):
 
     formats: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(["estimate", "std_error"], "number:3"),
-        **dict.fromkeys(["importance", "experienced"], "percent"),
+        **dict.fromkeys(["importance", "relative_weights", "experienced"], "percent"),
+        "monte_carlo_error": "percent:2",
     }
 
     effects: pd.DataFrame
@@ -71,22 +72,41 @@ class Drivers(Result):
         """α of the counts' variance μ + αμ²: 0 for Poisson, missing where nothing is counted."""
         return np.nan
 
+    def leaders(self, most: int = 3) -> tuple[str, ...]:
+        """Return the touchpoints that carry most of what is explained, those without a share left out."""
+        carry = self.table[self.table["importance"] > 0]
+        return tuple(carry.sort_values("importance", ascending=False, kind="stable")["touchpoint"].head(most))
+
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what is explained, which touchpoints carry it, and what a point more at the first goes with."""
-        ranked = self.table.sort_values("importance", ascending=False, kind="stable").head(3)
-        leaders = tuple(self.labels[name] for name in ranked["touchpoint"])
-        explained = say(
+        names = self.leaders()
+        leaders = tuple(self.labels[name] for name in names)
+        values = {
+            "r_squared": self.r_squared,
+            "outcome": WORDS[self.outcome],
+            "n": self.n,
+            "method": method_words(self.model, self.dispersion),
+            "policy": POLICIES[self.missing],
+        }
+        if not leaders:
+            return (
+                say(
+                    "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; "
+                    "{policy}); no touchpoint carries any of it.",
+                    **values,
+                ),
+            )
+        explained = say_n(
+            "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; {policy}); "
+            "most of it goes with {touchpoints:list}, which carries {share:percent} of what is explained.",
             "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; {policy}); "
             "most of it goes with {touchpoints:list}, which carry {share:percent} of what is explained.",
-            r_squared=self.r_squared,
-            outcome=WORDS[self.outcome],
-            n=self.n,
-            method=method_words(self.model, self.dispersion),
-            policy=POLICIES[self.missing],
+            len(leaders),
             touchpoints=leaders,
-            share=ranked["importance"].sum() / self.r_squared if self.r_squared > 0 else np.nan,
+            share=self.table.set_index("touchpoint")["importance"].loc[list(names)].sum() / self.r_squared,
+            **values,
         )
-        first = self.effects.set_index("touchpoint").loc[ranked["touchpoint"].iloc[0]]
+        first = self.effects[self.effects["touchpoint"] == names[0]].iloc[0]
         low, high = (effect_quantity(self.outcome, first[end]) for end in ("conf_low", "conf_high"))
         effect = effect_template(
             self.outcome,

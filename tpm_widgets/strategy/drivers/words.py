@@ -5,7 +5,7 @@ from __future__ import annotations
 from tpm_widgets.language import Number, Points, Sentence, Worded, say
 from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.strategy.drivers.models import Model
-from tpm_widgets.strategy.drivers.outcomes import COUNTED, WORDS, Outcome
+from tpm_widgets.strategy.drivers.outcomes import COUNTED, SAID, WORDS, Outcome
 
 PER = 100  # customer-years
 UNWELCOME = ("detractor", "left")
@@ -23,6 +23,13 @@ def need_welcome(outcome: Outcome, verb: str) -> None:
             f"{verb} takes drivers of an outcome that better ratings should raise, such as 'recommend' or 'referred'; "
             f"these explain {outcome!r}."
         )
+
+
+def aim_words(outcome: Outcome) -> Sentence:
+    """Say whether an outcome is of words or of deeds, and which."""
+    if outcome in SAID:
+        return say("words ({outcome})", outcome=WORDS[outcome])
+    return say("deeds ({outcome})", outcome=WORDS[outcome])
 
 
 def method_words(model: Model, dispersion: float) -> Sentence:

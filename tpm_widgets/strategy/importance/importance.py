@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import check_option
-from tpm_widgets.language import Sentence, say
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.importance.measures import importance_of
 from tpm_widgets.statistics.importance.sampled_lmg import sampled_lmg
+from tpm_widgets.statistics.importance.shapley import MOST_PLAYERS
 from tpm_widgets.statistics.regression.covariance import standardised_slopes
 from tpm_widgets.strategy.drivers.outcomes import WORDS
 from tpm_widgets.strategy.importance.explanation import Explanation
@@ -38,6 +39,12 @@ NEGATIVE = say(
     "below 0% or above 100%."
 )
 
+SAMPLED = say(
+    "Exact LMG of more than {most} touchpoints or predictors would take too long: this is LMG from a sample of orders, "
+    "with its error beside it. Joined with groups= they can be exact.",
+    most=MOST_PLAYERS,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class RelativeImportance(Result):
@@ -58,7 +65,10 @@ class RelativeImportance(Result):
         The words for touchpoints; empty for a frame.
     """
 
-    formats: ClassVar[Mapping[str, str]] = {"importance": "percent", "share": "percent"}
+    formats: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(["importance", "share", "relative_weights"], "percent"),
+        "monte_carlo_error": "percent:2",
+    }
 
     r_squared: float
     always_r_squared: float
@@ -73,7 +83,7 @@ class RelativeImportance(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say how much is explained, and by what most of it."""
-        ranked = self.table.sort_values("rank", kind="stable").head(3)
+        ranked = self.table[self.table["importance"] > 0].sort_values("rank", kind="stable").head(3)
         values = {
             "r_squared": self.r_squared,
             "outcome": WORDS.get(self.outcome, self.outcome),
@@ -81,18 +91,36 @@ class RelativeImportance(Result):
             "method": METHODS[self.settings["method"]],
             "names": tuple(str(self.labels.get(name, name)) for name in ranked.iloc[:, 0]),
         }
-        if self.settings["method"] not in ADDS_UP:
-            template = say(
-                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does not "
-                "divide that, {names:list} come first."
+        if ranked.empty:
+            return (
+                say(
+                    "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); none of it is "
+                    "carried by anything.",
+                    **values,
+                ),
             )
-        else:
-            template = say(
+        if self.settings["method"] not in ADDS_UP:
+            return (
+                say_n(
+                    "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does "
+                    "not divide that, {names:list} comes first.",
+                    "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does "
+                    "not divide that, {names:list} come first.",
+                    len(ranked),
+                    **values,
+                ),
+            )
+        return (
+            say_n(
+                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); {names:list} "
+                "carries {share:percent} of that.",
                 "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); {names:list} "
                 "carry {share:percent} of that.",
-            )
-            values["share"] = ranked["share"].sum()
-        return (say(template.template, **values),)
+                len(ranked),
+                share=ranked["share"].sum(),
+                **values,
+            ),
+        )
 
 
 @on_one_thread
@@ -123,7 +151,8 @@ def relative_importance(
     weight : str, optional
         A column of weights of at least 0. For frames only.
     method : {"lmg", "relative_weights", "last", "first", "betasq", "pratt", "lmg_sampled"}
-        LMG, exact up to 25 predictors or groups; Johnson's relative weights, for any number; what R² loses without a
+        LMG, exact up to 25 predictors or groups and from a sample of orders beyond; Johnson's relative weights, for
+        any number; what R² loses without a
         predictor; R² of each alone; squared standardised coefficients; Pratt's coefficient times correlation; LMG
         from a sample of orders, for any number, with its error.
     groups : mapping of str to sequence of str, optional
@@ -140,15 +169,16 @@ def relative_importance(
         ``table``: ``touchpoint`` (or ``predictor``); ``importance``, share of the outcome's variance; ``share`` of
         what is explained, adds up to 1 (missing for last, first and betasq, which add up to nothing); ``rank``, 1 for
         the most important; ``sign`` of the coefficient in the regression on all ("+", "-", "mixed" in groups, "" for
-        factors); with ``lmg_sampled`` also ``monte_carlo_error``, the standard error that sampling leaves. Missing
-        where a touchpoint could not be estimated.
+        factors); with ``lmg_sampled`` also ``monte_carlo_error``, the standard error that sampling leaves, and where
+        LMG was asked for and had to be sampled ``relative_weights`` beside it. Missing where a touchpoint could not be
+        estimated.
 
     Raises
     ------
     DataError
         Where columns are not numeric or do not vary, rows are too few, or a matrix is no covariance matrix.
     ValueError
-        For unknown columns, members or options, or more than 25 players with ``method="lmg"``.
+        For unknown columns, members or options.
 
     Notes
     -----
@@ -178,11 +208,19 @@ def relative_importance(
     check_option("method", method, Method)
     refuse_always(method, always)
     found = read_explanation(source, outcome, predictors, weight, groups, always, n, rows=False)
+    beside = method == "lmg" and len(found.groups) > MOST_PLAYERS
+    method = "lmg_sampled" if beside else method
     slopes = standardised_slopes(found.covariance)
     everything, alone = found.explain, found.always_explain
     caveats = (*found.caveats, NEGATIVE) if method == "pratt" else found.caveats
+    table = _table(found, method, slopes, everything - alone)
+    if beside:
+        caveats = (*caveats, SAMPLED)
+        if not always:
+            weights = importance_of("relative_weights", found.covariance, found.groups)
+            table["relative_weights"] = found.spread(weights)
     return RelativeImportance(
-        table=_table(found, method, slopes, everything - alone),
+        table=table,
         r_squared=everything,
         always_r_squared=alone,
         n=found.n,

@@ -133,7 +133,8 @@ def importance_intervals(
     source, outcome, predictors, weight, groups, always
         As for ``relative_importance``. A matrix does not do: the answers themselves are needed.
     method : {"lmg", "relative_weights", "last", "first", "betasq", "pratt"}
-        As for ``relative_importance``; with LMG up to 20 touchpoints, predictors or groups.
+        As for ``relative_importance``; LMG up to 20 touchpoints, predictors or groups; beyond, relative weights
+        take its place, and a caveat says so.
     how : {"bootstrap", "influence"}
         Draw the customers again, with all their answers, and take percentiles; or, for LMG, the influence function,
         which needs no draws and gives symmetric errors.
@@ -159,8 +160,8 @@ def importance_intervals(
     DataError
         Where columns are not numeric or do not vary, or rows are too few.
     ValueError
-        For a matrix, covariances of different answers (``missing="pairwise"``), unknown names or options, options
-        that do not go together, or more than 20 players with LMG.
+        For a matrix, covariances of different answers (``missing="pairwise"``), unknown names or options, or options
+        that do not go together, also ``always`` for more than 20 players with LMG.
 
     Notes
     -----
@@ -208,11 +209,21 @@ def importance_intervals(
         )
     if found.answers is None:
         raise ValueError(NO_ROWS)
+    many: tuple[Sentence, ...] = ()
     if method == "lmg" and len(found.groups) > MOST_PLAYERS:
-        raise ValueError(
-            f"Intervals go up to {MOST_PLAYERS} players, got {len(found.groups)}: join some with groups=, such as "
-            "groups={'service': ['phone', 'mail']}."
+        if always:
+            raise ValueError(
+                f"Intervals of LMG go up to {MOST_PLAYERS} players, got {len(found.groups)}, and relative weights, "
+                "which take its place beyond, know no always=: join some with groups=, or leave always= out."
+            )
+        many = (
+            say(
+                "LMG of more than {most} players would take too long to draw again: these are Johnson's relative "
+                "weights. Joined with groups= they can be LMG.",
+                most=MOST_PLAYERS,
+            ),
         )
+        method, how = "relative_weights", "bootstrap"
     importance = importance_of(method, found.covariance, found.groups, found.always)
     if how == "bootstrap":
         table, differences = by_bootstrap(found, found.answers, method, importance, replicates, level, seed)
@@ -229,7 +240,7 @@ def importance_intervals(
         outcome=found.outcome,
         labels=found.labels,
         settings={**found.settings, **settings},
-        caveats=(*found.caveats, NEGATIVE if method == "pratt" else NEVER_BELOW_0),
+        caveats=(*many, *found.caveats, NEGATIVE if method == "pratt" else NEVER_BELOW_0),
         data_hash=found.data_hash,
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.statistics.importance.shapley import lmg
+from tpm_widgets.statistics.importance.sampled_lmg import lmg_of_any
 from tpm_widgets.statistics.regression.covariance import correlation, explained, weighted_covariance
 from tpm_widgets.statistics.regression.design import NOTHING_LEFT, PER_COEFFICIENT, Design, Missing, make_design
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, wald_table
@@ -135,8 +135,8 @@ def net_of_halo(drivers: DriverRegression, marker: Marker) -> tuple[pd.DataFrame
         found[[f"{prefix}estimate", f"{prefix or 'conf_'}low", f"{prefix or 'conf_'}high"]] = _slopes(
             one, design.touchpoints, level
         )
-    found["importance"] = lmg(covariance, design.groups())
-    found["net_importance"] = lmg(with_marker, design.groups(), always=[len(with_marker) - 2])
+    found["importance"], _ = lmg_of_any(covariance, design.groups())
+    found["net_importance"], _ = lmg_of_any(with_marker, design.groups(), always=[len(with_marker) - 2])
     order = pd.DataFrame({"touchpoint": drivers.table["touchpoint"]})
     table = order.merge(found, on="touchpoint", how="left")
     table.attrs["n"] = len(known)

@@ -34,6 +34,7 @@ class Answers:
     stated_importance: pd.DataFrame | None
     recommend_scale: Scale
     rating_scales: Mapping[str, Scale]
+    reach_unknown: tuple[str, ...]
 
 
 def read_answers(
@@ -49,7 +50,7 @@ def read_answers(
     scales = {name: scale_of("rating", column, settings) or settings.rating_scale for name, column in rated.items()}
     role_scales = {role: scale_of(role, columns[role], settings) for role in columns}
     survey = check_roles(raw, _roles(reader, columns, settings), columns, role_scales, known, faults)
-    read, experienced = _ratings(reader, rated, settings)
+    read, experienced, blank = _ratings(reader, rated, settings)
     ratings = check_ratings(raw, read, rated, scales, faults)
     stated = _stated(reader, settings, list(rated))
     used = {*columns.values(), *rated.values(), *settings.segments}
@@ -63,6 +64,7 @@ def read_answers(
         stated_importance=stated,
         recommend_scale=role_scales["recommend"] or settings.recommend_scale,
         rating_scales=scales,
+        reach_unknown=blank,
     )
 
 
@@ -80,17 +82,25 @@ def _reader(
 
 def _ratings(
     reader: TableReader, rated: Mapping[str, str], settings: SurveySettings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    ratings, experienced = {}, {}
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """Return ratings, who experienced each touchpoint, and those whose blank cells may mean that nobody did."""
+    ratings, experienced, unknown = {}, {}, []
     for touchpoint, column in rated.items():
         values, never, failed = on_scale(reader, "rating", column, settings)
+        blank = np.isnan(values) & ~failed & ~never
         if settings.blank == "not_experienced":
-            never |= np.isnan(values) & ~failed
+            never |= blank
+        elif settings.blank is None and blank.any() and not _has_code_for_never(column, settings):
+            unknown.append(touchpoint)
         ratings[touchpoint] = values
         experienced[touchpoint] = pd.array(~never, dtype="boolean")
         experienced[touchpoint][np.isnan(values) & ~never] = pd.NA
     index = reader.raw.frame.index
-    return pd.DataFrame(ratings, index=index), pd.DataFrame(experienced, index=index)
+    return pd.DataFrame(ratings, index=index), pd.DataFrame(experienced, index=index), tuple(unknown)
+
+
+def _has_code_for_never(column: str, settings: SurveySettings) -> bool:
+    return bool(codes_of("rating", column, "not_experienced", scale_of("rating", column, settings), settings))
 
 
 def _roles(reader: TableReader, columns: Mapping[str, str], settings: SurveySettings) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from tpm_widgets.language import say
 from tpm_widgets.study.building.answers import read_answers
 from tpm_widgets.study.building.checks import check_table
 from tpm_widgets.study.building.locating import locate_answers, locate_long, locate_roles
@@ -26,7 +27,7 @@ REFERRING = ("referrals", "incidents", "reviews", "revenue", "actions", "goals")
 
 def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults) -> Study:
     """Make the study, or raise every structural fault at once; ``faults`` may hold those of reading already."""
-    raw = dict(raw)
+    raw = _of_one_kind(settings, raw, faults)
     if "survey" in raw and settings.survey.long is not None:
         raw["survey"] = _pivoted(raw["survey"], settings.survey, faults)
     columns = {
@@ -80,6 +81,8 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         recommend_scale=answers.recommend_scale,
         rating_scales=answers.rating_scales,
         segments=settings.survey.segments,
+        simulated=tuple(name for name in raw if settings.of(name).simulated),
+        reach_unknown=answers.reach_unknown,
         period=settings.period,
         linkage=settings.linkage,
         min_group=settings.min_group,
@@ -99,6 +102,18 @@ def _pivoted(raw: RawTable, settings: SurveySettings, faults: Faults) -> RawTabl
     roles = {role: settings.columns.get(role, role) for role in role_names("survey")}
     used = used_columns(roles, settings.touchpoints, settings.aware, settings.stated_importance, settings.segments)
     return pivot_answers(raw, keys, *settings.long, used, faults)
+
+
+def _of_one_kind(settings: Settings, raw: Mapping[str, RawTable], faults: Faults) -> dict[str, RawTable]:
+    """Leave out simulated tables where the survey is not: no simulated number is to stand beside a real one."""
+    if settings.survey.simulated:
+        return dict(raw)
+    expected = say("a table of yours, as the survey is not simulated; what comes with the sample is left out")
+    remedy = say("Put your own file in its place and delete the line simulated = true, or delete the section.")
+    for name, cells in raw.items():
+        if settings.of(name).simulated:
+            faults.report(cells, "", "simulated = true", expected, remedy)
+    return {name: cells for name, cells in raw.items() if not settings.of(name).simulated}
 
 
 def _rated(settings: SurveySettings, survey: RawTable, listed: pd.DataFrame | None) -> dict[str, str]:

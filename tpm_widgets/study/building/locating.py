@@ -55,6 +55,7 @@ def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> b
     absent = dict.fromkeys(column for column in named if column not in raw.frame and column not in raw.repeated)
     _refuse_absent(raw, absent, faults)
     _refuse_ambiguous_segments(raw, settings, faults)
+    _refuse_score_as_touchpoint(raw, settings, faults)
     if not len(raw.frame):
         faults.refuse(
             raw.table,
@@ -83,6 +84,16 @@ def _refuse_repeated(raw: RawTable, name: str, faults: Faults) -> None:
         say("Name one of them: {names}.", names=", ".join(map(toml_text, own[:SHOWN]))),
         column=name,
     )
+
+
+def _refuse_score_as_touchpoint(raw: RawTable, settings: SurveySettings, faults: Faults) -> None:
+    """Refuse a touchpoint whose column is the score itself, or another role: it would explain itself."""
+    roles = {settings.columns.get(role, role): role for role in role_names("survey") if role != "overall"}
+    for column in settings.touchpoints or ():
+        if column in roles and column in raw.frame:
+            expected = say("a rating of a touchpoint; this column is already {role}", role=roles[column])
+            remedy = say("Take {column} out of the touchpoints.", column=repr(column))
+            faults.refuse(raw.table, raw.file, expected, remedy, column=column)
 
 
 def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None:

@@ -66,6 +66,14 @@ class Section:
         self.refuse(key, value, say("a whole number, {least} or more", least=least))
         return default
 
+    def flag(self, key: str) -> bool:
+        """Take true or false; false where nothing is said."""
+        value = self.given.get(key, False)
+        if isinstance(value, bool):
+            return value
+        self.refuse(key, value, say("true or false"))
+        return False
+
     def chosen(self, key: str, options: Sequence[str], default: Any) -> Any:
         """Take one of several words."""
         value = self.given.get(key, default)

@@ -19,7 +19,7 @@ DateOrder = Literal["day first", "month first"]
 Codes = Mapping[str, Mapping[str, tuple[Any, ...]]]
 FLAG_VALUES = ("true", "false")
 CODE_KINDS = ("not_experienced", "no_answer")
-FORM_KEYS = ("file", "header_rows", "delimiter", "decimal", "encoding", "sheet", "date_order")
+FORM_KEYS = ("file", "header_rows", "delimiter", "decimal", "encoding", "sheet", "date_order", "simulated")
 ANSWER_KEYS = ("recommend_scale", "rating_scale", "scales", "not_experienced", "no_answer", "codes", "blank")
 SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance", "long")
 
@@ -35,6 +35,7 @@ class TableSettings:
     encoding: str | None = None
     sheet: str | None = None
     date_order: DateOrder | None = None
+    simulated: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     codes: Codes = field(default_factory=dict)
     scales: Mapping[str, Scale] = field(default_factory=dict)
@@ -55,7 +56,7 @@ class SurveySettings(TableSettings):
     rating_scale: Scale = (1, 5)
     not_experienced: tuple[Any, ...] = ()
     no_answer: tuple[Any, ...] = ()
-    blank: Blank = "no_answer"
+    blank: Blank | None = None  # not said: no answer, and whether it was experienced is not known
     long: tuple[str, str] | None = None
 
 
@@ -127,6 +128,7 @@ def _form(reader: Section) -> dict[str, Any]:
         "encoding": reader.text("encoding"),
         "sheet": reader.text("sheet"),
         "date_order": reader.chosen("date_order", get_args(DateOrder), None),
+        "simulated": reader.flag("simulated"),
     }
 
 
@@ -189,7 +191,7 @@ def survey_settings(reader: Section) -> SurveySettings:
         scales=_scales(reader, rating_scale),
         not_experienced=not_experienced,
         no_answer=no_answer,
-        blank=reader.chosen("blank", get_args(Blank), "no_answer"),
+        blank=reader.chosen("blank", get_args(Blank), None),
         long=_long(reader),
     )
 

@@ -93,6 +93,9 @@ def rounded(value: Any) -> Any:
     return round(value, 9) if isinstance(value, float) else value
 
 
+SIMULATED = "simulated = true"  # in a copy that somebody fills with data, what is left of the sample is told from them
+
+
 def study_toml(study: Study) -> str:
     """Write the settings of the study as somebody would write them by hand."""
     roles = [name for name in study.survey.columns if name not in study.segments]
@@ -106,6 +109,7 @@ def study_toml(study: Study) -> str:
         "",
         "[survey]",
         'file = "survey.csv"',
+        SIMULATED,
         *(f'{role} = "{role}"' for role in roles),
         f"segments = {json.dumps(list(study.segments))}",
         f"recommend_scale = {json.dumps(study.recommend_scale)}",
@@ -116,7 +120,7 @@ def study_toml(study: Study) -> str:
     ]
     for name in OTHER_TABLES:
         if getattr(study, name) is not None:
-            lines += ["", f"[{name}]", f'file = "{name}.csv"']
+            lines += ["", f"[{name}]", f'file = "{name}.csv"', SIMULATED]
     if period.recording_start is not None:
         lines += [
             "",
