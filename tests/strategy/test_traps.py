@@ -177,7 +177,10 @@ def test_codes_are_no_ratings(verb, plain):
     empty = found["survey"]["b"].isna()
     found["survey"].loc[empty, "b"] = np.where(np.arange(empty.sum()) % 2, 6.0, 0.0)
     result = VERBS[verb](study_of(found, not_experienced=(6,), no_answer=(0,)))
-    pd.testing.assert_frame_equal(numbers(result), numbers(plain[verb]))
+    told = ["experienced"]  # which of the two an empty cell is, only codes tell
+    pd.testing.assert_frame_equal(
+        numbers(result).drop(columns=told, errors="ignore"), numbers(plain[verb]).drop(columns=told, errors="ignore")
+    )
 
 
 @pytest.mark.parametrize("verb", VERBS)
