@@ -218,11 +218,35 @@ def test_thousands_where_they_are_unambiguous(tmp_path):
         ("customer;period;revenue\na;2024;1.234,50\nb;2024;987\nc;2024;1.234.567\n", [1234.5, 987, 1234567]),
         ('customer,period,revenue\na,2024,"1,234.50"\nb,2024,987\nc,2024,"1,234,567"\n', [1234.5, 987, 1234567]),
         ('customer,period,revenue\na,2024,"1,234"\nb,2024,987\nc,2024,"2,345"\n', [1234, 987, 2345]),
-        ("customer;period;revenue\na;2024;1,234\nb;2024;987\nc;2024;2,345\n", [1.234, 987, 2.345]),
+        ("customer;period;revenue\na;2024;1,234\nb;2024;987\nc;2024;2,5\n", [1.234, 987, 2.5]),
         ("customer;period;revenue\na;2024;1 234,5\nb;2024;987\nc;2024;1'234\n", [1234.5, 987, 1234]),
     ]:
         (tmp_path / "r.csv").write_text(text, encoding="utf-8")
         assert tpm.load_study(tmp_path).revenue["revenue"].tolist() == numbers
+
+
+@pytest.mark.parametrize("number", ["45.000", "45,000"])
+def test_thousands_or_decimals_are_refused_rather_than_guessed(tmp_path, number):
+    settings = '[survey]\nfile = "a.csv"\nrecommend = "nps"\n[revenue]\nfile = "r.csv"\n'
+    (tmp_path / "study.toml").write_text(settings, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("nps\n9\n8\n", encoding="utf-8")
+    (tmp_path / "r.csv").write_text(f"customer;period;revenue\na;2024;{number}\nb;2024;987\n", encoding="utf-8")
+    check = tpm.check_study(tmp_path)
+    assert check.table[["row", "column", "value", "expected", "remedy"]].to_numpy().tolist() == [
+        [
+            2,
+            "revenue",
+            number,
+            "a number whose decimals can be told; in this column 1 cell can be read in two ways",
+            'Set decimal = "," or decimal = "." under [revenue].',
+        ]
+    ]
+    assert check.left_out["count"].tolist() == [1]
+    for sign in ",.":
+        (tmp_path / "study.toml").write_text(f'{settings}decimal = "{sign}"', encoding="utf-8")
+        check = tpm.check_study(tmp_path)
+        assert check.exit_code == 0
+        assert check.study.revenue["revenue"].tolist() == [45 if sign in number else 45000, 987]
 
 
 def test_days_of_unclear_order_are_refused_rather_than_guessed(tmp_path):

@@ -42,9 +42,23 @@ def load_study(path: str | os.PathLike[str]) -> Study:
 
     Notes
     -----
-    The delimiter of a CSV file, its decimal sign, its encoding (UTF-8, UTF-16 or cp1252) and the rows of its header
-    are told from the file. ``delimiter``, ``decimal``, ``encoding`` and ``header_rows`` (all rows above the first
-    answer) say so where the file does not.
+    The delimiter of a CSV file, its decimal sign, its encoding (UTF-8, UTF-16 or cp1252), the order of day and month,
+    the sheet of a workbook and the rows of its header are told from the file. ``delimiter``, ``decimal``, ``encoding``,
+    ``date_order`` ("day first", "month first"), ``sheet`` and ``header_rows`` (all rows above the first answer) say so
+    where the file does not; what cannot be told is a fault, and what could be read otherwise stands in
+    ``study.remarks``.
+
+    *Names of columns* are compared, and stand in the study, with every run of spaces and line breaks as one space and
+    without what nobody sees (NFC). Where the header has several rows, a name is the cell of either row, or both as
+    "How do you rate | Shop"; of columns of one name, the first that is used is "Comment (1)".
+
+    *Empty cells* may say NA, N/A, #N/A, NULL, nan, -, "keine Angabe", "no answer", (blank) and the like, in every role.
+    ``codes.region.no_answer = []`` keeps them as names of a region. *Days* have any time behind them; months may be
+    words, and a column may hold the day numbers of Excel. *Waves* stand in the order of their days under ``[waves]``,
+    of the years or numbers in their names, or of their first answers; else in the order of the file, which is said.
+
+    *One row for each answer*: ``long = {question = "item", answer = "value"}`` under ``[survey]``; the questions are
+    named like columns then.
 
     Examples
     --------

@@ -112,7 +112,8 @@ def make_study(
     Returns
     -------
     Study
-        With every faulty cell missing, and listed in ``study.problems``; row 1 is the frame's first row.
+        With every faulty cell missing, and listed in ``study.problems``; row 1 is the frame's first row. Names of
+        columns are cleaned as ``load_study`` does it.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from tpm_widgets.language import say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.cells.days import Days
 from tpm_widgets.study.cells.faults import Faults, shorten
 from tpm_widgets.study.cells.names import toml_key
@@ -17,23 +17,41 @@ SHOWN = 5
 
 def note_unclear(raw: RawTable, unclear: np.ndarray, column: str, faults: Faults) -> None:
     """Note a column in which day and month cannot be told apart: one fault, and all such cells are left out."""
-    count = int(unclear.sum())
-    if not count:
-        return
-    where = int(np.flatnonzero(unclear)[0])
-    faults.report(
-        raw,
-        column,
-        raw.frame[column].iloc[where],
-        say_n(
-            "a day whose month can be told; in this column {count} cell can be read in two ways",
-            "a day whose month can be told; in this column {count} cells can be read in two ways",
-            count,
-        ),
-        say('Set date_order = "day first" or date_order = "month first" under [{table}].', table=raw.table),
-        row=int(raw.rows_of(column)[where]),
+    expected = say_n(
+        "a day whose month can be told; in this column {count} cell can be read in two ways",
+        "a day whose month can be told; in this column {count} cells can be read in two ways",
+        int(unclear.sum()),
     )
-    faults.counts[raw.table, str(say("day and month cannot be told apart"))] += count
+    remedy = say('Set date_order = "day first" or date_order = "month first" under [{table}].', table=raw.table)
+    _note_once(raw, unclear, column, expected, remedy, say("day and month cannot be told apart"), faults)
+
+
+def note_doubtful(raw: RawTable, doubtful: np.ndarray, column: str, faults: Faults) -> None:
+    """Note a column in which thousands and three decimals cannot be told apart, in the same way."""
+    expected = say_n(
+        "a number whose decimals can be told; in this column {count} cell can be read in two ways",
+        "a number whose decimals can be told; in this column {count} cells can be read in two ways",
+        int(doubtful.sum()),
+    )
+    remedy = say('Set decimal = "," or decimal = "." under [{table}].', table=raw.table)
+    _note_once(raw, doubtful, column, expected, remedy, say("thousands or decimals"), faults)
+
+
+def _note_once(
+    raw: RawTable,
+    where: np.ndarray,
+    column: str,
+    expected: Sentence,
+    remedy: Sentence,
+    reason: Sentence,
+    faults: Faults,
+) -> None:
+    if not where.any():
+        return
+    first = int(np.flatnonzero(where)[0])
+    value = raw.frame[column].iloc[first]
+    faults.report(raw, column, value, expected, remedy, row=int(raw.rows_of(column)[first]))
+    faults.counts[raw.table, str(reason)] += int(where.sum())
 
 
 def remark_counted(raw: RawTable, days: Days, column: str, faults: Faults) -> None:

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.study.building.doubts import note_unclear, remark_counted, remark_missing
+from tpm_widgets.study.building.doubts import note_doubtful, note_unclear, remark_counted, remark_missing
 from tpm_widgets.study.cells.converting import (
+    are_doubtful,
     as_categories,
     as_flags,
     as_numbers,
     as_texts,
     comparable,
+    decimal_is_doubtful,
     decimal_sign,
     is_missing,
 )
@@ -35,16 +37,19 @@ class TableReader:
     faults: Faults
     decimal: str
     day_first: bool | None
+    doubtful: bool  # whether 45.000 may be 45 or 45,000
 
     @classmethod
     def of(
         cls, raw: RawTable, settings: TableSettings, faults: Faults, numbers: Iterable[str], days: Iterable[str]
     ) -> TableReader:
         """Tell the manner of a file from its columns of numbers and of days."""
-        decimal = raw.decimal or decimal_sign((raw.frame[column] for column in numbers), raw.delimiter)
+        cells = [raw.frame[column] for column in numbers]
+        decimal = raw.decimal or decimal_sign(cells, raw.delimiter)
+        doubtful = raw.decimal is None and decimal_is_doubtful(cells, raw.delimiter)
         order = settings.date_order
         day_first = day_stands_first(raw.frame[column] for column in days) if order is None else order == "day first"
-        return cls(raw, settings, faults, decimal, day_first)
+        return cls(raw, settings, faults, decimal, day_first, doubtful)
 
     def read(self, role: Role, column: str) -> pd.Series | np.ndarray:
         """Return one column by the kind of its role."""
@@ -60,8 +65,13 @@ class TableReader:
 
     def numbers(self, column: str) -> np.ndarray:
         """Return floats."""
-        values, bad = as_numbers(self.raw.cells(column), self.decimal)
+        cells = self.raw.cells(column)
+        values, bad = as_numbers(cells, self.decimal)
         self.note(bad, column, say("a number"), say("Correct the cell."), say("no number"))
+        if self.doubtful:
+            doubtful = are_doubtful(cells)
+            values[doubtful] = np.nan
+            note_doubtful(self.raw, doubtful, column, self.faults)
         return values
 
     def dates(self, role: str, column: str) -> pd.Series:

@@ -134,6 +134,29 @@ def decimal_sign(columns: Iterable[pd.Series], delimiter: str) -> str:
     they are thousands in a file with commas between its cells (somebody quoted them on purpose), and decimals
     elsewhere, because programs do not group thousands.
     """
+    shown, doubtful = _signs(columns)
+    if not shown and delimiter != ",":
+        shown = doubtful
+    return "," if shown[","] > shown["."] else "."
+
+
+def decimal_is_doubtful(columns: Iterable[pd.Series], delimiter: str) -> bool:
+    """Tell whether the only signs in a file's numbers stand before three digits: 45.000 may be 45 or 45,000."""
+    shown, doubtful = _signs(columns)
+    quoted = delimiter == "," and not doubtful["."]
+    return bool(doubtful) and not shown and not quoted
+
+
+def are_doubtful(cells: pd.Series) -> np.ndarray:
+    """Where a cell is a number of thousands or one with three decimals."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return np.zeros(len(cells), dtype=bool)
+    found = [cell for cell in cells.dropna().unique() if UNCLEAR.fullmatch(re.sub(f"[{SPACES}]", "", str(cell)))]
+    return cells.isin(found).to_numpy(bool)
+
+
+def _signs(columns: Iterable[pd.Series]) -> tuple[Counter[str], Counter[str]]:
+    """Count the decimal signs that numbers show, and the signs that may be those of decimals or of thousands."""
     shown: Counter[str] = Counter()
     doubtful: Counter[str] = Counter()
     for column in columns:
@@ -144,9 +167,7 @@ def decimal_sign(columns: Iterable[pd.Series], delimiter: str) -> str:
                     doubtful[unclear[1]] += 1
                 elif sign := _sign_in(text):
                     shown[sign] += 1
-    if not shown and delimiter != ",":
-        shown = doubtful
-    return "," if shown[","] > shown["."] else "."
+    return shown, doubtful
 
 
 def _sign_in(text: str) -> str | None:
