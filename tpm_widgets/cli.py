@@ -15,7 +15,7 @@ import typer
 
 import tpm_widgets
 from tpm_widgets.errors import DataError, describe
-from tpm_widgets.language import current_language, say, say_n, set_language
+from tpm_widgets.language import current_language, read, say, say_n, set_language
 from tpm_widgets.report.absent import WEB_ADDRESSES, seemingly_absent
 
 if TYPE_CHECKING:  # commands import what they need, so that help and refusals come at once
@@ -90,19 +90,28 @@ def new(
 
 
 @app.command()
-def check(study: StudyFolder) -> None:
+def check(
+    study: StudyFolder,
+    cells: Annotated[bool, typer.Option("--cells", help="Name every faulty cell, not one line for each kind.")] = False,
+) -> None:
     """Name every fault in a study's data. Then the questions of the notebooks: answered, in part, or not.
 
     Exit code: 0 clean, 1 faulty cells, 2 unusable.
     """
+    from tpm_widgets.study.cells.grouped import told_by_column
     from tpm_widgets.study.check import check_study
 
     found = check_study(study)
-    for _, fault in found.table.iterrows():
-        typer.echo(describe(fault))
+    for loud in found.loud:
+        typer.echo(loud)
+    every = [describe(fault) for _, fault in found.table.iterrows()] if cells else told_by_column(found.by_column)
+    for line in every:
+        typer.echo(line)
+    if not cells and len(found.by_column) < len(found.table):
+        typer.echo(say("Every cell by itself: {command}", command=shlex.join(["tpm", "check", "--cells", str(study)])))
     for caveat in found.caveats:
         typer.echo(caveat)
-    typer.echo(found.summary())
+    typer.echo(read(found.sentences()[len(found.loud) :]))
     if found.study is not None:
         from tpm_widgets.report.questions import study_questions
 
@@ -135,6 +144,7 @@ def run(
     """
     from tpm_widgets.report.forking import fork_server
     from tpm_widgets.report.place import usual_place
+    from tpm_widgets.study.cells.faults import loud_sentences
 
     if language is not None:
         try:
@@ -151,6 +161,8 @@ def run(
         raise typer.BadParameter(str(say("{path} is a file, not a folder.", path=out)), param_hint="--out")
     with fork_server() as server, _all_or_nothing():  # at once: it loads while the study is read
         loaded = _load(study)
+        for loud in loud_sentences(loaded.losses):
+            typer.echo(loud, err=True)
         if count := len(loaded.problems):
             faults = say_n("{count} fault in the data is left out", "{count} faults in the data are left out", count)
             command = shlex.join(["tpm", "check", str(study)])

@@ -91,12 +91,17 @@ class Result:
 
     def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
         """Return the rows that a page has room for, in their order, and a sentence where that is not all of them."""
-        table = self.table[[name for name in self.table if not _idle(self.table[name])]]
-        if len(table) <= MOST_ROWS:
-            return table, ()
-        rows = table[self.first_by].nsmallest(MOST_ROWS).index if self.first_by else table.index[:MOST_ROWS]
-        cut = say("{shown} of {count} rows are shown; all are in .table.", shown=len(rows), count=len(table))
-        return table.loc[rows.sort_values()], (cut,)
+        return shown_rows(self.table, self.first_by)
+
+
+def shown_rows(table: pd.DataFrame, first_by: str = "") -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
+    """Return the columns that say something and the rows that a page has room for, and a sentence on the others."""
+    table = table[[name for name in table if not _idle(table[name])]]
+    if len(table) <= MOST_ROWS:
+        return table, ()
+    rows = table[first_by].nsmallest(MOST_ROWS).index if first_by else table.index[:MOST_ROWS]
+    cut = say("{shown} of {count} rows are shown; all are in .table.", shown=len(rows), count=len(table))
+    return table.loc[rows.sort_values()], (cut,)
 
 
 def _idle(column: pd.Series) -> bool:

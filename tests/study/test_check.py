@@ -59,7 +59,12 @@ def test_a_study_in_memory_can_be_checked():
     assert check.exit_code == 1
     assert check.data_hash == faulty.data_hash
     assert check.summary() == (
-        "The study has 2 answers; touchpoints rated: 0. 1 fault was found; cells and rows left out: 1. "
+        "1 column loses more than a fifth of its filled cells: nps (1 of 2). The study has 2 answers; touchpoints "
+        "rated: 0. 1 fault was found; cells and rows left out: 1."
+    )
+    seldom = tpm.make_study(pd.DataFrame({"nps": [9, 12, 8, 7, 10]}), recommend="nps")
+    assert tpm.check_study(seldom).summary() == (
+        "The study has 5 answers; touchpoints rated: 0. 1 fault was found; cells and rows left out: 1. "
         "Everything else is used."
     )
 
@@ -69,8 +74,8 @@ def test_one_answer_and_several_faults_are_told_as_such(tmp_path):
     assert tpm.check_study(study).summary() == "The study has 1 answer; touchpoints rated: 1. No fault was found."
     spoiled = tpm.make_study(pd.DataFrame({"nps": [12, 11, 9]}), recommend="nps")
     assert tpm.check_study(spoiled).summary() == (
-        "The study has 3 answers; touchpoints rated: 0. 2 faults were found; cells and rows left out: 2. "
-        "Everything else is used."
+        "1 column loses more than a fifth of its filled cells: nps (2 of 3). The study has 3 answers; touchpoints "
+        "rated: 0. 2 faults were found; cells and rows left out: 2."
     )
     (tmp_path / "study.toml").write_text('[survey]\nfile = "survey.csv"\nrecommend = "a"\nweight = "b"\n')
     (tmp_path / "survey.csv").write_text("c\n1\n")

@@ -128,7 +128,8 @@ def test_text_in_a_rating(folder):
         "column": "q1",
         "value": "good",
         "expected": "a number from 1 to 5",
-        "remedy": "Correct the cell, or declare its code under not_experienced or no_answer.",
+        "remedy": 'A slip? Correct the cell. No answer? `no_answer = ["good"]`. Never used? '
+        '`not_experienced = [6, "good"]`. A number? `words = { good = "" }`. (under [survey])',
     }
     assert study.left_out.to_dict("records") == [{"table": "survey", "reason": "no number", "count": 1}]
     assert study.ratings["shop"].isna().tolist() == [True, True, False]
@@ -147,7 +148,8 @@ def test_a_rating_off_the_scale(folder):
         "column": "q2",
         "value": "7",
         "expected": "a number from 1 to 5",
-        "remedy": "Correct the cell, or declare its code under not_experienced or no_answer.",
+        "remedy": "A slip? Correct the cell. No answer? `no_answer = [7]`. Never used? `not_experienced = [6, 7]`. "
+        "(under [survey])",
     }
     assert study.left_out.to_dict("records") == [{"table": "survey", "reason": "off the scale", "count": 1}]
     assert study.ratings["phone"].isna().tolist() == [False, False, True]
@@ -349,6 +351,6 @@ def test_the_check_says_how_much_was_left_out(folder):
     spoil(folder, "survey.csv", "1,a,2023,9,5", "1,a,2023,9,8")
     check = tpm.check_study(folder)
     assert check.summary("en") == (
-        "The study has 3 answers; touchpoints rated: 2. 1 fault was found; cells and rows left out: 1. "
-        "Everything else is used."
+        "1 column loses more than a fifth of its filled cells: q1 (1 of 3). The study has 3 answers; touchpoints "
+        "rated: 2. 1 fault was found; cells and rows left out: 1."
     )

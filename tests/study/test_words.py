@@ -90,3 +90,57 @@ def test_labels_of_an_ordered_categorical_are_read():
     study = tpm.make_study(pd.DataFrame({"nps": [9, 8, 7], "q": labels}), recommend="nps", touchpoints=["q"])
     assert study.problems.empty
     assert study.ratings["q"].dropna().tolist() == [4, 1]
+
+
+AGREEMENT = "Q1,Q2_1\n10,Fully agree\n9,Rather agree\n2,Fully disagree\n8,Undecided\n10,Fully agree\n7,Undecided\n"
+AGREED = 'recommend = "Q1"\ntouchpoints = { Q2_1 = "shop" }\n'
+
+
+def test_words_stand_for_numbers(study_of):
+    words = '{ "fully  AGREE" = 5, Rather-agree = 4, undecided = 3, "fully disagree" = 1 }'
+    study = study_of(AGREEMENT, f"{AGREED}words = {words}")
+    assert study.problems.empty
+    assert study.ratings["shop"].tolist() == [5, 4, 1, 3, 5, 3]
+    assert study.remarks == ()
+
+
+def test_a_column_has_words_of_its_own(study_of):
+    study = study_of(
+        "Q1,a,b\nyes,good,good\nno,bad,very good\n",
+        'recommend = "Q1"\ntouchpoints = ["a", "b"]\n[survey.words]\ngood = 5\nbad = 1\n'
+        'recommend = { yes = 10, no = 0 }\n[survey.words.b]\n"very good" = 5\ngood = 4\n',
+    )
+    assert study.problems.empty
+    assert study.survey["recommend"].tolist() == [10, 0]
+    assert study.ratings["a"].tolist() == [5, 1]
+    assert study.ratings["b"].tolist() == [4, 5]
+
+
+def test_words_in_memory_go_before_the_number_of_a_label_and_before_the_words_for_a_missing_cell():
+    answers = pd.DataFrame({"nps": [9, 8, 7, 6], "q": ["(1) good", "none", "NA", "4"]})
+    study = tpm.make_study(answers, recommend="nps", touchpoints=["q"], words={"(1) good": 5, "none": 1})
+    assert study.problems.empty
+    assert study.ratings["q"].fillna(0).tolist() == [5, 1, 0, 4]
+
+
+def test_words_of_the_labels_of_spss(tmp_path):
+    import pyreadstat
+
+    labels = {"q": {1: "good", 2: "bad"}}
+    pyreadstat.write_sav(pd.DataFrame({"nps": [9, 8], "q": [1, 2]}), tmp_path / "a.sav", variable_value_labels=labels)
+    settings = '[survey]\nfile = "a.sav"\nrecommend = "nps"\ntouchpoints = ["q"]\nwords = { good = 5, bad = 1 }\n'
+    (tmp_path / "study.toml").write_text(settings, encoding="utf-8")
+    assert tpm.load_study(tmp_path).ratings["q"].tolist() == [5, 1]
+
+
+def test_a_word_has_a_number_and_a_column_of_words_is_there(study_of):
+    with pytest.raises(tpm.DataError) as error:
+        study_of(AGREEMENT, f'{AGREED}words = {{ good = "", bad = true, 3 = 5, "ok" = "3" }}\n')
+    assert str(error.value).splitlines() == [
+        "study.toml, column 'survey.words.good': expected the number that this word stands for.",
+        "study.toml, column 'survey.words.bad': found 'True', expected the number that this word stands for.",
+        "study.toml, column 'survey.words.3': found '5', expected a word, for numbers are read as they are.",
+    ]
+    with pytest.raises(tpm.DataError) as error:
+        study_of(AGREEMENT, f"{AGREED}words = {{ Q2_2 = {{ good = 5 }} }}\n")
+    assert str(error.value) == ("answers.csv, column 'Q2_2': expected a column of this name. Did you mean 'Q2_1'?")

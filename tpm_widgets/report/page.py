@@ -17,6 +17,7 @@ from tpm_widgets.report.failures import Failure, note_of, told_in_words
 from tpm_widgets.report.present import without_empty_chapters
 from tpm_widgets.report.questions import study_questions
 from tpm_widgets.report.section import TEMPLATES, Section, make_section
+from tpm_widgets.study.cells.faults import loud_sentences
 from tpm_widgets.study.model import Study
 
 
@@ -102,11 +103,12 @@ def _facts(study: Study) -> list[tuple[Sentence, Any]]:
 
 
 def _notes(study: Study) -> list[Sentence]:
-    found = []
+    """Say first what a reader has to know of the data: columns that lose much, faults, and how cells were read."""
+    found = [*loud_sentences(study.losses)]
     if study.simulated:
         found.append(say("Simulated, not observed: {tables:list:9}.", tables=study.simulated))
     if study.problems.empty:
-        return found
+        return [*found, *study.remarks]
     return [
         *found,
         say_n(
@@ -114,4 +116,5 @@ def _notes(study: Study) -> list[Sentence]:
             "{count} faults in the data were left out; “tpm check” names them.",
             len(study.problems),
         ),
+        *study.remarks,
     ]

@@ -10,7 +10,9 @@ import pandas as pd
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.results import Result
+from tpm_widgets.results import Result, shown_rows
+from tpm_widgets.study.cells.faults import loud_sentences
+from tpm_widgets.study.cells.grouped import by_column
 from tpm_widgets.study.load import load_study
 from tpm_widgets.study.model import Study
 
@@ -25,7 +27,8 @@ class StudyCheck(Result):
     ----------
     table : pandas.DataFrame
         One row per fault: ``table``, ``file``, ``row`` (as the spreadsheet counts), ``column``, ``value``
-        (identifiers masked, texts cut at 40 characters), ``expected``, ``remedy``.
+        (identifiers masked, texts cut at 40 characters), ``expected``, ``remedy``. ``by_column`` puts together what
+        is one mistake.
     left_out : pandas.DataFrame
         What was left out, by reason: ``table``, ``reason``, ``count`` (cells or rows).
     exit_code : {0, 1, 2}
@@ -44,8 +47,24 @@ class StudyCheck(Result):
                 "A check ends with 0 without faults, with 1 with a study and faults, with 2 without a study."
             )
 
+    @property
+    def by_column(self) -> pd.DataFrame:
+        """The faults by column, expectation and remedy: with ``values``, ``count`` and the first ``rows`` of each."""
+        return by_column(self.table)
+
+    @property
+    def loud(self) -> tuple[Sentence, ...]:
+        """What has to be read first: which columns lose more than a fifth of their filled cells."""
+        return () if self.study is None else loud_sentences(self.study.losses)
+
     def sentences(self) -> tuple[Sentence, ...]:
-        """How many faults there are, what was left out, and what can be done."""
+        """Which columns lose much, how many faults there are, what was left out, and what can be done."""
+        return *self.loud, *self._size_and_faults()
+
+    def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
+        return shown_rows(self.by_column)
+
+    def _size_and_faults(self) -> tuple[Sentence, ...]:
         count = len(self.table)
         if self.study is None:
             found = say_n(
@@ -63,12 +82,12 @@ class StudyCheck(Result):
         if not count:
             return size, say("No fault was found.")
         found = say_n(
-            "{count} fault was found; cells and rows left out: {left_out}. Everything else is used.",
-            "{count} faults were found; cells and rows left out: {left_out}. Everything else is used.",
+            "{count} fault was found; cells and rows left out: {left_out}.",
+            "{count} faults were found; cells and rows left out: {left_out}.",
             count,
             left_out=int(self.left_out["count"].sum()),
         )
-        return size, found
+        return (size, found) if self.loud else (size, found, say("Everything else is used."))
 
 
 def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
@@ -83,19 +102,20 @@ def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
     -------
     StudyCheck
         ``.table`` with one row per fault: ``table``, ``file``, ``row`` (as the spreadsheet counts), ``column``,
-        ``value``, ``expected``, ``remedy``; ``.left_out`` with what was left out, by reason; ``.exit_code``: 0 clean,
-        1 faults of cells, 2 unusable; and ``.study``, where one could be made.
+        ``value``, ``expected``, ``remedy``; ``.by_column`` with the same by column and remedy;
+        ``.left_out`` with what was left out, by reason; ``.exit_code``: 0 clean, 1 faults of cells, 2 unusable; and
+        ``.study``, where one could be made.
 
     Examples
     --------
     >>> import pandas as pd
     >>> import tpm_widgets as tpm
-    >>> answers = pd.DataFrame({"nps": [10, 7, 12], "q1": [5, 4, 4]})
+    >>> answers = pd.DataFrame({"nps": [10, 7, 12, 9, 8], "q1": [5, 4, 4, 5, 3]})
     >>> check = tpm.check_study(tpm.make_study(answers, recommend="nps", touchpoints=["q1"]))
     >>> check.exit_code
     1
     >>> print(check.summary())
-    The study has 3 answers; touchpoints rated: 1. 1 fault was found; cells and rows left out: 1. Everything else is
+    The study has 5 answers; touchpoints rated: 1. 1 fault was found; cells and rows left out: 1. Everything else is
     used.
     >>> check.left_out
         table         reason  count

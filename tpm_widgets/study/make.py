@@ -41,6 +41,10 @@ def make_study(
     not_experienced: Sequence[Any] = (),
     no_answer: Sequence[Any] = (),
     codes: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    reversed: Sequence[str] | bool = (),  # noqa: A002 – as in study.toml
+    keep: Mapping[str, Any] | None = None,
+    drop: Mapping[str, Any] | None = None,
     respondent: str | None = None,
     customer: str | None = None,
     date: str | None = None,
@@ -88,6 +92,16 @@ def make_study(
     codes : mapping
         Where a column has codes of its own: ``{column: {"no_answer": [11]}}``; for other tables the words that stand
         for the values of a category or for yes and no: ``{"customers": {"source": {"recommendation": ["friend"]}}}``.
+    words : mapping
+        The numbers of answers in words: ``{"very good": 5, "good": 4}``, compared without regard to case, spaces and
+        hyphens; where one column has its own, under its name: ``{"q1": {"always": 5}}``. The one number in a label
+        ("Agree (4)", "4 of 5", "★★★★", answer codes A1 to A5) needs none.
+    reversed : sequence of str or bool
+        Touchpoints or columns on whose scale low is good (school grades, "strongly agree" = 1); True: all ratings. The
+        study holds low + high - answer, so that higher is better everywhere; the declared scale stays.
+    keep, drop : mapping
+        Rows that are answers, or are none (previews, unfinished answers, totals), by the values of a column:
+        ``{"Finished": ["True", 1]}``; for other tables nested by table. They are counted in ``left_out``.
     respondent, customer, date, wave, weight : str
         The columns of the respondent's and the customer's identifier, the day of the answer, the wave, and the
         survey weight. None: there is none, even if a column is called like it.
@@ -162,6 +176,8 @@ def make_study(
     own_roles, roles_of = _by_table(roles)
     own_codes, codes_of = _by_table(codes)
     own_scales, scales_of = _by_table(scales)
+    own_keep, keep_of = _by_table(keep)
+    own_drop, drop_of = _by_table(drop)
     columns = {
         "recommend": recommend,
         "respondent": respondent,
@@ -181,6 +197,10 @@ def make_study(
         "not_experienced": not_experienced,
         "no_answer": no_answer,
         "codes": own_codes,
+        "words": words,
+        "reversed": reversed,
+        "keep": own_keep,
+        "drop": own_drop,
         "segments": segments,
         "date_order": date_order,
         "long": long,
@@ -190,6 +210,8 @@ def make_study(
             "codes": codes_of.get(table),
             "scales": scales_of.get(table),
             "date_order": date_order,
+            "keep": keep_of.get(table),
+            "drop": drop_of.get(table),
             **roles_of.get(table, {}),
         }
         for table in frames

@@ -70,6 +70,8 @@ class Study:
         Every fault that was found, and the count of cells and rows that were left out, by reason.
     order_of_waves : Sentence or None
         In which order the waves stand, where nothing tells when they were.
+    losses : pandas.DataFrame
+        How many of its filled cells each column lost that lost any: ``table``, ``column``, ``filled``, ``lost``.
     remarks : tuple of Sentence
         What was told from the files where they could be read in another way, and how to say otherwise.
     reach_unknown : tuple of str
@@ -106,6 +108,7 @@ class Study:
     problems: pd.DataFrame = field(default_factory=lambda: problem_table([]))
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "reason", "count"]))
     order_of_waves: Sentence | None = None
+    losses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "column", "filled", "lost"]))
     remarks: tuple[Sentence, ...] = ()
     reach_unknown: tuple[str, ...] = ()
     simulated: tuple[str, ...] = ()

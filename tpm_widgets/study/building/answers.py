@@ -11,9 +11,11 @@ import pandas as pd
 
 from tpm_widgets.language import say
 from tpm_widgets.study.building.checks import check_ratings, check_roles
+from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.scaled import codes_of, is_code, on_scale, scale_of
 from tpm_widgets.study.building.tables import TableReader
+from tpm_widgets.study.building.turning import Turning
 from tpm_widgets.study.cells.converting import as_flags, as_numbers
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
@@ -47,12 +49,23 @@ def read_answers(
 ) -> Answers:
     """Read and check every column of the survey that plays a role; ``rated`` maps touchpoints to columns."""
     reader = _reader(raw, columns, rated, settings, faults)
+    remedies = AnswerRemedies(settings, raw.file, _on_rating_scale(columns, rated, settings))
     scales = {name: scale_of("rating", column, settings) or settings.rating_scale for name, column in rated.items()}
     role_scales = {role: scale_of(role, columns[role], settings) for role in columns}
-    survey = check_roles(raw, _roles(reader, columns, settings), columns, role_scales, known, faults)
-    read, experienced, blank = _ratings(reader, rated, settings)
-    ratings = check_ratings(raw, read, rated, scales, faults)
-    stated = _stated(reader, settings, list(rated))
+    survey = check_roles(
+        raw, _roles(reader, columns, settings, remedies), columns, role_scales, known, remedies, faults
+    )
+    read, experienced, blank = _ratings(reader, rated, settings, remedies)
+    ratings = check_ratings(raw, read, rated, scales, remedies, faults)
+    stated = _stated(reader, settings, list(rated), remedies)
+    if settings.turned:
+        asked = {role: columns[role] for role, scale in role_scales.items() if scale is not None}
+        turning = Turning.of(raw, asked, rated, settings, faults)
+        survey = turning.turn(survey, asked, role_scales)
+        ratings = turning.turn(ratings, rated, scales)
+        if stated is not None:
+            stated = turning.turn(stated, *_stated_scales(settings), by_column=True)
+        faults.remarks += turning.told()
     used = {*columns.values(), *rated.values(), *settings.segments}
     used |= {*(settings.aware or {}), *(settings.stated_importance or {})}
     return Answers(
@@ -80,13 +93,21 @@ def _reader(
     return TableReader.of(raw, settings, faults, numbers, [columns["date"]] if "date" in columns else [])
 
 
+def _on_rating_scale(columns: Mapping[str, str], rated: Mapping[str, str], settings: SurveySettings) -> list[str]:
+    """List the columns that are read on the scale of ratings, for none of their own is declared."""
+    named = [*rated.values(), *(settings.stated_importance or {})]
+    if "overall" in columns and "overall" not in settings.scales:
+        named.append(columns["overall"])
+    return [column for column in named if column not in settings.scales]
+
+
 def _ratings(
-    reader: TableReader, rated: Mapping[str, str], settings: SurveySettings
+    reader: TableReader, rated: Mapping[str, str], settings: SurveySettings, remedies: AnswerRemedies
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Return ratings, who experienced each touchpoint, and those whose blank cells may mean that nobody did."""
     ratings, experienced, unknown = {}, {}, []
     for touchpoint, column in rated.items():
-        values, never, failed = on_scale(reader, "rating", column, settings)
+        values, never, failed = on_scale(reader, "rating", column, settings, remedies)
         blank = np.isnan(values) & ~failed & ~never
         if settings.blank == "not_experienced":
             never |= blank
@@ -103,13 +124,15 @@ def _has_code_for_never(column: str, settings: SurveySettings) -> bool:
     return bool(codes_of("rating", column, "not_experienced", scale_of("rating", column, settings), settings))
 
 
-def _roles(reader: TableReader, columns: Mapping[str, str], settings: SurveySettings) -> pd.DataFrame:
+def _roles(
+    reader: TableReader, columns: Mapping[str, str], settings: SurveySettings, remedies: AnswerRemedies
+) -> pd.DataFrame:
     survey: dict[str, Any] = {}
     for role in TABLES["survey"]:
         if role.name not in columns:
             continue
         if role.kind == "number":
-            survey[role.name] = on_scale(reader, role.name, columns[role.name], settings)[0]
+            survey[role.name] = on_scale(reader, role.name, columns[role.name], settings, remedies)[0]
         else:
             survey[role.name] = reader.read(role, columns[role.name])
     for segment in settings.segments:
@@ -132,14 +155,22 @@ def _aware(reader: TableReader, settings: SurveySettings, names: list[str]) -> p
     return pd.DataFrame(aware, index=reader.raw.frame.index).reindex(columns=names)
 
 
-def _stated(reader: TableReader, settings: SurveySettings, names: list[str]) -> pd.DataFrame | None:
+def _stated(
+    reader: TableReader, settings: SurveySettings, names: list[str], remedies: AnswerRemedies
+) -> pd.DataFrame | None:
     if not settings.stated_importance:
         return None
-    columns = {touchpoint: column for column, touchpoint in settings.stated_importance.items()}
-    scales = {name: scale_of("rating", column, settings) or settings.rating_scale for name, column in columns.items()}
-    read = {name: on_scale(reader, "rating", column, settings)[0] for name, column in columns.items()}
+    columns, scales = _stated_scales(settings)
+    read = {name: on_scale(reader, "rating", column, settings, remedies)[0] for name, column in columns.items()}
     stated = pd.DataFrame(read, index=reader.raw.frame.index)
-    return check_ratings(reader.raw, stated, columns, scales, reader.faults).reindex(columns=names)
+    return check_ratings(reader.raw, stated, columns, scales, remedies, reader.faults).reindex(columns=names)
+
+
+def _stated_scales(settings: SurveySettings) -> tuple[dict[str, str], dict[str, Scale]]:
+    """Return the column and the scale of the stated importance of each touchpoint."""
+    columns = {touchpoint: column for column, touchpoint in (settings.stated_importance or {}).items()}
+    scales = {name: scale_of("rating", column, settings) or settings.rating_scale for name, column in columns.items()}
+    return columns, scales
 
 
 def _others(reader: TableReader, columns: list[str]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from tpm_widgets.study.building.answers import read_answers
 from tpm_widgets.study.building.checks import check_table
 from tpm_widgets.study.building.locating import locate_answers, locate_long, locate_roles
 from tpm_widgets.study.building.long_format import pivot_answers, used_columns
+from tpm_widgets.study.building.rows import choose_rows, report_suspects
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.tables import list_touchpoints, note_unlisted, read_table
 from tpm_widgets.study.building.waves import assign_waves, refuse_repeated_respondents
@@ -27,6 +28,9 @@ REFERRING = ("referrals", "incidents", "reviews", "revenue", "actions", "goals")
 
 def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults) -> Study:
     """Make the study, or raise every structural fault at once; ``faults`` may hold those of reading already."""
+    raw = {name: choose_rows(cells, settings.of(name), faults) for name, cells in raw.items()}
+    for name, cells in raw.items():
+        report_suspects(cells, settings.of(name), faults)
     raw = _of_one_kind(settings, raw, faults)
     if "survey" in raw and settings.survey.long is not None:
         raw["survey"] = _pivoted(raw["survey"], settings.survey, faults)
@@ -89,6 +93,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         problems=faults.problems,
         left_out=faults.left_out,
         order_of_waves=faults.order_of_waves,
+        losses=faults.losses,
         remarks=(*faults.remarks, *faults.labels_read),
     )
 

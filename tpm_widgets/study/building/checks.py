@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import say
+from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import (
     PERSONS,
     Known,
     Rule,
     after_start,
     agreeing,
-    answer_remedy,
     at_least,
     enforce,
     known_customer,
@@ -172,6 +172,7 @@ def check_roles(
     columns: Mapping[str, str],
     scales: Mapping[str, Scale | None],
     known: Known,
+    remedies: AnswerRemedies,
     faults: Faults,
 ) -> pd.DataFrame:
     """Note what breaks the rules of the survey's own roles; every answer stays."""
@@ -180,19 +181,33 @@ def check_roles(
         for role in TABLES["survey"]
         if role.name in columns and role.at_least is not None
     ]
-    rules += [_answered(columns, role, scale) for role, scale in scales.items() if scale is not None]
+    rules += [
+        within(columns, role, scale, words_for(scale), remedies.off_scale(role, columns[role], scale))
+        for role, scale in scales.items()
+        if scale is not None
+    ]
     if known.customers is not None and "customer" in columns:
         rules.append(known_customer(columns, "customer", known))
     return enforce(raw, survey, rules, faults)
 
 
 def check_ratings(
-    raw: RawTable, ratings: pd.DataFrame, columns: Mapping[str, str], scales: Mapping[str, Scale], faults: Faults
+    raw: RawTable,
+    ratings: pd.DataFrame,
+    columns: Mapping[str, str],
+    scales: Mapping[str, Scale],
+    remedies: AnswerRemedies,
+    faults: Faults,
 ) -> pd.DataFrame:
     """Note ratings off their scale; ``columns`` maps touchpoints to the file's columns."""
-    rules = [_answered(columns, touchpoint, scales[touchpoint]) for touchpoint in map(str, ratings)]
+    rules = [
+        within(
+            columns,
+            name,
+            scales[name],
+            words_for(scales[name]),
+            remedies.off_scale("rating", columns[name], scales[name]),
+        )
+        for name in map(str, ratings)
+    ]
     return enforce(raw, ratings, rules, faults)
-
-
-def _answered(columns: Mapping[str, str], role: str, scale: Scale) -> Rule:
-    return within(columns, role, scale, words_for(scale), answer_remedy())

@@ -48,7 +48,9 @@ def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> b
     mappings = (settings.touchpoints, settings.aware, settings.stated_importance)
     named = [*(column for mapping in mappings for column in mapping or ()), *settings.segments]
     by_role = role_names("survey")  # scales and codes may be given for a column or for a role
-    named += [name for name in (*settings.scales, *settings.codes) if name not in by_role]
+    named += [
+        name for name in (*settings.scales, *settings.codes, *filter(None, settings.words)) if name not in by_role
+    ]
     played = set(settings.columns.values())  # those were asked for by locate_roles
     for column in dict.fromkeys(column for column in named if column in raw.repeated and column not in played):
         _refuse_repeated(raw, column, faults)
@@ -106,7 +108,7 @@ def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None
         return
     for column in absent:
         if delimiter is None:
-            remedy = _nearest(column, names)
+            remedy = nearest(column, names)
         else:
             remedy = say(
                 "The header is one cell with the sign {sign} in it: set delimiter = {sign} under [{table}].",
@@ -116,7 +118,8 @@ def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None
         faults.refuse(raw.table, raw.file, say("a column of this name"), remedy, column=column)
 
 
-def _nearest(column: str, names: list[str]) -> Sentence:
+def nearest(column: str, names: list[str]) -> Sentence:
+    """Say which name may have been meant, or which there are."""
     near = get_close_matches(column, names, n=1)
     if near:
         return say("Did you mean {column}?", column=toml_text(near[0]))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.faults import Deferred, Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
 
+Gathered = Callable[[pd.Series, np.ndarray], Deferred]
 PERSONS = ("respondent", "customer", "recommended_by", "referrer", "new_customer")  # never shown
 
 
@@ -29,7 +31,7 @@ def rule(
     role: str,
     passes: Callable[[pd.Series], pd.Series],
     expected: Sentence,
-    remedy: Sentence,
+    remedy: Sentence | Gathered,
     reason: Sentence | None,
 ) -> Rule:
     """Make the rule of a role; the cells of persons are never shown."""
@@ -56,7 +58,9 @@ def at_least(columns: Mapping[str, str], role: str, least: float) -> Rule:
     )
 
 
-def within(columns: Mapping[str, str], role: str, scale: Scale, expected: Sentence, remedy: Sentence) -> Rule:
+def within(
+    columns: Mapping[str, str], role: str, scale: Scale, expected: Sentence, remedy: Sentence | Gathered
+) -> Rule:
     """No number off its scale."""
     return rule(columns, role, lambda cells: cells.between(*scale), expected, remedy, say("off the scale"))
 
@@ -130,24 +134,19 @@ def not_himself(frame: pd.DataFrame, columns: Mapping[str, str], role: str, othe
     )
 
 
-def answer_remedy() -> Sentence:
-    """Say what can be done about a cell that is no answer on its scale."""
-    return say("Correct the cell, or declare its code under not_experienced or no_answer.")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One demand on the cells of a role; a missing cell meets every demand.
 
     ``passes`` maps the column to True where a cell meets it. A broken cell is missing afterwards, unless ``reason``
-    is None: then it is only reported.
+    is None: then it is only reported. A ``remedy`` may take in the cells, and where they are broken, first.
     """
 
     role: str
     column: str
     passes: Callable[[pd.Series], pd.Series]
     expected: Sentence
-    remedy: Sentence
+    remedy: Sentence | Gathered
     reason: Sentence | None
     masked: bool = False
 
@@ -158,7 +157,9 @@ def enforce(raw: RawTable, frame: pd.DataFrame, rules: Iterable[Rule], faults: F
     for rule in rules:
         cells = frame[rule.role]  # as they were read: what one rule leaves out can break another as well
         broken = ~(rule.passes(cells) | cells.isna()).to_numpy(bool)
-        faults.note(raw, broken, rule.column, rule.expected, rule.remedy, reason=rule.reason, masked=rule.masked)
+        if broken.any():
+            remedy = rule.remedy if isinstance(rule.remedy, Sentence) else rule.remedy(cells, broken)
+            faults.note(raw, broken, rule.column, rule.expected, remedy, reason=rule.reason, masked=rule.masked)
         if broken.any() and rule.reason is not None:
             checked[rule.role] = checked[rule.role].mask(broken)
     return checked

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import say
-from tpm_widgets.study.building.rules import answer_remedy, words_for
+from tpm_widgets.study.building.remedies import AnswerRemedies
+from tpm_widgets.study.building.rules import words_for
 from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.cells.converting import as_numbers, comparable
 from tpm_widgets.study.cells.labels import labelled_numbers
 from tpm_widgets.study.model import Scale
+from tpm_widgets.study.reading.choices import EVERYWHERE
 from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
 
 
@@ -24,7 +26,7 @@ def scale_of(role: str, column: str, settings: SurveySettings) -> Scale | None:
 
 
 def on_scale(
-    reader: TableReader, role: str, column: str, settings: SurveySettings
+    reader: TableReader, role: str, column: str, settings: SurveySettings, remedies: AnswerRemedies
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the numbers of a column, where its code says "never experienced", and where it holds no answer's code."""
     scale = scale_of(role, column, settings)
@@ -32,6 +34,8 @@ def on_scale(
     every = [code for several in codes.values() for code in several]
     cells = reader.raw.cells(column, every)
     values, failed = as_numbers(cells, reader.decimal)
+    if settings.words:
+        _put_words(reader.raw.words(column, every), words_of(role, column, settings), values, failed)
     if scale is not None and failed.any():
         failed &= ~is_code(cells, values, every)
         _take_from_labels(reader, column, scale, cells, values, failed, every)
@@ -39,7 +43,9 @@ def on_scale(
     coded = masks["not_experienced"] | masks["no_answer"]
     failed &= ~coded
     values[coded] = np.nan
-    reader.note(failed, column, words_for(scale), answer_remedy(), say("no number"))
+    if failed.any():
+        remedy = remedies.unreadable(role, column, scale, cells[failed], values)
+        reader.note(failed, column, words_for(scale), remedy, say("no number"))
     return values, masks["not_experienced"], failed | masks["no_answer"]
 
 
@@ -62,6 +68,23 @@ def _take_from_labels(
     if numbers:
         example = next(text for text in texts if text in numbers)
         reader.faults.labelled[column] = (int((~np.isnan(taken)).sum()), example, numbers[example])
+
+
+def words_of(role: str, column: str, settings: SurveySettings) -> dict[str, float]:
+    """Return the numbers of the words of a column: its own before those of its role, and these before all others."""
+    several = (settings.words.get(name, {}) for name in (EVERYWHERE, role, column))
+    return {comparable(word): number for words in several for word, number in words.items()}
+
+
+def _put_words(cells: pd.Series, words: Mapping[str, float], values: np.ndarray, failed: np.ndarray) -> None:
+    """Put into ``values`` the numbers that words stand for."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        return
+    where, uniques = pd.factorize(cells)
+    numbers = np.array([*(words.get(comparable(cell), np.nan) for cell in uniques), np.nan])[where]
+    given = ~np.isnan(numbers)
+    values[given] = numbers[given]
+    failed[given] = False
 
 
 def codes_of(role: str, column: str, kind: str, scale: Scale | None, settings: SurveySettings) -> list[Any]:

@@ -22,7 +22,7 @@ from tpm_widgets.study.cells.converting import (
     is_missing,
 )
 from tpm_widgets.study.cells.days import day_stands_first, read_days
-from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.faults import Deferred, Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.reading.settings import TableSettings
 from tpm_widgets.study.schema import TABLES, Role, role_names
@@ -150,7 +150,9 @@ class TableReader:
         given = self.settings.codes.get(role) or self.settings.codes.get(column) or {}
         return {value: tuple(words.get(code, code) for code in codes) for value, codes in given.items()}
 
-    def note(self, bad: np.ndarray, column: str, expected: Sentence, remedy: Sentence, reason: Sentence) -> None:
+    def note(
+        self, bad: np.ndarray, column: str, expected: Sentence, remedy: Sentence | Deferred, reason: Sentence
+    ) -> None:
         """Note the cells that are of another kind."""
         self.faults.note(self.raw, bad, column, expected, remedy, reason=reason)
 

@@ -19,7 +19,8 @@ NEVER_USED = (
 NO_ANSWER = (
     r"don[’'´` ]?t know|do not know|no answer|no response|refused?|prefer not|rather not say"
     r"|not applicable|does not apply|n/?a|cannot (?:say|judge|rate|assess)|can[’']t (?:say|judge|rate|assess)|unknown"
-    r"|not (?:asked|answered)|wei(?:ß|ss) (?:ich )?nicht|keine (?:angabe|antwort|meinung)|k\. ?a\.|kann ich nicht "
+    r"|not (?:asked|answered)|blank|missing|leer"
+    r"|wei(?:ß|ss) (?:ich )?nicht|keine (?:angabe|antwort|meinung)|k\. ?a\.|kann ich nicht "
     r"(?:beurteilen|sagen|bewerten)|nicht (?:beurteilbar|zutreffend|bekannt|beantwortet|gefragt)|verweigert"
     r"|betrifft mich nicht"
 )
@@ -89,10 +90,10 @@ def says_never(word: Any) -> bool:
     return NEVER.search(str(word)) is not None
 
 
-def usual_steps(words: Sequence[Any]) -> tuple[dict[Any, int], int] | None:
-    """Return the step (0, 1, …) of each word, and how many there are, on the one usual scale that has all of them.
+def usual_steps(words: Sequence[Any], count: int) -> tuple[dict[Any, int], int] | None:
+    """Return the step (0, 1, …) of each word, and how many there are, on the usual scale that has all of them.
 
-    None where no scale has them all, or where two scales put a word on another step.
+    Scales of ``count`` steps go before others. None where no scale has all words, or where two differ in a step.
     """
     found = []
     for steps in STEPS:
@@ -100,6 +101,5 @@ def usual_steps(words: Sequence[Any]) -> tuple[dict[Any, int], int] | None:
         keys = [comparable(word) for word in words]
         if all(key in step_of for key in keys):
             found.append(({word: step_of[key] for word, key in zip(words, keys, strict=True)}, len(steps)))
-    if not found or any(other != found[0] for other in found[1:]):
-        return None
-    return found[0]
+    found = [steps for steps in found if steps[1] == count] or found
+    return found[0] if found and all(other == found[0] for other in found) else None

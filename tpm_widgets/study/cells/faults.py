@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import PROBLEM_COLUMNS, DataError, problem_table
-from tpm_widgets.language import Sentence, say_n
+from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.study.cells.converting import are_blank
 from tpm_widgets.study.cells.raw import RawTable
 
 MASK = "•••"
 LONGEST = 40
+LOSS_COLUMNS = ["table", "column", "filled", "lost"]
+LOUD = 0.2  # the share of its filled cells that a column may lose without being told of first
+Deferred = Callable[[], np.ndarray]  # remedies that are told at the end, one for each cell
 
 
 @dataclass(slots=True)
@@ -27,6 +32,8 @@ class Faults:
     cells: list[pd.DataFrame] = field(default_factory=list)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     order_of_waves: Sentence | None = None
+    lost: dict[tuple[str, str], tuple[RawTable, np.ndarray]] = field(default_factory=dict)
+    untold: list[tuple[int, Deferred]] = field(default_factory=list)
     remarks: list[Sentence] = field(default_factory=list)  # what was taken for granted, and how to say otherwise
     labelled: dict[str, tuple[int, str, float]] = field(default_factory=dict)
 
@@ -60,12 +67,15 @@ class Faults:
         where: np.ndarray,
         column: str,
         expected: Sentence,
-        remedy: Sentence,
+        remedy: Sentence | Deferred,
         *,
         reason: Sentence | None,
         masked: bool = False,
     ) -> None:
-        """Note the cells of ``column`` where the mask ``where`` is True; a ``reason`` counts them as left out."""
+        """Note the cells of ``column`` where the mask ``where`` is True; a ``reason`` counts them as left out.
+
+        A ``remedy`` that depends on other columns is told for each cell when everything has been read.
+        """
         count = int(where.sum())
         if not count:
             return
@@ -73,6 +83,9 @@ class Faults:
         if not masked:
             cells = raw.frame[column].to_numpy(object)[where] if column in raw.frame else np.full(count, "")
             values = np.array(["" if pd.isna(cell) else shorten(cell) for cell in cells], dtype=object)
+        if not isinstance(remedy, Sentence):
+            self.untold.append((len(self.cells), remedy))
+            remedy = Sentence("", {})
         self.cells.append(
             pd.DataFrame(
                 {
@@ -89,6 +102,8 @@ class Faults:
         )
         if reason is not None:
             self.counts[raw.table, str(reason)] += count
+            before = self.lost.get((raw.table, column))
+            self.lost[raw.table, column] = raw, where if before is None else where | before[1]
 
     def report(
         self, raw: RawTable, column: str, value: object, expected: Sentence, remedy: Sentence, row: int | None = None
@@ -105,6 +120,8 @@ class Faults:
     @property
     def problems(self) -> pd.DataFrame:
         """The faults of cells, in the order in which they were found."""
+        for place, remedies in self.untold:
+            self.cells[place]["remedy"] = remedies()
         if not self.cells:
             return problem_table([])
         table = pd.concat(self.cells, ignore_index=True)
@@ -128,10 +145,36 @@ class Faults:
         )
 
     @property
+    def losses(self) -> pd.DataFrame:
+        """How many of its filled cells each column lost: table, column, filled, lost."""
+        rows = []
+        for (table, column), (raw, where) in self.lost.items():
+            if column in raw.frame:
+                filled = ~are_blank(raw.frame[column])
+                rows.append((table, column, int(filled.sum()), int((filled & where).sum())))
+        return pd.DataFrame(rows, columns=LOSS_COLUMNS)
+
+    @property
     def left_out(self) -> pd.DataFrame:
         """How many cells and rows were left out: table, reason, count."""
         rows = [(table, reason, count) for (table, reason), count in self.counts.items()]
         return pd.DataFrame(rows, columns=["table", "reason", "count"])
+
+
+def loud_sentences(losses: pd.DataFrame) -> tuple[Sentence, ...]:
+    """Say which columns lose more than a fifth of their filled cells; nothing where none does."""
+    loud = losses[losses["lost"] > LOUD * losses["filled"]]
+    if loud.empty:
+        return ()
+    names = tuple(say("{column} ({lost} of {filled})", row) for _, row in loud.iterrows())
+    return (
+        say_n(
+            "{count} column loses more than a fifth of its filled cells: {columns:list}.",
+            "{count} columns lose more than a fifth of their filled cells: {columns:list}.",
+            len(names),
+            columns=names,
+        ),
+    )
 
 
 def shorten(value: object) -> str:

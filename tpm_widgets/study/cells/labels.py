@@ -89,6 +89,17 @@ def one_number(label: str, scale: Scale, decimal: str = ".") -> float | None:
     return -number if negative else number
 
 
+def common_end(labels: Sequence[str]) -> float | None:
+    """Return the end that all labels of the form "4 of 7" name; None where one has another form or another end."""
+    ends = set()
+    for label in labels:
+        numbers = list(NUMBER.finditer(label))
+        if len(numbers) != 2 or not OF_END.fullmatch(label[numbers[0].end() : numbers[1].start()]):
+            return None
+        ends.add(_plain(numbers[1][0], "."))
+    return ends.pop() if len(ends) == 1 else None
+
+
 def _stars(text: str, scale: Scale) -> float | None:
     full, empty = (sum(text.count(sign) for sign in signs) for signs in (FULL, EMPTY))
     whole = full + empty == scale[1] if empty else full <= scale[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -92,8 +93,26 @@ class Section:
             and value[0] < value[1]
         ):
             return (value[0], value[1])
-        self.refuse(key, value, say("the lowest and the highest value of the scale, such as [1, 5]"))
+        remedy = self._turned(key, value) if self.name in ("survey", "survey.scales") else ""
+        self.refuse(key, value, say("the lowest and the highest value of the scale, such as [1, 5]"), remedy)
         return default
+
+    def _turned(self, key: str, value: Any) -> Sentence | str:
+        """Say how a scale is declared on which low is good, where its ends are given in that order."""
+        numbers = isinstance(value, (tuple, list)) and all(isinstance(end, (int, float)) for end in value)
+        if not numbers or len(value) != 2 or value[0] == value[1]:
+            return ""
+        quoted = json.dumps(key, ensure_ascii=False)
+        name = '"recommend"' if key == "recommend_scale" else quoted
+        every = "true" if self.file else "True"
+        return say(
+            "The lowest first: `{key}{sign}[{low}, {high}]`; and, where low is good: `reversed{sign}{names}`.",
+            key=key if key.isidentifier() else quoted,
+            sign=" = " if self.file else "=",
+            low=value[1],
+            high=value[0],
+            names=every if key == "rating_scale" else f"[{name}]",
+        )
 
     def codes(self, key: str) -> tuple[str | float, ...]:
         """Take a list of numbers and texts; a single one is a list of one."""

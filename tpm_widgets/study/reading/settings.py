@@ -11,6 +11,7 @@ import pandas as pd
 from tpm_widgets.language import say
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.model import Period, Scale
+from tpm_widgets.study.reading.choices import row_choices, turned_names, word_numbers
 from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.schema import TABLES, role_names
 
@@ -20,7 +21,18 @@ Codes = Mapping[str, Mapping[str, tuple[Any, ...]]]
 FLAG_VALUES = ("true", "false")
 CODE_KINDS = ("not_experienced", "no_answer")
 FORM_KEYS = ("file", "header_rows", "delimiter", "decimal", "encoding", "sheet", "date_order", "simulated")
-ANSWER_KEYS = ("recommend_scale", "rating_scale", "scales", "not_experienced", "no_answer", "codes", "blank")
+ANSWER_KEYS = (
+    "recommend_scale",
+    "rating_scale",
+    "scales",
+    "not_experienced",
+    "no_answer",
+    "codes",
+    "words",
+    "reversed",
+    "blank",
+)
+ROW_KEYS = ("keep", "drop")
 SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance", "long")
 
 
@@ -37,6 +49,8 @@ class TableSettings:
     date_order: DateOrder | None = None
     simulated: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    keep: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    drop: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     codes: Codes = field(default_factory=dict)
     scales: Mapping[str, Scale] = field(default_factory=dict)
 
@@ -56,6 +70,8 @@ class SurveySettings(TableSettings):
     rating_scale: Scale = (1, 5)
     not_experienced: tuple[Any, ...] = ()
     no_answer: tuple[Any, ...] = ()
+    words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by column, or everywhere
+    turned: tuple[str, ...] | bool = ()
     blank: Blank | None = None  # not said: no answer, and whether it was experienced is not known
     long: tuple[str, str] | None = None
 
@@ -129,6 +145,8 @@ def _form(reader: Section) -> dict[str, Any]:
         "sheet": reader.text("sheet"),
         "date_order": reader.chosen("date_order", get_args(DateOrder), None),
         "simulated": reader.flag("simulated"),
+        "keep": row_choices(reader, "keep"),
+        "drop": row_choices(reader, "drop"),
     }
 
 
@@ -140,7 +158,7 @@ def _columns(reader: Section, roles: Iterable[str]) -> dict[str, str]:
 def table_settings(reader: Section) -> TableSettings:
     """Take the section of any other table."""
     table = reader.name
-    reader.know((*FORM_KEYS, *role_names(table), "codes", "scales"))
+    reader.know((*FORM_KEYS, *ROW_KEYS, *role_names(table), "codes", "scales"))
     columns = _columns(reader, role_names(table))
     codes = Section(f"{table}.codes", reader.subsection("codes"), reader.file, reader.faults)
     allowed = {
@@ -172,7 +190,7 @@ def _code_lists(reader: Section, key: str, allowed: Iterable[str]) -> dict[str, 
 
 def survey_settings(reader: Section) -> SurveySettings:
     """Take the section of the survey."""
-    reader.know((*FORM_KEYS, *role_names("survey"), *SURVEY_KEYS))
+    reader.know((*FORM_KEYS, *ROW_KEYS, *role_names("survey"), *SURVEY_KEYS))
     codes = Section("survey.codes", reader.subsection("codes"), reader.file, reader.faults)
     rating_scale = reader.scale("rating_scale", (1, 5))
     not_experienced, no_answer = reader.codes("not_experienced"), reader.codes("no_answer")
@@ -191,6 +209,8 @@ def survey_settings(reader: Section) -> SurveySettings:
         scales=_scales(reader, rating_scale),
         not_experienced=not_experienced,
         no_answer=no_answer,
+        words=word_numbers(reader),
+        turned=turned_names(reader),
         blank=reader.chosen("blank", get_args(Blank), None),
         long=_long(reader),
     )

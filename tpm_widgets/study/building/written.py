@@ -1,0 +1,145 @@
+"""Lines of settings as people paste them: TOML for study.toml, Python for ``make_study``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.model import Scale
+from tpm_widgets.study.reading.choices import EVERYWHERE
+from tpm_widgets.study.reading.settings import SurveySettings
+
+BARE = re.compile(r"[A-Za-z0-9_-]+")  # a key that TOML takes without quotes
+Line = str
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines that a survey still needs, each with what is declared already; a frame in memory has no ``file``."""
+
+    settings: SurveySettings
+    file: str
+    on_rating_scale: Sequence[str]
+    scales: dict[str, Scale] = field(default_factory=dict)
+    longer: dict[str, Scale] = field(default_factory=dict)  # by one step, if the next number is an answer
+    words: dict[str, dict[str, Any]] = field(default_factory=dict)
+    needed: dict[tuple[str, str], list[Any]] = field(default_factory=dict)  # codes, by column of its own and kind
+
+    def add_code(self, column: str, kind: str, code: Any) -> None:
+        """Take in a code that is likely to mean this."""
+        codes = self.needed.setdefault((self._own(column, kind), kind), [])
+        if code not in codes:
+            codes.append(code)
+
+    def _own(self, column: str, kind: str) -> str:
+        """Return the column where it has codes of its own, "" where those of the survey count."""
+        return column if kind in self.settings.codes.get(column, {}) else ""
+
+    def codes(self, column: str, kind: str, codes: Iterable[Any]) -> Line:
+        """Write the codes of a kind: those declared, those of other columns that seem to be of it, and these."""
+        own = self._own(column, kind)
+        declared = self.settings.codes[column][kind] if own else getattr(self.settings, kind)
+        needed = self.needed.get((own, kind), [])
+        codes = list(codes)
+        shared = needed if any(code in needed for code in codes) else []
+        return self._line(kind, list(dict.fromkeys([*declared, *_in_order(shared), *codes])))
+
+    def scale(self, column: str, *, longer: bool = False) -> Line:
+        """Write the scale of a column: for all ratings where all need it, else by column."""
+        scales = self.longer if longer else self.scales
+        scale = scales[column]
+        if self._asks_to_recommend(column):
+            return self._line("recommend_scale", list(scale))
+        if column in self.on_rating_scale and all(scales.get(name) == scale for name in self.on_rating_scale):
+            return self._line("rating_scale", list(scale))
+        if self.settings.scales and self.file:
+            return self._line(column, list(scale))
+        own = {**self.settings.scales, **scales}
+        return self._line(
+            "scales", {name: list(ends) for name, ends in own.items() if not self._asks_to_recommend(name)}
+        )
+
+    def _asks_to_recommend(self, column: str) -> bool:
+        """Whether the scale of a column is that of the question on recommendation."""
+        asked = self.settings.columns.get("recommend", "recommend")
+        return column == asked and not {asked, "recommend"} & set(self.settings.scales)
+
+    def open_words(self) -> bool:
+        """Whether some word has no number yet."""
+        return any(number == "" for words in self.words.values() for number in words.values())
+
+    def all_words(self, more: Mapping[str, Any] | None = None) -> Line:
+        """Write every word of every column once, and some more; by column where a word would have two numbers."""
+        together: dict[str, Any] = {}
+        agree = True
+        for words in self.words.values():
+            agree &= all(together.setdefault(word, number) == number for word, number in words.items())
+        declared = {key: dict(words) for key, words in self.settings.words.items()}
+        everywhere = {**declared.pop(EVERYWHERE, {}), **(more or {})}
+        if agree and not declared:
+            return self._line("words", {**everywhere, **together})
+        own = {column: {**declared.get(column, {}), **words} for column, words in self.words.items()}
+        return self._line("words", {**everywhere, **declared, **own})
+
+    def place(self, column: str, key: str) -> Sentence:
+        """Say where the lines of a column belong."""
+        if not self.file:
+            return say("(for make_study)")
+        if key == "codes" and column in self.settings.codes:
+            return say("(under [survey.codes.{column}])", column=toml_key(column))
+        if key == "scales" and self.settings.scales and not self._asks_to_recommend(column):
+            return say("(under [survey], or [survey.scales] for one column)")
+        return say("(under [survey])")
+
+    def _line(self, key: str, value: Any) -> Line:
+        return setting_line(key, value, self.file)
+
+
+def setting_line(key: str, value: Any, file: str) -> Line:
+    """Write one setting between backticks: for study.toml, or for ``make_study`` where the table has no file."""
+    return f"`{toml_key(key)} = {in_toml(value)}`" if file else f"`{key}={in_python(value)}`"
+
+
+def _in_order(codes: list[Any]) -> list[Any]:
+    return sorted(codes, key=lambda code: (isinstance(code, str), code if not isinstance(code, str) else 0))
+
+
+def toml_key(name: str) -> str:
+    """Return a key as TOML writes it: in quotes where it has to be."""
+    return name if BARE.fullmatch(name) else _quoted(name)
+
+
+def in_toml(value: Any) -> str:
+    """Return a value as TOML writes it on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{toml_key(key)} = {in_toml(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list):
+        return f"[{', '.join(map(in_toml, value))}]"
+    return _plain(value)
+
+
+def in_python(value: Any) -> str:
+    """Return a value as Python writes it."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_quoted(key)}: {in_python(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(in_python, value))}]"
+    if isinstance(value, bool):
+        return repr(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return _quoted(value)
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
