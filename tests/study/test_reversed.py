@@ -54,7 +54,8 @@ def test_a_name_without_a_scale_is_refused():
     with pytest.raises(tpm.DataError) as error:
         study_of(reversed=["stor"])
     assert str(error.value) == (
-        "survey, column 'stor': expected a touchpoint, or a column with a scale, to be reversed. Did you mean 'store'?"
+        "survey, column 'stor': expected a touchpoint, or a column with a scale, to be reversed. "
+        'Did you mean "store"?'
     )
 
 

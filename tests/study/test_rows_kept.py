@@ -86,7 +86,7 @@ def test_a_column_that_is_not_there_and_a_choice_that_leaves_nothing(tmp_path):
     assert found.exit_code == 2
     assert found.table[["file", "column", "expected", "remedy"]].to_numpy().tolist() == [
         ["study.toml", "survey.keep.Finished", 'the values of this column, such as ["True", 1]', ""],
-        ["a.csv", "Statu", "a column of this name for survey.drop.Statu", "Did you mean 'Status'?"],
+        ["a.csv", "Statu", "a column of this name for survey.drop.Statu", 'Did you mean "Status"?'],
     ]
     found = check(tmp_path, "keep = { Finished = 'perhaps' }\n")
     assert found.table[["expected", "remedy"]].to_numpy().tolist() == [

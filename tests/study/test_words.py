@@ -143,4 +143,4 @@ def test_a_word_has_a_number_and_a_column_of_words_is_there(study_of):
     ]
     with pytest.raises(tpm.DataError) as error:
         study_of(AGREEMENT, f"{AGREED}words = {{ Q2_2 = {{ good = 5 }} }}\n")
-    assert str(error.value) == ("answers.csv, column 'Q2_2': expected a column of this name. Did you mean 'Q2_1'?")
+    assert str(error.value) == ("answers.csv, column 'Q2_2': expected a column of this name. Did you mean \"Q2_1\"?")

@@ -52,6 +52,7 @@ UNFINISHED = {
 FINISHED = {"finished", "isfinished", "complete", "completed", "iscomplete", "beendet", "abgeschlossen", "vollständig"}
 PROGRESS = {"progress", "fortschritt"}
 SUBMITTED = {"submitdate", "datesubmitted", "submittedat", "submitted", "datumabgeschickt", "abgeschicktam"}
+TELLING = {*STATES, *FINISHED, *PROGRESS, *SUBMITTED, "lastpage"}
 TOTALS = {
     *("total", "totals", "grandtotal", "sum", "mean", "average", "avg", "median", "count", "stddev"),
     *("standarddeviation", "gesamt", "insgesamt", "summe", "gesamtsumme", "gesamtergebnis", "mittelwert"),
@@ -138,10 +139,12 @@ class _Suspects:
     def look_at(self, column: str) -> None:
         """Look at one column of the survey by its name."""
         name = _bare(column)
+        if name not in TELLING:
+            return
         if column in {*self._settings.keep, *self._settings.drop} or not self._raw.frame.columns.is_unique:
             return
         texts = as_texts(self._raw.words(column))
-        bare = texts.map(_bare, na_action="ignore")
+        bare = texts.map({text: _bare(text) for text in texts.dropna().unique()})
         if name in STATES:
             previews = set(PREVIEWS)
             if name == "status" and "distributionchannel" in self._names:
