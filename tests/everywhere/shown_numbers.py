@@ -37,7 +37,8 @@ def files(folder):
 
 def shown(path):
     """What the code of a notebook shows, cell by cell."""
-    names, found = {}, []
+    found = []
+    names = {"display": lambda *values: found.extend(as_text(value) for value in values)}
     for cell in nbformat.read(path, as_version=4).cells:
         source = cell.source if cell.cell_type == "code" else ""
         for statement in ast.parse(source).body:

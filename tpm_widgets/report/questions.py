@@ -101,7 +101,7 @@ def study_questions(study: Study) -> StudyQuestions:
     >>> survey = pd.DataFrame({"recommend": [9, 10, 3, 8] * 10, "desk": [5, 4, 1, 4] * 10})
     >>> study = tpm.make_study(survey=survey, recommend="recommend", touchpoints=["desk"])
     >>> print(tpm.study_questions(study).summary())
-    Of 17 questions of the notebooks this study answers 3, 2 in part, 12 not.
+    Of 17 questions of the notebooks this study answers 3, 1 in part, 13 not.
     """
     need_study(study, "study_questions")
     asked = Asked(_smaller(study))
