@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ class RawTable:
         The declared decimal sign; None where it is told from the cells.
     cell_rows : mapping
         The row in which each cell of a column stands, where that is not ``rows``: in a file of one row per answer.
+    header : mapping
+        The cells of a header of several rows over a column, but the one that stands in the row with the names.
     labels, value_labels, user_missing
         What SPSS knows of a column: its words, the words of its codes, and the ranges of codes that mean nothing.
     """
@@ -45,6 +48,7 @@ class RawTable:
     decimal: str | None = None
     repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cell_rows: Mapping[str, np.ndarray] = field(default_factory=dict)
+    header: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     user_missing: Mapping[str, list[Scale]] = field(default_factory=dict)
@@ -74,10 +78,17 @@ class RawTable:
         if not labels:
             return cells
         if cells.dropna().isin(list(labels)).all() and len(set(labels.values())) == len(labels):
-            ordered = sorted(labels, key=lambda code: (isinstance(code, str), code))
+            ordered = sorted(labels, key=_place)
             coded = pd.Categorical(cells, categories=ordered, ordered=True)
             return pd.Series(coded.rename_categories(labels))
         return cells.map(lambda value: labels.get(value, value), na_action="ignore")
+
+
+def _place(code: Any) -> tuple[bool, Any]:
+    """Sort codes: numbers first, also where a file holds them as texts."""
+    if not isinstance(code, str):
+        return False, code
+    return (False, float(code)) if re.fullmatch(r"-?\d+(\.\d+)?", code) else (True, code)
 
 
 def _within(value: Any, low: Any, high: Any) -> bool:

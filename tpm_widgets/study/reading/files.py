@@ -100,6 +100,7 @@ def _raw_table(
         delimiter=content.delimiter,
         decimal=settings.decimal,
         repeated=sheet.repeated,
+        header=sheet.over,
     )
     if content.delimiter and raw.frame.shape[1] > 1:  # one name: more likely the delimiter is another
         return _without_long_rows(raw, sheet, faults)

@@ -45,7 +45,8 @@ class Sheet:
     """The cells under the header; ``rows`` as the spreadsheet counts them, ``beyond`` where a row is too long.
 
     ``repeated`` are names of several columns with the names that tell them apart, ``names_row`` is the row with the
-    names, ``words`` the rows below it that were told to be no answers.
+    names, ``words`` the rows below it that were told to be no answers, ``over`` the cells of the header over each column
+    that are not the one in the row with the names.
     """
 
     frame: pd.DataFrame
@@ -54,6 +55,7 @@ class Sheet:
     repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names_row: int = 1
     words: tuple[int, ...] = ()
+    over: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def has(self, names: Iterable[str]) -> int:
         """Count the names that are columns here."""
@@ -96,7 +98,12 @@ def take_header(grid: pd.DataFrame, header_rows: int | None, wanted: Wanted) -> 
         repeated=named.repeated,
         names_row=main + 1,
         words=tuple(place + 1 for place in words),
+        over={named.names[place]: _beside(grid, [*over, *under], place) for place in kept if over or under},
     )
+
+
+def _beside(grid: pd.DataFrame, rows: Iterable[int], place: int) -> tuple[str, ...]:
+    return tuple(clean_name(cell) for row in rows if (cell := grid.iat[row, place]) not in ("", None))
 
 
 def _cells(row: pd.Series) -> list[str]:
