@@ -51,6 +51,7 @@ def make_study(
     wave: str | None = None,
     weight: str | None = None,
     segments: Sequence[str] = (),
+    labels: Mapping[str, Any] | None = None,
     roles: Mapping[str, Any] | None = None,
     touchpoint_table: Any = None,
     customers: Any = None,
@@ -107,6 +108,8 @@ def make_study(
         survey weight. None: there is none, even if a column is called like it.
     segments : sequence of str
         Columns of groups, to be compared under their own names.
+    labels : mapping
+        Words to be shown instead of codes, ``{column: {1: "yes", 2: "no"}}``, or of a column, ``{column: "Shop"}``.
     roles : mapping
         Further roles of the survey (``{"overall": "Q7ALL"}``; ``aware`` and ``stated_importance`` map columns to
         touchpoints), and, nested by table, columns of the other tables (``{"customers": {"customer": "id"}}``), which
@@ -204,6 +207,7 @@ def make_study(
         "segments": segments,
         "date_order": date_order,
         "long": long,
+        "labels": labels,
     }
     others = {
         table: {

@@ -20,6 +20,7 @@ from tpm_widgets.study.building.waves import assign_waves, refuse_repeated_respo
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Study
+from tpm_widgets.study.reading.labels import with_labels
 from tpm_widgets.study.reading.settings import Settings, SurveySettings
 from tpm_widgets.study.schema import role_names
 
@@ -34,6 +35,8 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
     raw = _of_one_kind(settings, raw, faults)
     if "survey" in raw and settings.survey.long is not None:
         raw["survey"] = _pivoted(raw["survey"], settings.survey, faults)
+    if "survey" in raw:
+        raw["survey"] = with_labels(raw["survey"], settings.survey.labels)
     columns = {
         name: found
         for name, cells in raw.items()

@@ -12,6 +12,7 @@ from tpm_widgets.language import say
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.model import Period, Scale
 from tpm_widgets.study.reading.choices import row_choices, turned_names, word_numbers
+from tpm_widgets.study.reading.labels import Labels, label_settings
 from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.schema import TABLES, role_names
 
@@ -33,7 +34,7 @@ ANSWER_KEYS = (
     "blank",
 )
 ROW_KEYS = ("keep", "drop")
-SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance", "long")
+SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance", "long", "labels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class SurveySettings(TableSettings):
     turned: tuple[str, ...] | bool = ()
     blank: Blank | None = None  # not said: no answer, and whether it was experienced is not known
     long: tuple[str, str] | None = None
+    labels: Labels = Labels()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,7 @@ def survey_settings(reader: Section) -> SurveySettings:
         turned=turned_names(reader),
         blank=reader.chosen("blank", get_args(Blank), None),
         long=_long(reader),
+        labels=label_settings(reader),
     )
 
 
