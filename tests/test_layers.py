@@ -23,7 +23,15 @@ NO_NUMBERS = {"matplotlib", "seaborn", "ipywidgets", "anywidget", "IPython", "nb
 # What lies in the folder of a step, lowest first: what stands in one line knows nothing of its neighbours.
 ROOMS = {
     "statistics": ["estimates", "score regression", "importance association tables"],
-    "study": ["schema", "model", "cells", "reading", "building", "make load", "check describe samples simulate"],
+    "study": [
+        "schema",
+        "model",
+        "cells",
+        "reading",
+        "building",
+        "make load",
+        "check describe proposing samples simulate",
+    ],
     "as_is": ["groups", "score deeds", "recommendations customers_won", "say_do touchpoints"],
     "strategy": ["drivers", "importance compare aims", "trust"],
 }

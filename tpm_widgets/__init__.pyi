@@ -15,6 +15,8 @@ from .study.load import load_study as load_study
 from .study.make import make_study as make_study
 from .study.check import StudyCheck as StudyCheck
 from .study.check import check_study as check_study
+from .study.proposing.propose import StudyProposal as StudyProposal
+from .study.proposing.propose import propose_study as propose_study
 from .study.describe import describe_study as describe_study
 from .study.samples import sample_study as sample_study
 from .study.simulate.simulate import simulate_study as simulate_study

@@ -46,7 +46,11 @@ def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> b
     """Tell whether every column that the survey's settings name is there, with at least one answer."""
     before = len(faults.structural)
     mappings = (settings.touchpoints, settings.aware, settings.stated_importance)
-    named = [*(column for mapping in mappings for column in mapping or ()), *settings.segments, *settings.labels.named()]
+    named = [
+        *(column for mapping in mappings for column in mapping or ()),
+        *settings.segments,
+        *settings.labels.named(),
+    ]
     by_role = role_names("survey")  # scales and codes may be given for a column or for a role
     named += [
         name for name in (*settings.scales, *settings.codes, *filter(None, settings.words)) if name not in by_role

@@ -109,11 +109,7 @@ def _holds(cells: pd.Series, values: Sequence[Any]) -> np.ndarray:
 
 def report_suspects(raw: RawTable, settings: TableSettings, faults: Faults) -> None:
     """Report rows that look like previews, unfinished answers or totals, with the line that leaves them out."""
-    suspects = _Suspects(raw, settings)
-    if raw.table == "survey":
-        for column in map(str, raw.frame.columns):
-            suspects.look_at(column)
-    suspects.look_for_totals()
+    suspects = suspect_rows(raw, settings)
     for key, column, values, count, expected in suspects.found:
         line = setting_line(key, suspects.choices(key), raw.file)
         told = ", ".join(values) or say("empty").text()
@@ -121,7 +117,17 @@ def report_suspects(raw: RawTable, settings: TableSettings, faults: Faults) -> N
         faults.report(raw, column, f"{told} × {count}", expected, remedy)
 
 
-class _Suspects:
+def suspect_rows(raw: RawTable, settings: TableSettings) -> Suspects:
+    """Look for rows that are previews, unfinished answers or totals, by the usual names of columns and values."""
+    suspects = Suspects(raw, settings)
+    if raw.table == "survey":
+        for column in map(str, raw.frame.columns):
+            suspects.look_at(column)
+    suspects.look_for_totals()
+    return suspects
+
+
+class Suspects:
     """The rows of a table that are no answers, each told of once, by the first column that shows it."""
 
     def __init__(self, raw: RawTable, settings: TableSettings) -> None:
@@ -130,6 +136,11 @@ class _Suspects:
         self._new = np.ones(len(raw.frame), dtype=bool)
         self._lines: dict[str, dict[str, list[Any]]] = {"keep": {}, "drop": {}}
         self._names = {_bare(name) for name in raw.frame.columns}
+
+    @property
+    def rest(self) -> np.ndarray:
+        """The rows that are left, as a mask."""
+        return self._new
 
     def choices(self, key: str) -> dict[str, list[Any]]:
         """Return what is declared under a key and what is proposed."""

@@ -45,8 +45,8 @@ class Sheet:
     """The cells under the header; ``rows`` as the spreadsheet counts them, ``beyond`` where a row is too long.
 
     ``repeated`` are names of several columns with the names that tell them apart, ``names_row`` is the row with the
-    names, ``words`` the rows below it that were told to be no answers, ``over`` the cells of the header over each column
-    that are not the one in the row with the names.
+    names, ``words`` the rows below it that were told to be no answers, ``over`` the cells of the header over each
+    column that are not the one in the row with the names.
     """
 
     frame: pd.DataFrame
@@ -103,7 +103,7 @@ def take_header(grid: pd.DataFrame, header_rows: int | None, wanted: Wanted) -> 
 
 
 def _beside(grid: pd.DataFrame, rows: Iterable[int], place: int) -> tuple[str, ...]:
-    return tuple(clean_name(cell) for row in rows if (cell := grid.iat[row, place]) not in ("", None))
+    return tuple(clean_name(cell) for row in rows if (cell := grid.iloc[row, place]) not in ("", None))
 
 
 def _cells(row: pd.Series) -> list[str]:

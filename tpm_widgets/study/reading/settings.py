@@ -75,7 +75,7 @@ class SurveySettings(TableSettings):
     turned: tuple[str, ...] | bool = ()
     blank: Blank | None = None  # not said: no answer, and whether it was experienced is not known
     long: tuple[str, str] | None = None
-    labels: Labels = Labels()
+    labels: Labels = field(default_factory=Labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,85 @@
+"""The lines of a study.toml: settings, comments above them, and questions with the other answer to take instead."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.cells.names import toml_key, toml_text
+
+WIDTH = 110
+SHOWN = 160  # letters of a question's words in a comment
+
+
+class Draft:
+    """Gathers the lines of a study.toml, and the questions that it asks."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self.questions: list[Sentence] = []
+
+    def section(self, name: str) -> None:
+        """Begin a section."""
+        self.blank()
+        self._lines.append(f"[{name}]")
+
+    def blank(self) -> None:
+        """Leave a line free, once."""
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def comment(self, *words: Sentence | str) -> None:
+        """Write a comment, in the language of the moment."""
+        text = " ".join(str(part) for part in words)
+        self._lines += [
+            f"# {line}" for line in textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+        ]
+
+    def set(self, key: str, value: Any) -> None:
+        """Write a setting."""
+        self._lines.append(f"{toml_key(key)} = {in_toml(value)}")
+
+    def setting_in(self, table: str, values: Mapping[str, Any]) -> None:
+        """Write a section with one setting for each key."""
+        self.section(table)
+        for key, value in values.items():
+            self.set(key, value)
+
+    def ask(self, question: Sentence, *instead: str) -> None:
+        """Ask what could not be known, and write each other answer as a line that only has to be uncommented."""
+        self.questions.append(question)
+        self.comment(say("QUESTION {number}:", number=len(self.questions)), question)
+        if instead:
+            self.comment(say("If so, take instead:"))
+        self._lines += [f"# {line}" for line in instead]
+
+    def text(self) -> str:
+        """Return the whole file."""
+        return "\n".join([*self._lines, ""])
+
+
+def line(key: str, value: Any) -> str:
+    """Return one setting as a line."""
+    return f"{toml_key(key)} = {in_toml(value)}"
+
+
+def in_toml(value: Any) -> str:
+    """Return a value as TOML writes it; a long list goes over several lines."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(line(key, item) for key, item in value.items()) + " }"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return toml_text(value)
+    if isinstance(value, Iterable):
+        parts = [in_toml(item) for item in value]
+        whole = f"[{', '.join(parts)}]"
+        return whole if len(whole) <= WIDTH else "[\n" + "".join(f"    {part},\n" for part in parts) + "]"
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def shortened(words: str) -> str:
+    """Return the words of a question, cut where they are long."""
+    return words if len(words) <= SHOWN else words[: SHOWN - 1].rstrip() + "…"

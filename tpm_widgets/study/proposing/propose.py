@@ -1,0 +1,160 @@
+"""A file that nobody has described → the roles of its columns, with reasons, and a study.toml to begin with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from tpm_widgets.columns import Columns, formats_of, typed
+from tpm_widgets.language import Names, Sentence, say
+from tpm_widgets.results import Result
+from tpm_widgets.study.building.rows import suspect_rows
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.model import hash_tables
+from tpm_widgets.study.proposing.columns import columns_of
+from tpm_widgets.study.proposing.open_points import open_points
+from tpm_widgets.study.proposing.opening import open_file
+from tpm_widgets.study.proposing.roles import Roles, propose_roles, reasons_of
+from tpm_widgets.study.proposing.written import write_study
+from tpm_widgets.study.reading.settings import SurveySettings
+
+COLUMNS: Columns = {
+    "column": "str",
+    "question": "str",
+    "role": "str",
+    "touchpoint": "str",
+    "scale_low": "number:0",
+    "scale_high": "number:0",
+    "codes": "str",
+    "filled": "int64",
+    "distinct": "int64",
+    "confidence": "percent:0",
+    "reason": "str",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class StudyProposal(Result):
+    """What each column of a file is taken for, and why; returned by ``propose_study``.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per column of the file; see ``propose_study``.
+    toml : str
+        A commented study.toml that can be used as it stands.
+    not_understood : tuple of Sentence
+        At most three sentences: what only the user can know.
+    """
+
+    formats: ClassVar = formats_of(COLUMNS)
+
+    toml: str
+    not_understood: tuple[Sentence, ...]
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Say what was found, and what was not understood."""
+        of = self.table.groupby("role")["column"].agg(tuple)
+        found = say(
+            "{file}: {rows:count} answers; the score is asked in {recommend:list}, touchpoints rated: "
+            "{touchpoints:count}, "
+            "groups: {segments:list}.",
+            self.settings,
+            recommend=of.get("recommend", ()),
+            touchpoints=len(of.get("rating", ())),
+            segments=of.get("segment", ()),
+        )
+        return (found, *self.not_understood)
+
+
+def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
+    r"""Propose what each column of an export is, from its name, its words, its labels and its cells.
+
+    Parameters
+    ----------
+    path : str or path
+        A file as a survey tool or an office program wrote it: CSV, Excel, SPSS ``.sav`` or Parquet. It is not changed.
+
+    Returns
+    -------
+    StudyProposal
+        ``.table`` with one row per column of the file: ``column``, ``question`` (the words over it), ``role``
+        (``recommend``, ``rating`` of a ``touchpoint``, ``overall``, ``respondent``, ``segment`` …, ``none``),
+        ``scale_low`` and ``scale_high``, ``codes`` (that are no answers), ``filled`` and ``distinct`` (how many cells,
+        and how many different ones), ``confidence`` (0 to 0.95) and ``reason``; ``.toml``, a commented study.toml;
+        ``.not_understood``, at most three sentences.
+
+    Raises
+    ------
+    DataError
+        Where the file cannot be read.
+
+    Notes
+    -----
+    Each observation speaks for or against a role with fixed points; the role with most of them, and at least half a
+    point, is proposed. No cell that a person wrote in own words, and no identifier, is shown: only counts. What could
+    not be known is asked in ``.toml``, where the other answer stands as a line to uncomment. Where a number next to a
+    usual scale may be a code (a 6 beside 1 to 5), the persons tell: who gives the best answer to one question rates
+    the others better too, who has never used something does not.
+
+    See Also
+    --------
+    load_study : Reads the study that results.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import tpm_widgets as tpm
+    >>> answers = "ID;Would you recommend us (0-10)?;Shop;Phone\n1;9;4;3\n2;10;5;2\n3;4;1;1\n4;8;5;4"
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "answers.csv")
+    ...     _ = file.write_text(answers)
+    ...     proposal = tpm.propose_study(file)
+    >>> proposal.table["role"].tolist()
+    ['respondent', 'recommend', 'rating', 'rating']
+    >>> print(proposal.summary())
+    answers.csv: 4 answers; the score is asked in Would you recommend us (0-10)?, touchpoints rated: 2, groups: none.
+    """
+    file = Path(path)
+    faults = Faults()
+    opened = open_file(file, faults)
+    if opened is None:
+        faults.refuse_if_structural()
+        raise TypeError("A file that cannot be read is refused with a reason.")
+    raw, sheet = opened
+    suspects = suspect_rows(raw, SurveySettings(file=file.name))
+    answers = replace(raw, frame=raw.frame[suspects.rest].reset_index(drop=True), rows=raw.rows[suspects.rest])
+    roles = propose_roles(columns_of(answers), len(answers.frame))
+    draft = write_study(file.name, sheet, roles, suspects)
+    return StudyProposal(
+        table=typed([_row(roles, name) for name in roles.columns], COLUMNS),
+        settings={"file": file.name, "rows": len(answers.frame)},
+        data_hash=hash_tables([("survey", raw.frame.astype("str"))]),
+        toml=draft.text(),
+        not_understood=open_points(draft, roles),
+    )
+
+
+def _row(roles: Roles, name: str) -> dict[str, Any]:
+    column, claim, reading = roles.columns[name], roles.of[name], roles.readings.get(name)
+    return {
+        "column": name,
+        "question": column.question,
+        "role": claim.role,
+        "touchpoint": roles.touchpoints.get(name, ""),
+        "scale_low": reading.scale[0] if reading else None,
+        "scale_high": reading.scale[1] if reading else None,
+        "codes": _codes((*reading.never, *reading.none)) if reading else "",
+        "filled": column.filled,
+        "distinct": column.distinct,
+        "confidence": claim.confidence,
+        "reason": Names(reasons_of(claim), most=None).text(),
+    }
+
+
+def _codes(codes: Sequence[str | float]) -> str:
+    return ", ".join(code if isinstance(code, str) else f"{code:g}" for code in codes)

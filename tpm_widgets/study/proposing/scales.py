@@ -1,0 +1,209 @@
+"""The scale of answers, and the codes beside it, told from labels, from the words of the question and from the values.
+
+A number far from the others is a code. Whether the number next to a usual scale is one (a 6 beside 1 to 5) is told by
+the persons: who gives the best answer to one question gives better answers to the others too, who has never used
+something does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tpm_widgets.study.cells.conventions import says_none, usual_steps
+from tpm_widgets.study.model import Scale
+from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.peers import Peers
+
+HIGHEST = 11
+ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
+DOUBTFUL = {6: 5, 8: 7, 11: 10}  # a number that may be a code, and the end of the usual scale before it
+FEW = 5  # answers of each kind that a comparison rests on at least
+SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
+CLEAR = 2.0  # standard errors
+IN_QUESTION = re.compile(
+    r"(?<![\d.,])([01])(?![\d.,])\s*(?:[=(:„“\"][^0-9]{0,60}?)?\s*(?:-|–|—|to|bis|and|und|through|\.\.+|…)\s*(?:[^0-9]{0,40}?)"
+    r"(?<![\d.,])(4|5|6|7|9|10|100)(?![\d.,])",
+    re.IGNORECASE,
+)
+BEST_IS_ONE = re.compile(
+    r"(?<!\d)1\s*[=(:–-]+\s*(?:sehr gut|very good|excellent|best|sehr zufrieden|(?:very|extremely) satisfied"
+    r"|(?:ich )?stimme v"
+    r"|trifft v|(?:strongly|fully|completely) agree|voll)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the answers of some columns of one kind are read.
+
+    ``never`` and ``none`` are the codes for "never used" and "no answer", ``turned`` whether the low end is the good
+    one, ``doubt`` a number that may be a code or an answer: what is proposed for it is the more usual of the two.
+    """
+
+    scale: Scale
+    never: tuple[str | float, ...] = ()
+    none: tuple[str | float, ...] = ()
+    turned: bool = False
+    doubt: float | None = None
+    told: bool = False  # by labels, by the question or by the persons
+
+
+def code_of(text: str) -> str | float:
+    """Return a code as study.toml writes it: a number where it is one."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def apart(column: Column) -> tuple[list[float], list[float]]:
+    """Part the numbers of a column into those that lie together, from 0 to 11, and codes far from them."""
+    values = list(column.values())
+    core = [value for value in values if 0 <= value <= HIGHEST]
+    while len(core) > 2 and core[-1] - core[-2] >= 3 and core[-1] in (8, 9):
+        core.pop()
+    wide = [value for value in values if value % 1 == 0 and 0 <= value <= 100]
+    if len(wide) > 15 and max(core, default=0) >= 10:  # a slider
+        core = wide
+    kept = set(core)
+    return core, [value for value in values if value not in kept]
+
+
+def declared(column: Column) -> Scale | None:
+    """Return the scale that labels or the words of the question name."""
+    labelled = [
+        number
+        for code, words in column.value_labels.items()
+        if isinstance(number := code_of(code), float) and 0 <= number <= HIGHEST and not says_none(words)
+    ]
+    if len(labelled) >= 2 and max(labelled) - min(labelled) >= 2:
+        return min(labelled), max(labelled)
+    found = IN_QUESTION.search(f"{column.name} {column.question}")
+    if found is None:
+        return None
+    return float(found[1]), float(found[2])
+
+
+def is_turned(column: Column) -> bool:
+    """Whether labels or the words of the question say that the low end is the good one."""
+    if BEST_IS_ONE.search(f"{column.name} {column.question}"):
+        return True
+    told = {code_of(code): words for code, words in column.value_labels.items()} or {
+        number: text for text, number in zip(column.uniques, column.numbers, strict=True) if text not in column.words
+    }
+    words = [
+        re.sub(r"[\W\d]+", " ", str(words)).strip()
+        for number, words in sorted(
+            (key, words) for key, words in told.items() if isinstance(key, float) and key == key
+        )
+        if not says_none(words)
+    ]
+    words = [text for text in words if text]
+    usual = usual_steps(words, 5) if len(words) > 1 else None
+    return usual is not None and usual[0][words[0]] > usual[0][words[-1]]
+
+
+def read_recommend(column: Column) -> Reading:
+    """Read the question on recommendation; 0 to 10 where nothing else is to be seen."""
+    core, far = apart(column)
+    codes = {*map(code_of, (*column.none, *column.never)), *far}
+    scale = declared(column)
+    doubt = None
+    if scale is None:
+        high = max(core, default=10)
+        scale = (0.0, 10.0)
+        if high < 6 or (high in (6, 7) and min(core) >= 1 and len(core) >= 5):
+            scale = (1.0, next(float(end) for end in (5, 7) if end >= high))
+            doubt = 0.0 if 0 in core else None
+            scale = (min(scale[0], min(core)), scale[1])
+        elif high in (10, 11) and 0 not in core and 1 in core:
+            doubt = 1.0
+            scale = (1.0 if high == 11 or column.values()[1.0] >= SEVERAL else 0.0, float(high))
+    codes |= {value for value in core if not scale[0] <= value <= scale[1]}
+    if column.words:
+        scale = (1.0, float(column.steps))
+    return Reading(
+        scale=scale, none=_sorted(codes), turned=is_turned(column), doubt=doubt, told=declared(column) is not None
+    )
+
+
+def read_ratings(columns: Sequence[Column], peers: Peers) -> Reading:
+    """Read columns of ratings on one scale; ``peers`` are all the ratings of the file."""
+    never = {code_of(text) for column in columns for text in column.never}
+    none = {code_of(text) for column in columns for text in column.none}
+    cores, far = zip(*map(apart, columns), strict=True)
+    none |= {value for values in far for value in values}
+    values = sorted({value for core in cores for value in core})
+    known = Counter(scale for column in columns if (scale := declared(column)) is not None)
+    turned = sum(map(is_turned, columns)) > len(columns) / 2
+    if known or any(column.words for column in columns):
+        scale = known.most_common(1)[0][0] if known else (1.0, float(max(column.steps for column in columns)))
+        beyond = {value for value in values if not scale[0] <= value <= scale[1]}
+        never |= {value for value in beyond if value == scale[1] + 1}
+        none |= beyond - never
+        return Reading(scale=scale, never=_sorted(never), none=_sorted(none), turned=turned, told=True)
+    return _by_persons(columns, values, peers, never, none, turned)
+
+
+def _by_persons(
+    columns: Sequence[Column],
+    values: Sequence[float],
+    peers: Peers,
+    never: set[str | float],
+    none: set[str | float],
+    turned: bool,
+) -> Reading:
+    """Tell by the persons whether the highest number and a 0 are codes; in doubt they are what is more usual."""
+    high, low = max(values), min(values)
+    doubt, told = None, False
+    if high in DOUBTFUL:
+        code = _stands_apart(columns, high, DOUBTFUL[int(high)], peers)
+        told |= code is not None
+        doubt = high if code is None else doubt
+        if code is not False:
+            never.add(high)
+            high = DOUBTFUL[int(high)]
+    if low == 0 and high < 10:
+        code = _stands_apart(columns, 0.0, 1.0, peers)
+        told |= code is not None
+        if code is None:
+            code = bool(never)
+            doubt = 0.0 if doubt is None else doubt
+        if code:
+            none.add(0.0)
+            low = 1.0
+    scale = (min(low, 1.0), float(next(end for end in ENDS if end >= high)) if high <= ENDS[-1] else high)
+    return Reading(scale=scale, never=_sorted(never), none=_sorted(none), turned=turned, doubt=doubt, told=told)
+
+
+def _stands_apart(columns: Sequence[Column], number: float, neighbour: float, peers: Peers) -> bool | None:
+    """Whether those who gave a number rate other things less extremely than those who gave its neighbour on the scale.
+
+    None where there are too few of them, or the difference is less than two standard errors.
+    """
+    mine: dict[float, list[np.ndarray]] = {number: [], neighbour: []}
+    for column in columns:
+        answers, rest = column.answers(), peers.without(column.name)
+        for value, means in mine.items():
+            means.append(rest[answers == value])
+    given, beside = (np.concatenate(means) for means in mine.values())
+    given, beside = given[~np.isnan(given)], beside[~np.isnan(beside)]
+    if len(given) < FEW or len(beside) < FEW:
+        return None
+    error = np.sqrt(given.var() / len(given) + beside.var() / len(beside))
+    difference = (given.mean() - beside.mean()) * np.sign(number - neighbour)
+    if error == 0 or abs(difference) < CLEAR * error:
+        return None
+    return bool(difference < 0)
+
+
+def _sorted(codes: set[str | float]) -> tuple[str | float, ...]:
+    return tuple(
+        sorted(codes, key=lambda code: (isinstance(code, str), code if isinstance(code, float) else 0, str(code)))
+    )

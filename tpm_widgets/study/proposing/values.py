@@ -1,0 +1,185 @@
+"""What the cells of a column say about its role: days, identifiers, weights, groups, texts or answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tpm_widgets.language import say
+from tpm_widgets.study.cells.converting import FALSE_WORDS, TRUE_WORDS, comparable
+from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.evidence import Evidence
+from tpm_widgets.study.proposing.periods import is_period
+
+NEARLY_ALL = 0.9
+MOST_GROUPS = 20
+LONG_TEXT = 25  # letters of a typical cell of texts
+EXCEL_DAYS = (32874, 58440)  # 1990 to 2059
+HIGHEST = 11  # of the numbers of a scale of answers and a code beside it
+FEW_WORDS = 6  # of yes, no and what else stands beside them
+PROMOTERS = {
+    "promoter",
+    "promoters",
+    "passive",
+    "passives",
+    "neutral",
+    "detractor",
+    "detractors",
+    "kritiker",
+    "promotoren",
+}
+
+
+def from_values(column: Column, rows: int) -> Iterator[Evidence]:
+    """Yield what the cells of a column say; ``rows`` is the number of answers in the file."""
+    if not column.filled:
+        yield Evidence("none", 2.0, say("it is empty"))
+        return
+    if column.distinct == 1 and rows > 1:
+        yield Evidence("none", 0.9, say("all of its cells are the same"))
+    if _is_derived(column):
+        yield Evidence("none", 2.0, say("it is made of the score"))
+        return
+    yield from _person(column, rows)
+    yield from _day(column)
+    yield from _weight(column)
+    yield from _tenure(column)
+    yield from _answer(column)
+    yield from _group(column, rows)
+    yield from _text(column, rows)
+
+
+def _is_derived(column: Column) -> bool:
+    if column.distinct > FEW_WORDS:
+        return False
+    words = {comparable(column.value_labels.get(text, text)) for text in column.uniques}
+    return len(words & PROMOTERS) >= 2 and len(words) <= 4
+
+
+def _person(column: Column, rows: int) -> Iterator[Evidence]:
+    """Yield whether each value stands once, as the number of a respondent does."""
+    once = column.distinct == column.filled
+    spaced = column.share(np.array([" " in text for text in column.uniques], dtype=bool))
+    decimals = bool(np.any(column.numbers[~np.isnan(column.numbers)] % 1))
+    is_id = not decimals and spaced < 0.1 and not is_day(column)
+    if once and is_id and column.filled >= NEARLY_ALL * rows and rows > 2:
+        yield Evidence("respondent", 0.35, say("each of its values stands once"))
+    else:
+        yield Evidence("respondent", -1.0)
+    if is_id and column.distinct > MOST_GROUPS:
+        yield Evidence("customer", 0.2, say("its values are those of many persons"))
+    elif not is_id or column.distinct < min(rows, 5):
+        yield Evidence("customer", -1.0)
+
+
+def is_day(column: Column) -> bool:
+    """Whether nearly all cells are days."""
+    return column.share(column.days) >= NEARLY_ALL
+
+
+def _day(column: Column) -> Iterator[Evidence]:
+    serial = (column.numbers >= EXCEL_DAYS[0]) & (column.numbers <= EXCEL_DAYS[1]) & (column.numbers % 1 >= 0)
+    if is_day(column) or column.share(serial) >= NEARLY_ALL:
+        yield Evidence("date", 0.35 if is_day(column) else 0.2, say("its cells are days"))
+    else:
+        yield Evidence("date", -1.0)
+    if 2 <= column.distinct <= 2 * MOST_GROUPS and column.distinct < column.filled:
+        periods = column.share(np.array([is_period(text) for text in column.uniques], dtype=bool))
+        if periods >= NEARLY_ALL:
+            years = column.share(~np.isnan(column.numbers))
+            yield Evidence("wave", 0.3 if years else 0.5, say("its values are periods of time"))
+            return
+        if column.filled >= 2 * column.distinct and column.distinct <= MOST_GROUPS:
+            yield Evidence("wave", 0.1)
+            return
+    yield Evidence("wave", -1.0)
+
+
+def _weight(column: Column) -> Iterator[Evidence]:
+    """Yield whether the cells are weights: above 0, not whole, 1 in the mean."""
+    numbers, counts = column.numbers, column.counts
+    read = ~np.isnan(numbers)
+    if column.share(read) < NEARLY_ALL or not np.all(numbers[read] >= 0) or not np.any(numbers[read] % 1):
+        yield Evidence("weight", -1.0)
+        return
+    mean = float(np.average(numbers[read], weights=counts[read]))
+    if abs(mean - 1) < 0.05:
+        points = 0.5 if abs(mean - 1) < 0.01 else 0.4
+        yield Evidence("weight", points, say("its numbers are above 0, and 1 in the mean"))
+    elif not 0.2 < mean < 5:
+        yield Evidence("weight", -0.2)
+
+
+def _tenure(column: Column) -> Iterator[Evidence]:
+    numbers = column.numbers[~np.isnan(column.numbers)]
+    if column.share(~np.isnan(column.numbers)) < NEARLY_ALL or numbers.min() < 0 or len(numbers) < 4:
+        yield Evidence("tenure", -1.0)
+    else:
+        yield Evidence("tenure", 0.2, say("its cells are numbers"))
+
+
+def _answer(column: Column) -> Iterator[Evidence]:
+    """Yield whether the cells can be answers on a scale, or yes and no."""
+    values = list(column.values())
+    if is_flag(column):
+        yield Evidence("recommended_12m", 0.35, say("its cells are yes and no"))
+        yield Evidence("recommend", 0.0)
+        yield Evidence("rating", -1.0)
+        yield Evidence("overall", -1.0)
+        return
+    yield Evidence("recommended_12m", -1.0)
+    read = column.share(~np.isnan(column.numbers))
+    core = [value for value in values if 0 <= value <= HIGHEST]
+    whole = all(value % 1 == 0 for value in values)
+    if read < 0.5 or len(core) < 2 or not whole or len(values) - len(core) > 4:
+        for role in ("recommend", "rating", "overall", "annoyance"):
+            yield Evidence(role, -1.0)
+        return
+    yield Evidence("overall", 0.2, say("its cells are answers on a scale"))
+    yield Evidence("annoyance", 0.2, say("its cells are answers on a scale"))
+    if max(core) in (10, 11) and not column.words:
+        yield Evidence("recommend", 0.3, say("its cells are answers from 0 to 10"))
+    else:
+        yield Evidence("recommend", 0.1)
+
+
+def is_flag(column: Column) -> bool:
+    """Whether the cells are yes and no, or 1 and 0, in words of English or German."""
+    if column.distinct > FEW_WORDS:
+        return False
+    words = {comparable(column.value_labels.get(text, text)) for text in column.uniques if text not in column.none}
+    return bool(words) and words <= {*map(comparable, (*TRUE_WORDS, *FALSE_WORDS))} and len(words) <= 3
+
+
+def _group(column: Column, rows: int) -> Iterator[Evidence]:
+    """Yield whether the cells are names of a few groups."""
+    few = 2 <= column.distinct <= MOST_GROUPS and column.filled >= 2 * column.distinct
+    if not few or is_day(column) or _letters(column) >= LONG_TEXT:
+        yield Evidence("segment", -1.0)
+        return
+    named = np.isnan(column.numbers) | np.array([text in column.value_labels for text in column.uniques], dtype=bool)
+    if column.words and not is_flag(column):
+        return
+    if column.share(named) > 0.5:
+        yield Evidence("segment", 0.5, say("its cells are names of a few groups"))
+    elif column.filled >= 0.5 * rows:
+        yield Evidence("segment", 0.2, say("its cells are a few codes"))
+
+
+def _letters(column: Column) -> float:
+    """Return how long a typical cell is, in the file's own words for a code."""
+    told = [column.value_labels.get(text, text) for text in column.uniques]
+    return float(np.average([len(text) for text in told], weights=column.counts))
+
+
+def _text(column: Column, rows: int) -> Iterator[Evidence]:
+    """Yield whether the cells are what people wrote in their own words."""
+    spaced = column.share(np.array([text.count(" ") >= 2 for text in column.uniques], dtype=bool))
+    if _letters(column) >= LONG_TEXT and spaced > 0.5 and not is_day(column):
+        few = column.distinct <= min(MOST_GROUPS, 0.3 * column.filled)
+        yield Evidence("text", 0.2 if few else 0.5, say("its cells are sentences"))
+    elif column.share(np.isnan(column.numbers)) > 0.5 and column.distinct > 0.5 * column.filled and not is_day(column):
+        yield Evidence("text", 0.15)
+    else:
+        yield Evidence("text", -1.0)
