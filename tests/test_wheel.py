@@ -73,7 +73,8 @@ def test_an_installed_package_starts_a_study_from_what_it_carries(wheel, tmp_pat
     wheel.extractall(tmp_path / "site")
     program = (
         "import tpm_widgets as tpm; from pathlib import Path; from tpm_widgets.report.starter import start_study;"
-        "print(Path(tpm.__file__).parents[1].name); start_study(Path('mine')); print(tpm.load_study('mine').name)"
+        "print(Path(tpm.__file__).parents[1].name); start_study(Path('mine'), sample='insurer'); "
+        "print(tpm.load_study('mine').name)"
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     command = [sys.executable, "-c", program]

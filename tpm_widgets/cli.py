@@ -73,20 +73,73 @@ def about(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="An export, as it is: it is copied and understood.",
+        ),
+    ] = None,
+    sample: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A simulated study: insurer, hotels or software.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(metavar="[en|de]", help="The language of what is written.")] = None,
 ) -> None:
-    """Start a study: a sample's tables and the notebooks, to be replaced by your own."""
+    """Start a study: the notebooks, and a study.toml for your own file, for a sample, or to be filled in."""
+    from tpm_widgets.study.samples import Sample
+
+    _speak(language)
+    if file is not None and sample is not None:
+        raise typer.BadParameter(str(say("Take either --from or --sample.")), param_hint="--sample")
+    if sample is not None and sample not in (samples := get_args(Sample)):
+        message = say("{name} is no sample; there are {names:all}.", name=sample, names=samples)
+        raise typer.BadParameter(str(message), param_hint="--sample")
     with seemingly_absent(WEB_ADDRESSES):
         from tpm_widgets.report.starter import start_study
 
     with _all_or_nothing():
         try:
-            start_study(folder)
+            proposal = start_study(folder, file=file, sample=cast("Sample | None", sample))
         except FileExistsError:
             _stop(say("{folder} is not empty. Name a folder that does not exist yet.", folder=folder), UNUSABLE)
-    typer.echo(say("{folder} holds a sample study and the notebooks.", folder=folder))
-    typer.echo(say("To work in them: {command}", command=shlex.join(["tpm", "lab", str(folder)])))
-    typer.echo(say("To make a report: {command}", command=shlex.join(["tpm", "run", str(folder)])))
-    typer.echo(say("Your own data: replace the tables and name their columns in {file}.", file=folder / "study.toml"))
+        except DataError as error:
+            _stop(str(error), UNUSABLE)
+    settings = folder / "study.toml"
+    commands = {name: shlex.join(["tpm", name, str(folder)]) for name in ("check", "lab", "run")}
+    if proposal is not None:
+        typer.echo(proposal.sentences()[0])
+        for sentence in proposal.not_understood:
+            typer.echo(f"- {sentence}")
+        typer.echo(
+            say(
+                "What was proposed, with reasons, stands in {file}. Next: {command}",
+                file=settings,
+                command=commands["check"],
+            )
+        )
+    elif sample is not None:
+        typer.echo(say("{folder} holds a sample study and the notebooks.", folder=folder))
+        typer.echo(say("Its data are simulated. Your own data: {command}", command="tpm new DIR --from FILE"))
+    else:
+        typer.echo(say("{folder} holds the notebooks, and no data yet.", folder=folder))
+        typer.echo(
+            say("Name your file and its columns in {file}. Next: {command}", file=settings, command=commands["check"])
+        )
+    typer.echo(say("To work in them: {command}", command=commands["lab"]))
+    typer.echo(say("To make a report: {command}", command=commands["run"]))
+
+
+def _speak(language: str | None) -> None:
+    """Set the language that an option names."""
+    if language is None:
+        return
+    try:
+        set_language(language)  # type: ignore[arg-type]  # it refuses what is no language
+    except ValueError as refusal:
+        raise typer.BadParameter(str(refusal), param_hint="--language") from None
 
 
 @app.command()
@@ -146,11 +199,7 @@ def run(
     from tpm_widgets.report.place import usual_place
     from tpm_widgets.study.cells.faults import loud_sentences
 
-    if language is not None:
-        try:
-            set_language(language)  # type: ignore[arg-type]  # it refuses what is no language
-        except ValueError as refusal:
-            raise typer.BadParameter(str(refusal), param_hint="--language") from None
+    _speak(language)
     if out is None:
         try:
             out = usual_place(study)

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import time
+import tomllib
 from asyncio import CancelledError
 from importlib.metadata import version
 from pathlib import Path
@@ -42,6 +43,15 @@ def break_cells(folder):
         (
             ["run", "bakery", "--out", "here", "--language", "fr"],
             "Error: Invalid value for --language: language must be one of 'en', 'de'; got 'fr'.",
+        ),
+        (["new", "mine", "--from", "nowhere"], "Error: Invalid value for '--from': file 'nowhere' does not exist."),
+        (
+            ["new", "mine", "--sample", "bakery"],
+            "Error: Invalid value for --sample: bakery is no sample; there are insurer, hotels and software.",
+        ),
+        (
+            ["new", "mine", "--sample", "insurer", "--from", "file"],
+            "Error: Invalid value for --sample: Take either --from or --sample.",
         ),
         (["lab", "nowhere"], "Error: Invalid value for '[DIR]': dir 'nowhere' does not exist."),
     ],
@@ -112,18 +122,13 @@ def test_the_command_line_speaks_german(tpm, study_folder, monkeypatch):
     assert "nicht beantwortet  Wie weit sind die Ziele erreicht? Nötig in study.toml: [goals]." in questions
 
 
-def test_new_makes_a_study_that_loads_itself(tpm, shipped, tmp_path):
-    done = tpm("new", str(tmp_path / "mine"))
+NOTEBOOKS = ["00_your_data.ipynb", "deep_dives", "deep_dives/deeper.ipynb", "recipes", "recipes/adding_your_own.ipynb"]
+
+
+def test_new_with_a_sample_makes_a_study_that_loads_itself(tpm, shipped, tmp_path):
+    done = tpm("new", str(tmp_path / "mine"), "--sample", "insurer")
     assert done.exit_code == 0
-    assert files(tmp_path / "mine") == [
-        "00_your_data.ipynb",
-        "deep_dives",
-        "deep_dives/deeper.ipynb",
-        "recipes",
-        "recipes/adding_your_own.ipynb",
-        "study.toml",
-        "survey.csv",
-    ]
+    assert files(tmp_path / "mine") == [*NOTEBOOKS, "study.toml", "survey.csv"]
     assert load_study(tmp_path / "mine").title == "Bakery <b>& sons</b>"
     first = nbformat.read(tmp_path / "mine" / "00_your_data.ipynb", as_version=4)
     assert first.cells[2].source == 'study = tpm.load_study(".")\nlevel = 0.9'
@@ -132,10 +137,78 @@ def test_new_makes_a_study_that_loads_itself(tpm, shipped, tmp_path):
     mine = tmp_path / "mine"
     assert done.stdout.splitlines() == [
         f"{mine} holds a sample study and the notebooks.",
+        "Its data are simulated. Your own data: tpm new DIR --from FILE",
         f"To work in them: tpm lab {mine}",
         f"To make a report: tpm run {mine}",
-        f"Your own data: replace the tables and name their columns in {mine / 'study.toml'}.",
     ]
+
+
+def test_every_table_of_a_sample_is_marked_as_simulated(tpm, tmp_path):
+    assert tpm("new", "mine", "--sample", "hotels").exit_code == 0
+    sections = tomllib.loads((tmp_path / "mine" / "study.toml").read_text("utf-8"))
+    assert {name for name, section in sections.items() if "file" in section and not section.get("simulated")} == set()
+
+
+def test_new_alone_holds_no_data_of_others(tpm, shipped, tmp_path):
+    done = tpm("new", "mine")
+    assert files(tmp_path / "mine") == [*NOTEBOOKS, "study.toml"]
+    assert tomllib.loads((tmp_path / "mine" / "study.toml").read_text("utf-8")) == {"study": {}, "survey": {}}
+    assert done.stdout.splitlines() == [
+        "mine holds the notebooks, and no data yet.",
+        f"Name your file and its columns in {Path('mine') / 'study.toml'}. Next: tpm check mine",
+        "To work in them: tpm lab mine",
+        "To make a report: tpm run mine",
+    ]
+    assert tpm("check", "mine").exit_code == 2
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_line_of_the_empty_study_holds_once_it_is_no_comment(tpm, shipped, tmp_path, language):
+    assert tpm("new", "mine", "--language", language).exit_code == 0
+    settings = (tmp_path / "mine" / "study.toml").read_text("utf-8")
+    open_lines = re.sub(r"^# ((?:\[[a-z.]+\]|\w+ = [\"\[\d].*)$)", r"\1", settings, flags=re.MULTILINE)
+    open_lines = open_lines.replace("[customers]", "").replace('file = "customers.csv"', "")
+    (tmp_path / "mine" / "study.toml").write_text(open_lines.split("[referrals]")[0], encoding="utf-8")
+    columns = ["id", "submitted", "year", "weight", "why", "region", "product", "Q1", "Q2_1", "Q2_2"]
+    cells = ["1", "2024-03-31", "2024", "1.5", "so", "north", "car", "9", "6", "4"]
+    (tmp_path / "mine" / "answers.csv").write_text(f"{','.join(columns)}\n{','.join(cells)}\n", encoding="utf-8")
+    study = load_study(tmp_path / "mine")
+    assert study.problems.empty
+    assert study.labels == {"Shop": "Shop", "Phone": "Phone"}
+    assert study.segments == ("region", "product")
+
+
+def test_new_from_a_file_proposes_its_study(tpm, shipped, tmp_path):
+    rows = "".join(f"{number},{number % 11},{1 + number % 5},{1 + number % 4}\n" for number in range(22))
+    (tmp_path / "export.csv").write_text(f"No,Would you recommend us?,Shop,Phone\n{rows}", encoding="utf-8")
+    done = tpm("new", "mine", "--from", "export.csv")
+    assert files(tmp_path / "mine") == [*NOTEBOOKS[:3], "export.csv", *NOTEBOOKS[3:], "study.toml"]
+    assert done.stdout.splitlines() == [
+        "export.csv: 22 answers; the score is asked in Would you recommend us?, touchpoints rated: 2, groups: none.",
+        f"What was proposed, with reasons, stands in {Path('mine') / 'study.toml'}. Next: tpm check mine",
+        "To work in them: tpm lab mine",
+        "To make a report: tpm run mine",
+    ]
+    assert load_study(tmp_path / "mine").survey["recommend"].tolist() == [number % 11 for number in range(22)]
+    assert tpm("check", "mine").exit_code == 0
+
+
+def test_new_says_what_it_did_not_understand(tpm, shipped, tmp_path):
+    rows = "".join(f"{number % 11},{number * 7 % 11},{1 + number % 5}\n" for number in range(22))
+    (tmp_path / "export.csv").write_text(f"recommend A,recommend B,Shop\n{rows}", encoding="utf-8")
+    done = tpm("new", "mine", "--from", "export.csv", "--language", "de")
+    assert done.stdout.splitlines()[1] == (
+        "- Fragt recommend A nach der Weiterempfehlung? Es könnte auch recommend B sein."
+    )
+
+
+def test_new_from_what_is_no_file_leaves_nothing_behind(tpm, shipped, tmp_path):
+    (tmp_path / "export.csv").write_bytes(b"")
+    done = tpm("new", "mine", "--from", "export.csv")
+    assert (done.exit_code, done.stderr) == (
+        2, "export.csv: expected a header with the names of the columns. The file is empty: export it again.\n"
+    )  # fmt: skip
+    assert not (tmp_path / "mine").exists()
 
 
 def test_new_fills_an_empty_folder_and_refuses_another(tpm, shipped, tmp_path):

@@ -1,4 +1,4 @@
-"""A new study's folder: a sample's tables and the notebooks, ready to run and to be replaced by one's own."""
+"""A new study's folder: the notebooks, and a study.toml for one's own file, for a sample, or for nothing yet."""
 
 from __future__ import annotations
 
@@ -11,26 +11,44 @@ import nbformat
 from tpm_widgets.report.notebooks import all_shipped, point_at, read_notebook, shipped
 from tpm_widgets.report.recipes import recipe_notebook
 from tpm_widgets.report.staging import staged
-from tpm_widgets.study.samples import sample_folder
+from tpm_widgets.study.load import SETTINGS
+from tpm_widgets.study.proposing.blank import blank_study
+from tpm_widgets.study.proposing.propose import StudyProposal, propose_study
+from tpm_widgets.study.samples import Sample, sample_folder
 
 RECIPES = "recipes"  # a folder of its own: what lies beside study.toml is run and reported
 
 
-def start_study(folder: Path) -> None:
-    """Fill a new or empty folder with a sample study and the notebooks, which load the study that they lie in.
+def start_study(folder: Path, *, file: Path | None = None, sample: Sample | None = None) -> StudyProposal | None:
+    """Fill a new or empty folder with the notebooks, which load the study that they lie in, and with a study.toml.
 
-    Raises FileExistsError where the folder holds something.
+    With a ``file``, that is copied, and study.toml is proposed for it; with a ``sample``, its tables and settings are
+    copied; without both, every line of study.toml is a comment, and no data are there.
+
+    Raises FileExistsError where the folder holds something, and DataError where the file cannot be read.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(str(folder))
-    top = shipped()
+    proposal = propose_study(file) if file is not None else None
     with staged(folder) as stage:
-        shutil.copytree(sample_folder("insurer"), stage, dirs_exist_ok=True)
-        for path in all_shipped():
-            notebook = read_notebook(path)
-            inside = path.relative_to(top)
-            point_at(notebook, Path(os.path.relpath(".", inside.parent)).as_posix())
-            (stage / inside.parent).mkdir(parents=True, exist_ok=True)
-            nbformat.write(notebook, stage / inside)
-        (stage / RECIPES).mkdir()
-        nbformat.write(recipe_notebook(".."), stage / RECIPES / "adding_your_own.ipynb")
+        if sample is not None:
+            shutil.copytree(sample_folder(sample), stage, dirs_exist_ok=True)
+        else:
+            settings = blank_study() if proposal is None else proposal.toml
+            (stage / SETTINGS).write_text(settings, encoding="utf-8")
+        if file is not None:
+            shutil.copyfile(file, stage / file.name)
+        _add_notebooks(stage)
+    return proposal
+
+
+def _add_notebooks(stage: Path) -> None:
+    top = shipped()
+    for path in all_shipped():
+        notebook = read_notebook(path)
+        inside = path.relative_to(top)
+        point_at(notebook, Path(os.path.relpath(".", inside.parent)).as_posix())
+        (stage / inside.parent).mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, stage / inside)
+    (stage / RECIPES).mkdir()
+    nbformat.write(recipe_notebook(".."), stage / RECIPES / "adding_your_own.ipynb")
