@@ -30,9 +30,8 @@ def test_the_airport_2017(proposed):
     _, study = proposed("airport_2017")
     weighted, plain = (tpm.net_promoter_score(one).table.iloc[0] for one in (study, study.unweighted()))
     assert plain["n"] == 342 + 968 + 1436
-    assert [plain["estimate"], weighted["estimate"], weighted["n_eff"]] == pytest.approx(
-        [0.3984, 0.4040, 2266.5], abs=5e-5
-    )
+    assert [plain["estimate"], weighted["estimate"]] == pytest.approx([0.3984, 0.4040], abs=5e-5)
+    assert weighted["n_eff"] == pytest.approx(2266.5, abs=0.05)
     by_problem = tpm.net_promoter_score(study.unweighted(), by="Q15PROBLEM").table.set_index("group")
     assert by_problem.loc[["1", "2"], "n"].tolist() == [309, 2330]
     assert by_problem.loc[["1", "2"], "estimate"].tolist() == pytest.approx([0.1877, 0.4365], abs=5e-5)
