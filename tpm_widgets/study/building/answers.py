@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import say
+from tpm_widgets.statistics.score.question import YES_NO, Question
 from tpm_widgets.study.building.checks import check_ratings, check_roles
 from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import Known
@@ -101,6 +102,31 @@ def _on_rating_scale(columns: Mapping[str, str], rated: Mapping[str, str], setti
     return [column for column in named if column not in settings.scales]
 
 
+def ask_about_scale(raw: RawTable, column: str, answers: Answers, faults: Faults) -> None:
+    """Ask about a question on 0 to 10 of which all answers lie on a shorter scale; nothing is left out."""
+    scores = answers.survey["recommend"].to_numpy(float, na_value=np.nan)
+    scale = Question(answers.recommend_scale).likelier(scores)
+    if scale is None:
+        return
+    low, high = (f"{end:g}" for end in scale)
+    if scale == YES_NO:
+        remedy = say('If so, write recommend_scale = "yes/no" under [survey].')
+    elif scale == (1, 2):
+        remedy = say(
+            'If so, write recommend_scale = "yes/no" under [survey], and which is which: codes.{column} = {{ true = '
+            "[1], false = [2] }}.",
+            column=f'"{column}"',
+        )
+    else:
+        remedy = say("If so, write recommend_scale = [{low}, {high}] under [survey].", low=low, high=high)
+    expected = (
+        say("only {low} and {high} on a scale 0–10: a yes/no question?", low=low, high=high)
+        if scale in (YES_NO, (1, 2))
+        else say("only {low} to {high} on a scale 0–10: another scale?", low=low, high=high)
+    )
+    faults.report(raw, column, f"{low}, {high}", expected, remedy)
+
+
 def _ratings(
     reader: TableReader, rated: Mapping[str, str], settings: SurveySettings, remedies: AnswerRemedies
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
@@ -131,7 +157,12 @@ def _roles(
     for role in TABLES["survey"]:
         if role.name not in columns:
             continue
-        if role.kind == "number":
+        if role.kind == "flag":
+            survey[role.name] = _flags(reader, role.name, columns[role.name], settings)
+        elif role.name == "recommend" and scale_of("recommend", columns["recommend"], settings) == YES_NO:
+            flags = _flags(reader, "recommend", columns["recommend"], settings)
+            survey["recommend"] = flags.astype("Float64").to_numpy(float, na_value=np.nan)
+        elif role.kind == "number":
             survey[role.name] = on_scale(reader, role.name, columns[role.name], settings, remedies)[0]
         else:
             survey[role.name] = reader.read(role, columns[role.name])
@@ -146,13 +177,18 @@ def _aware(reader: TableReader, settings: SurveySettings, names: list[str]) -> p
         return None
     aware = {}
     for column, touchpoint in settings.aware.items():
-        cells = reader.raw.words(column)
-        values, failed = as_flags(cells, reader.codes(column, column))
-        failed &= ~is_code(cells, as_numbers(cells)[0], codes_of("aware", column, "no_answer", (0, 1), settings))
-        remedy = say("Name the file's own words under [{table}.codes.{role}].", table="survey", role=column)
-        reader.note(failed, column, say("yes or no"), remedy, say("neither yes nor no"))
-        aware[touchpoint] = values
+        aware[touchpoint] = _flags(reader, column, column, settings)
     return pd.DataFrame(aware, index=reader.raw.frame.index).reindex(columns=names)
+
+
+def _flags(reader: TableReader, role: str, column: str, settings: SurveySettings) -> pd.Series:
+    """Return nullable booleans; a code of "no answer" is missing."""
+    cells = reader.raw.words(column)
+    values, failed = as_flags(cells, reader.codes(role, column))
+    failed &= ~is_code(cells, as_numbers(cells)[0], codes_of(role, column, "no_answer", YES_NO, settings))
+    remedy = say("Name the file's own words under [{table}.codes.{role}].", table="survey", role=role)
+    reader.note(failed, column, say("yes or no"), remedy, say("neither yes nor no"))
+    return values
 
 
 def _stated(

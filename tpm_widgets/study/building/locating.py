@@ -20,7 +20,7 @@ def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict
     before = len(faults.structural)
     found, absent = {}, []
     for role in TABLES[raw.table]:
-        column = settings.columns.get(role.name, role.name)
+        column = settings.columns.get(role.name, role.name if role.found else "")
         if column == "" and not role.required:  # the study says that no column plays this role
             continue
         if column in raw.repeated:
