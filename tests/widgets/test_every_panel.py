@@ -16,6 +16,13 @@ each_panel = pytest.mark.parametrize("kind", PANELS, ids=lambda kind: kind.__nam
 
 
 @pytest.fixture(scope="module")
+def study():
+    """A study that knows every deed that a panel offers."""
+    made = tpm.simulate_study(seed=1, respondents=1500, touchpoints=4)
+    return replace(made, survey=made.survey.assign(recommended=made.survey["recommended_12m"]))
+
+
+@pytest.fixture(scope="module")
 def panels(study):
     return {kind: kind(study) for kind in PANELS}
 

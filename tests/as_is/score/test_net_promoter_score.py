@@ -262,7 +262,7 @@ def test_shares_and_scores_that_cannot_be_are_refused():
     result = tpm.net_promoter_score(study_of([9, 3, 8]))
     with pytest.raises(ValueError) as caught:
         replace(result, table=result.table.assign(passives=0.5))
-    assert str(caught.value) == "promoters, passives and detractors do not add up to 1."
+    assert str(caught.value) == "the shares of the classes do not add up to 1."
     for wrong in (1.1, -1.1):
         with pytest.raises(ValueError) as caught:
             replace(result, table=result.table.assign(estimate=wrong))

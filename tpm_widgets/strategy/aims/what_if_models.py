@@ -116,7 +116,7 @@ def what_if_models(study: Study, missing: Literal["indicator", "complete"] = "in
     drivers = [driver_regression(study, outcome=outcome, missing=missing) for outcome in said]
     caveats = []
     deed = best_known(study)
-    outcomes: tuple[Outcome, ...] = ("referred", "won") if deed == "referred" else (deed,)
+    outcomes: tuple[Outcome, ...] = ("referred", "won", *([] if deed == "referred" else [deed]))
     for outcome in outcomes:
         try:
             drivers.append(driver_regression(study, outcome=outcome, missing=missing))

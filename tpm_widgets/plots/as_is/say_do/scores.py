@@ -19,7 +19,7 @@ from tpm_widgets.plots.marks import course, row_axes, row_estimates
 from tpm_widgets.plots.picture import caption, nothing_to_draw, points_per_pixel, settle
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.text import text_width, wrap_to
-from tpm_widgets.plots.theme import CLASS_COLORS, DOING, INK, SAYING, SMALL
+from tpm_widgets.plots.theme import ANSWER_COLORS, DOING, INK, SAYING, SMALL
 
 INTERVAL = ("estimate", "conf_low", "conf_high")
 
@@ -104,7 +104,7 @@ def _classes(ax: Axes, result: SayDo) -> float:
         left, right = float(scores.min()) - 0.47, float(scores.max()) + 0.47
         strip = Rectangle(
             (left, -0.045), right - left, 0.025, transform=ax.get_xaxis_transform(), clip_on=False, linewidth=0,
-            color=CLASS_COLORS[entry["promoter_class"]],
+            color=ANSWER_COLORS[entry["promoter_class"]],
         )  # fmt: skip
         ax.add_patch(strip)
         words = wrap_to(_did(entry, result.kind).text(), 0.97 * (right - left) * per_score, SMALL)
