@@ -14,7 +14,7 @@ from tpm_widgets.statistics.score.question import YES_NO, Question
 from tpm_widgets.study.building.checks import check_ratings, check_roles
 from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import Known
-from tpm_widgets.study.building.scaled import codes_of, is_code, on_scale, scale_of
+from tpm_widgets.study.building.scaled import codes_of, flags_of_words, is_code, on_scale, scale_of, words_of
 from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.building.turning import Turning
 from tpm_widgets.study.cells.converting import as_flags, as_numbers
@@ -59,13 +59,19 @@ def read_answers(
     read, experienced, blank = _ratings(reader, rated, settings, remedies)
     ratings = check_ratings(raw, read, rated, scales, remedies, faults)
     stated = _stated(reader, settings, list(rated), remedies)
+    aware = _aware(reader, settings, list(rated))
     if settings.turned:
-        asked = {role: columns[role] for role, scale in role_scales.items() if scale is not None}
+        flags = {role.name: YES_NO for role in TABLES["survey"] if role.kind == "flag"}
+        turnable = {role: scale for role in columns if (scale := flags.get(role) or role_scales[role]) is not None}
+        asked = {role: columns[role] for role in turnable}
         turning = Turning.of(raw, asked, rated, settings, faults)
-        survey = turning.turn(survey, asked, role_scales)
+        survey = turning.turn(survey, asked, turnable)
         ratings = turning.turn(ratings, rated, scales)
         if stated is not None:
             stated = turning.turn(stated, *_stated_scales(settings), by_column=True)
+        if aware is not None:
+            seen = {touchpoint: column for column, touchpoint in (settings.aware or {}).items()}
+            aware = turning.turn(aware, seen, dict.fromkeys(seen, YES_NO), by_column=True)
         faults.remarks += turning.told()
     used = {*columns.values(), *rated.values(), *settings.segments}
     used |= {*(settings.aware or {}), *(settings.stated_importance or {})}
@@ -74,7 +80,7 @@ def read_answers(
         ratings=ratings,
         experienced=experienced.mask(ratings.isna() & experienced, pd.NA),
         other_columns=_others(reader, [column for column in map(str, raw.frame) if column not in used]),
-        aware=_aware(reader, settings, list(rated)),
+        aware=aware,
         stated_importance=stated,
         recommend_scale=role_scales["recommend"] or settings.recommend_scale,
         rating_scales=scales,
@@ -183,8 +189,9 @@ def _aware(reader: TableReader, settings: SurveySettings, names: list[str]) -> p
 
 def _flags(reader: TableReader, role: str, column: str, settings: SurveySettings) -> pd.Series:
     """Return nullable booleans; a code of "no answer" is missing."""
-    cells = reader.raw.words(column)
-    values, failed = as_flags(cells, reader.codes(role, column))
+    codes = reader.codes(role, column)
+    cells = flags_of_words(reader.raw.words(column), words_of(role, column, settings), codes)
+    values, failed = as_flags(cells, codes)
     failed &= ~is_code(cells, as_numbers(cells)[0], codes_of(role, column, "no_answer", YES_NO, settings))
     remedy = say("Name the file's own words under [{table}.codes.{role}].", table="survey", role=role)
     reader.note(failed, column, say("yes or no"), remedy, say("neither yes nor no"))
