@@ -31,6 +31,7 @@ _UNDATED = (
     _role("recommendations?", "number", at_least=0, found=False),
     _role("customers_won?", "number", at_least=0, found=False),
 )
+UNDATED = tuple(role.name for role in _UNDATED)  # what customers did at some time: roles of the survey and of customers
 
 
 SOURCES = ("recommendation", "other", "unknown")

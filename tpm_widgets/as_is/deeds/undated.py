@@ -8,8 +8,8 @@ import pandas as pd
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.model import Study
+from tpm_widgets.study.schema import UNDATED as UNDATED
 
-UNDATED = ("recommended", "recommendations", "customers_won")  # roles of the survey, and of the customers
 REPORTED = "recommended_12m"
 
 ANY_TIME = say(
