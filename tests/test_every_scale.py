@@ -66,6 +66,14 @@ def verbs():
                 yield name
 
 
+def arguments_of(name, study, drivers):
+    """What a verb takes first."""
+    if name == "side_by_side":
+        models = tpm.what_if_models(study)
+        return [tpm.rank_actions(study, models=models, metric=metric) for metric in ("referral_rate", "nps")]
+    return [drivers if name in TAKES_DRIVERS else study]
+
+
 def words_of(result):
     """Everything that a result says, in both languages, and its columns."""
     said = [result.summary(language) for language in ("en", "de")]
@@ -97,7 +105,7 @@ def test_every_verb_answers_or_says_what_it_needs(scale, answered):
             if name == "what_if":
                 own = {"changes": {study.touchpoint_names[0]: 0.5}}
             try:
-                result = getattr(tpm, name)(drivers if name in TAKES_DRIVERS else study, **own)
+                result = getattr(tpm, name)(*arguments_of(name, study, drivers), **own)
             except DataError as error:
                 assert error.problems["remedy"].map(str).str.len().gt(0).all(), name
                 refused[name, str(options)] = str(error)

@@ -41,9 +41,8 @@ class ActionRanking(Result):
 
     formats: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(["effect", "effect_low", "effect_high"], "points"),
-        **dict.fromkeys(
-            ["start", "status", "nps_effect", "yes_effect", "rate_effect"], "hidden"
-        ),  # a page is not that wide
+        # a page is not that wide
+        **dict.fromkeys(["start", "status", "nps_effect", "yes_effect", "rate_effect"], "hidden"),
         **dict.fromkeys(["reach", "probability"], "percent"),
         "effect_per_cost": "points:3",
         "cost": "number:0",
@@ -70,7 +69,7 @@ class ActionRanking(Result):
             return (say_n("The one action is done.", "All {count} actions are done.", len(self.done)),)
         quick = self.table.loc[self.table["quick_win"], "action"]
         first = self.table.iloc[0].to_dict()
-        aim = _AIMS[self.settings["metric"]]
+        aim = AIMS[self.settings["metric"]]
         return (
             say_n(
                 "Quick win for {aim}, to begin with: {actions:list}.",
@@ -94,7 +93,7 @@ class ActionRanking(Result):
         )
 
 
-_AIMS = {
+AIMS = {
     "nps": say("words (Net Promoter Score)"),
     "yes": say("words (share of yes)"),
     "referral_rate": say("deeds (referral rate)"),
@@ -185,13 +184,7 @@ def rank_actions(
         max_effort=max_effort,
         max_time=max_time,
         labels=study.labels,
-        settings={
-            "level": level,
-            "metric": figure,
-            "max_effort": max_effort,
-            "max_time": max_time,
-            "n": models[0].n,
-        },
+        settings={"level": level, "metric": figure, "max_effort": max_effort, "max_time": max_time, "n": models[0].n},
         caveats=_caveats(table, done, doubtful, max_effort, max_time) + models.caveats,
         data_hash=study.data_hash,
     )
