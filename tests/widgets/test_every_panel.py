@@ -84,7 +84,7 @@ def test_its_repr_makes_it_again(panel, study, kind):
 
 @each_panel
 def test_a_study_that_lacks_everything_is_refused_in_the_panel_with_the_verbs_own_words(study, kind):
-    answers = study.survey.drop(columns="recommended_12m")
+    answers = study.survey.drop(columns=["recommended_12m", "recommended"])
     poor = replace(study, survey=answers, customers=None, referrals=None, ratings=study.ratings * float("nan"))
     panel = kind(poor)
     assert panel.result is None
