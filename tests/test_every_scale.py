@@ -125,3 +125,10 @@ def test_panels_of_a_yes_no_study_say_no_net_promoter_score(answered):
     study = study_on("yes/no", answered)
     for panel in (tpm.SayDoPanel(study), tpm.DriversPanel(study), tpm.WhatIfPanel(study)):
         assert not OF_THREE_CLASSES.search(panel.result.summary("en"))
+
+
+def test_the_questions_of_a_yes_no_study_say_no_net_promoter_score(answered):
+    asked = tpm.study_questions(study_on("yes/no", answered))
+    for language in ("en", "de"):
+        assert not OF_THREE_CLASSES.search(" ".join(map(str, asked.rows(language))))
+    assert asked.table["answer"].iloc[0] == "answered"
