@@ -159,7 +159,7 @@ def test_wrong_options_are_refused():
 def test_without_dates_it_is_refused():
     study = quarters(STEADY)
     with pytest.raises(tpm.DataError) as caught:
-        tpm.control_chart(replace(study, survey=study.survey.drop(columns="date")))
+        tpm.control_chart(replace(study, survey=study.survey.drop(columns=["date", "wave"], errors="ignore")))
     assert str(caught.value) == (
         "survey, column 'date': expected values of this role for control_chart. Name the column that plays this role "
         'under [survey] in study.toml: date = "…".'

@@ -11,7 +11,7 @@ import tpm_widgets as tpm
 MAKES = {
     "answers": (60, 1, 8),
     "touchpoints": (3, 0, 1),
-    "scale": ((0, 10), (1, 10), (1, 5)),
+    "scale": ((0, 10), (1, 10), (1, 5), "yes/no"),
     "segments": (0, 1, 3),
     "waves": (False, True),
     "dates": (False, True),
@@ -31,7 +31,7 @@ def any_study(answers, touchpoints, scale, segments, waves, dates, weights, deed
         survey[name] = np.clip(np.round(3.3 + 0.6 * mood + rng.normal(size=answers)), 1, 5)
         if number % 2 == 0:
             survey.loc[rng.random(answers) < 0.2, name] = 6
-    low, high = scale
+    low, high = (0, 1) if scale == "yes/no" else scale
     survey["score"] = np.clip(
         np.round(low + (high - low) * (0.7 + 0.15 * mood + 0.1 * rng.normal(size=answers))), low, high
     )
@@ -114,7 +114,7 @@ def every_subset():
     ends["touchpoints"], ends["deeds"] = (0, 5), ("none", "customers", "recommendations", "reported")
     return [
         dict(zip(ends, subset, strict=True))
-        | {"answers": (300, 30, 8, 1)[number * 7 // 4 % 4], "scale": MAKES["scale"][number % 3]}
+        | {"answers": (300, 30, 8, 1)[number * 7 // 4 % 4], "scale": MAKES["scale"][number % len(MAKES["scale"])]}
         for number, subset in enumerate(product(*ends.values()))
     ] + [{trait: values[0] for trait, values in MAKES.items()} | {"answers": 300, "touchpoints": 60, "segments": 1}]
 

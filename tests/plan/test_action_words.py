@@ -144,8 +144,8 @@ def test_columns_stand_in_their_order_and_in_their_units():
     ]  # fmt: skip
     assert ranking(actions(1)).formats == {
         "effect": "points", "effect_low": "points", "effect_high": "points", "start": "hidden", "status": "hidden",
-        "nps_effect": "hidden", "rate_effect": "hidden", "reach": "percent", "probability": "percent",
-        "effect_per_cost": "points:3", "cost": "number:0",
+        "nps_effect": "hidden", "yes_effect": "hidden", "rate_effect": "hidden", "reach": "percent",
+        "probability": "percent", "effect_per_cost": "points:3", "cost": "number:0",
     }  # fmt: skip
 
 

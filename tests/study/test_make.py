@@ -245,7 +245,7 @@ def test_wrong_arguments():
         "survey, column 'no_answer': found '6', expected a code with one meaning. "
         "It stands under not_experienced, too.",
         "survey, column 'recommend_scale': found '(10, 0)', "
-        "expected the lowest and the highest value of the scale, such as [1, 5]. "
+        'expected the lowest and the highest answer, such as [0, 10], or "yes/no". '
         'The lowest first: `recommend_scale=[0, 10]`; and, where low is good: `reversed=["recommend"]`.',
     ]
 

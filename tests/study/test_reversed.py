@@ -74,9 +74,10 @@ def test_a_scale_with_the_highest_first_is_refused_with_what_to_write(tmp_path, 
     with pytest.raises(tpm.DataError) as error:
         tpm.load_study(tmp_path)
     key = wrong.split()[0]
+    ends = "value of the scale, such as [1, 5]" if "rating" in key else 'answer, such as [0, 10], or "yes/no"'
     assert str(error.value) == (
         f"study.toml, column 'survey.{key}': found {wrong.partition(' = ')[2]!r}, expected the lowest and the highest "
-        f"value of the scale, such as [1, 5]. The lowest first: `{right[0]}`; and, where low is good: `{right[1]}`."
+        f"{ends}. The lowest first: `{right[0]}`; and, where low is good: `{right[1]}`."
     )
     (tmp_path / "study.toml").write_text("\n".join([top, *right]), encoding="utf-8")
     study = tpm.load_study(tmp_path)

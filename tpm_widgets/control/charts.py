@@ -5,14 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.customers_won.rate import referral_rate
 from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
-from tpm_widgets.control.metrics import answer_values, counted, metric_format, metric_words, quantity
+from tpm_widgets.control.metrics import (
+    YES,
+    answer_values,
+    counted,
+    meant,
+    metric_caveats,
+    metric_format,
+    metric_words,
+    quantity,
+)
+from tpm_widgets.control.rhythm import LEAST_BASELINE, ChartMetric, Rhythm, by_wave_instead, rhythm_of
 from tpm_widgets.errors import DataError, check_option
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -21,19 +30,15 @@ from tpm_widgets.statistics.score.net_promoter import net_promoter
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
-ChartMetric = Literal["nps", "referral_rate"]
-Rhythm = Literal["month", "quarter", "year", "wave"]
-
 LEVELS = ["period", "n", "n_eff", "estimate", "up", "down", "weight"]
-LEAST_BASELINE = 4  # periods; fewer say little about what is usual
-BOUNDS = {"nps": (-1.0, 1.0), "referral_rate": (0.0, 1.0)}
+BOUNDS = {"nps": (-1.0, 1.0), YES: (0.0, 1.0), "referral_rate": (0.0, 1.0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ControlChart(Result):
     """A figure over time with the limits that chance respects; see :func:`control_chart`."""
 
-    metric: ChartMetric
+    metric: str
     center: float
     run_length: float
 
@@ -71,7 +76,7 @@ class ControlChart(Result):
         )
 
 
-def _signal_sentence(metric: ChartMetric, signals: pd.DataFrame) -> Sentence:
+def _signal_sentence(metric: str, signals: pd.DataFrame) -> Sentence:
     last = signals.iloc[-1]
     return say_n(
         "{count} period lies outside its limits: {periods:list}, with {estimate} where {limits} was to be expected.",
@@ -99,12 +104,13 @@ def control_chart(
         For ``"nps"`` with the role ``date`` (or ``wave``) in the survey; for ``"referral_rate"`` with ``acquired``
         and ``source`` in the customers.
     metric : {"nps", "referral_rate"}
-        The Net Promoter Score of the answers, or the share of new customers won because of a recommendation.
+        The Net Promoter Score of the answers (of a yes/no question the share of yes), or the share of new customers
+        won because of a recommendation.
     baseline : sequence of str, optional
         The periods before anything was changed, as the column ``period`` names them. By default the first half of
         the periods, at least 4 (all of them where there are no more).
     period : {"quarter", "month", "year", "wave"}
-        How time is cut.
+        How time is cut; by waves where answers carry no date.
 
     Returns
     -------
@@ -147,28 +153,31 @@ def control_chart(
     """
     check_option("metric", metric, ChartMetric)
     check_option("period", period, Rhythm)
+    figure, asked = meant(study, metric), period
+    period = rhythm_of(study, metric, period)
     levels = _scores(study, period) if metric == "nps" else _rates(study, period)
     _need_periods(levels, metric)
     usual = _baseline(levels["period"], levels["estimate"].notna(), baseline)
     promoters, detractors = np.average(levels.loc[usual, ["up", "down"]], axis=0, weights=levels.loc[usual, "weight"])
     center, variance = promoters - detractors, max(promoters + detractors - (promoters - detractors) ** 2, 0.0)
     sizes = levels["n_eff"].where(levels["estimate"].notna(), 0).to_numpy(float)
-    lower, upper = shewhart_limits(center, variance, sizes, BOUNDS[metric])
+    lower, upper = shewhart_limits(center, variance, sizes, BOUNDS[figure])
     signal = (levels["estimate"] < lower) | (levels["estimate"] > upper)
     table = levels[["period", "n", "estimate"]].assign(
         center=center, lower=lower, upper=upper, signal=signal, baseline=usual
     )
     size = int(np.median(sizes[sizes > 0]))
-    ends = [float(end[0]) for end in shewhart_limits(center, variance, np.array([size]), BOUNDS[metric])]
+    ends = [float(end[0]) for end in shewhart_limits(center, variance, np.array([size]), BOUNDS[figure])]
     chance = run_length(promoters, detractors, size, *ends)
     return ControlChart(
         table=table,
-        metric=metric,
+        metric=figure,
         center=float(center),
         run_length=chance,
         settings={"metric": metric, "baseline": None if baseline is None else list(baseline), "period": period},
         caveats=(
-            *_caveats(study, metric, table, baseline is None, variance, chance, size),
+            *by_wave_instead(asked, period, int(levels["estimate"].notna().sum())),
+            *_caveats(study, figure, table, baseline is None, variance, chance, size),
             *([study.order_of_waves] if period == "wave" and study.order_of_waves is not None else []),
         ),
         data_hash=study.data_hash,
@@ -243,7 +252,7 @@ def _baseline(periods: pd.Series, shown: pd.Series, baseline: Sequence[str] | No
 
 def _caveats(
     study: Study,
-    metric: ChartMetric,
+    metric: str,
     table: pd.DataFrame,
     by_default: bool,
     variance: float,
@@ -289,4 +298,4 @@ def _caveats(
                 "Withheld, with fewer than {least} values: {periods:list}.", least=study.min_group, periods=withheld
             )
         )
-    return tuple(caveats)
+    return (*metric_caveats(study, metric), *caveats)

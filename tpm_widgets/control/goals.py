@@ -10,7 +10,18 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH
-from tpm_widgets.control.metrics import RATING, Measurement, difference, known_metrics, measure, metric_words, quantity
+from tpm_widgets.as_is.score.classes import class_caveats
+from tpm_widgets.control.metrics import (
+    RATING,
+    SURVEY_METRICS,
+    Measurement,
+    difference,
+    known_metrics,
+    meant,
+    measure,
+    metric_words,
+    quantity,
+)
 from tpm_widgets.errors import DataError, check_level
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -142,16 +153,16 @@ def goal_progress(study: Study, level: float = 0.95) -> GoalProgress:
     measurements: dict[str, Measurement] = {}
     rows = []
     for goal in given(study.goals).to_dict("records"):
-        metric = goal["metric"]
+        metric = meant(study, goal["metric"])
         if metric not in measurements:
             measurements[metric] = measure(study, metric, level)
-        rows.append(_row(goal, measurements[metric]))
+        rows.append(_row({**goal, "metric": metric}, measurements[metric]))
     table = pd.DataFrame(rows)
     return GoalProgress(
         table=table,
         labels=study.labels,
         settings={"level": level},
-        caveats=_caveats(table),
+        caveats=(*(class_caveats(study) if set(SURVEY_METRICS) & set(table["metric"]) else ()), *_caveats(table)),
         data_hash=study.data_hash,
     )
 
@@ -160,14 +171,14 @@ def _refuse_faulty(study: Study) -> None:
     """Refuse unknown metrics and goals outside the scale of their metric, all at once."""
     known, faults = known_metrics(study), []
     for number, goal in enumerate(given(study.goals).to_dict("records"), start=2):
-        if goal["metric"] not in known:
+        if meant(study, goal["metric"]) not in known:
             expected = say("one of {metrics:all}", metrics=tuple(known))
             faults.append(
                 {"table": "goals", "row": number, "column": "metric", "value": goal["metric"]}
                 | {"expected": expected, "remedy": say("Write the metric as listed.")}
             )
             continue
-        low, high = _scale(study, goal["metric"])
+        low, high = _scale(study, meant(study, goal["metric"]))
         for role in ("baseline", "target"):
             if not low <= goal[role] <= high and pd.notna(goal[role]):
                 expected = say("a number from {low:count} to {high:count}", low=low, high=high)

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from tpm_widgets.as_is.customers_won.rate import referral_rate
-from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.language import Number, Percent, Points, Sentence, Worded, say, say_n
 from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
 from tpm_widgets.statistics.estimates.weighted import effective_size, mean_interval, weighted_mean
@@ -21,11 +21,18 @@ from tpm_widgets.study.model import Study
 RATING = "rating:"
 CLASSES = {"promoters": PROMOTER, "passives": PASSIVE, "detractors": DETRACTOR}
 SURVEY_METRICS = ("nps", *CLASSES)
+YES = "yes"  # the share of yes, in the place of these where yes or no was answered
 
 
 def known_metrics(study: Study) -> list[str]:
     """List the metrics that goals and wave tests know for this study."""
-    return [*SURVEY_METRICS, "referral_rate", *(RATING + name for name in study.touchpoint_names)]
+    of_survey = [YES] if study.question.yes_no else [*SURVEY_METRICS]
+    return [*of_survey, "referral_rate", *(RATING + name for name in study.touchpoint_names)]
+
+
+def meant(study: Study, metric: str) -> str:
+    """Return the metric that is meant: of a yes/no question the share of yes takes the score's place."""
+    return YES if metric == "nps" and study.question.yes_no else metric
 
 
 def answer_values(study: Study, metric: str) -> np.ndarray:
@@ -33,9 +40,14 @@ def answer_values(study: Study, metric: str) -> np.ndarray:
     if metric.startswith(RATING):
         return study.ratings[metric.removeprefix(RATING)].to_numpy(float)
     _, classes = answer_classes(study)
-    if metric == "nps":
+    if metric in ("nps", YES):
         return classes
     return np.where(np.isnan(classes), np.nan, classes == CLASSES[metric])
+
+
+def metric_caveats(study: Study, metric: str) -> list[Sentence]:
+    """Say what is to be known of the classes, where the metric is made of them."""
+    return class_caveats(study) if metric in SURVEY_METRICS else []
 
 
 def metric_words(metric: str, labels: dict[str, str] | None = None) -> Sentence:
@@ -45,6 +57,7 @@ def metric_words(metric: str, labels: dict[str, str] | None = None) -> Sentence:
         return say("Rating of {touchpoint}", touchpoint=(labels or {}).get(touchpoint, touchpoint))
     return {
         "nps": say("Net Promoter Score"),
+        YES: say("Share of yes"),
         "promoters": say("Share of promoters"),
         "passives": say("Share of passives"),
         "detractors": say("Share of detractors"),

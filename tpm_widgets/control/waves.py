@@ -8,7 +8,16 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.control.metrics import RATING, difference, known_metrics, metric_format, metric_words, quantity
+from tpm_widgets.control.metrics import (
+    RATING,
+    difference,
+    known_metrics,
+    meant,
+    metric_caveats,
+    metric_format,
+    metric_words,
+    quantity,
+)
 from tpm_widgets.control.wave_pairs import answer_rows, rate_rows
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Sentence, say, say_n
@@ -147,6 +156,7 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
     check_level(level)
     if by == "wave":
         raise ValueError("by='wave' is what is compared here anyway; split by a segment.")
+    metric = meant(study, metric)
     names = _metrics(study, metric)
     if metric == "referral_rate":
         rows = rate_rows(study, by, level)
@@ -210,4 +220,4 @@ def _caveats(study: Study, table: pd.DataFrame, metric: str) -> tuple[Sentence, 
         )
     if (table["difference"].notna() & table["p_value"].isna()).any():
         caveats.append(say("Where all answers within each wave are alike, a difference cannot be tested."))
-    return tuple(caveats)
+    return (*metric_caveats(study, metric), *caveats)

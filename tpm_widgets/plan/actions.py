@@ -41,7 +41,8 @@ class ActionRanking(Result):
 
     formats: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(["effect", "effect_low", "effect_high"], "points"),
-        **dict.fromkeys(["start", "status", "nps_effect", "rate_effect"], "hidden"),  # a page is not that wide
+        # a page is not that wide
+        **dict.fromkeys(["start", "status", "nps_effect", "yes_effect", "rate_effect"], "hidden"),
         **dict.fromkeys(["reach", "probability"], "percent"),
         "effect_per_cost": "points:3",
         "cost": "number:0",
@@ -68,7 +69,7 @@ class ActionRanking(Result):
             return (say_n("The one action is done.", "All {count} actions are done.", len(self.done)),)
         quick = self.table.loc[self.table["quick_win"], "action"]
         first = self.table.iloc[0].to_dict()
-        aim = _AIMS[self.settings["metric"]]
+        aim = AIMS[self.settings["metric"]]
         return (
             say_n(
                 "Quick win for {aim}, to begin with: {actions:list}.",
@@ -92,8 +93,12 @@ class ActionRanking(Result):
         )
 
 
-_AIMS = {"nps": say("words (Net Promoter Score)"), "referral_rate": say("deeds (referral rate)")}
-_METRICS = {"nps": say("Net Promoter Score"), "referral_rate": say("referral rate")}
+AIMS = {
+    "nps": say("words (Net Promoter Score)"),
+    "yes": say("words (share of yes)"),
+    "referral_rate": say("deeds (referral rate)"),
+}
+_METRICS = {"nps": say("Net Promoter Score"), "yes": say("share of yes"), "referral_rate": say("referral rate")}
 
 
 @on_one_thread
@@ -166,6 +171,7 @@ def rank_actions(
         raise DataError([_no_rate(models)])
     status = actions["status"] if "status" in actions else pd.Series("", index=actions.index)
     finished = status.astype("object").fillna("").astype(str).str.strip().str.casefold().isin(DONE)
+    figure = "yes" if metric == "nps" and models[0].outcome == "yes" else metric
     table = _expected(actions[~finished].reset_index(drop=True), models, metric, level)
     max_effort = float(table["effort"].median()) if max_effort is None else max_effort
     max_time = float(table["time_to_effect"].median()) if max_time is None else max_time
@@ -178,7 +184,7 @@ def rank_actions(
         max_effort=max_effort,
         max_time=max_time,
         labels=study.labels,
-        settings={"level": level, "metric": metric, "max_effort": max_effort, "max_time": max_time, "n": models[0].n},
+        settings={"level": level, "metric": figure, "max_effort": max_effort, "max_time": max_time, "n": models[0].n},
         caveats=_caveats(table, done, doubtful, max_effort, max_time) + models.caveats,
         data_hash=study.data_hash,
     )
@@ -228,6 +234,8 @@ def _expected(actions: pd.DataFrame, models: WhatIfModels, metric: EffectOn, lev
     paid = table["cost"].where(table["cost"] > 0)
     table["effect_per_cost"] = table["effect"] / paid * COST_UNIT
     table = table.join(actions[[name for name in PLANNED if name in actions]])
+    if models[0].outcome == "yes":
+        table = table.rename(columns={"nps_effect": "yes_effect"})
     return table if models.predicts_rate else table.drop(columns="rate_effect")
 
 
@@ -237,8 +245,9 @@ def _what_if(action: Mapping[Any, Any], models: WhatIfModels, metric: EffectOn, 
     if touchpoint not in models.touchpoints or models[0].design.position(touchpoint) is None or pd.isna(change):
         return [np.nan] * len(EFFECTS)
     expected = what_if(models, {touchpoint: float(change)}, level=level)
-    wanted = expected.row(metric)
-    both = [expected.row(name).get("change", np.nan) for name in ("nps", "referral_rate")]
+    score = "nps" if expected.row("nps") else "yes"
+    wanted = expected.row(score if metric == "nps" else metric)
+    both = [expected.row(name).get("change", np.nan) for name in (score, "referral_rate")]
     return [wanted["change"], wanted["conf_low"], wanted["conf_high"], *both]
 
 
@@ -261,7 +270,7 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
     )
     first = ["action", "touchpoint", "quick_win", "effect", "effect_low", "effect_high", "reach", "cost", "effort"]
     first += ["expected_change", "time_to_effect", "probability", "effect_per_cost"]
-    last = [name for name in (*PLANNED, "nps_effect", "rate_effect") if name in table]
+    last = [name for name in (*PLANNED, "nps_effect", "yes_effect", "rate_effect") if name in table]
     ranked = table.loc[order.index, [*first, *last]].reset_index(drop=True)
     ranked.insert(0, "rank", np.arange(1, len(ranked) + 1))
     return ranked

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.plan.actions import ActionRanking
+from tpm_widgets.plan.actions import AIMS, ActionRanking
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.aims.priorities import Priorities
 from tpm_widgets.strategy.drivers.outcomes import SAID
@@ -37,9 +37,10 @@ class SideBySide(Result):
             apart = int((self.table["quick_win_deeds"] != self.table["quick_win_words"]).sum())
             return (
                 say(
-                    "Quick wins for deeds (referral rate): {deeds:list:8}; for words (Net Promoter Score): "
-                    "{words:list:8}; for both: {both:list:8}.",
+                    "Quick wins for deeds (referral rate): {deeds:list:8}; for {aim}: {words:list:8}; for both: "
+                    "{both:list:8}.",
                     self.first,
+                    aim=AIMS[self.settings["words"]],
                 ),
                 say_n(
                     "{count} action is a quick win for one of the two only.",
@@ -70,7 +71,7 @@ def side_by_side(deeds: Any, words: Any) -> SideBySide:
     deeds : ActionRanking or Priorities
         By the referral rate, or by the drivers of a deed.
     words : ActionRanking or Priorities
-        The same by the Net Promoter Score, or by the drivers of saying.
+        The same by the Net Promoter Score (of yes and no: the share of yes), or by the drivers of saying.
 
     Returns
     -------

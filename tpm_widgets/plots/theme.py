@@ -10,6 +10,7 @@ UNDECIDED = "#999999"
 
 # Dark, light, middle: told apart in grey as well, and by those who do not see red and green.
 CLASS_COLORS = {"detractor": "#6D3A66", "passive": "#E4E1DA", "promoter": "#5BA98A"}
+ANSWER_COLORS = {**CLASS_COLORS, "yes": CLASS_COLORS["promoter"], "no": CLASS_COLORS["detractor"]}
 EXPERIENCE_COLORS = {"disappointed": "#7A4505", "ok": "#ECE4D0", "delighted": "#5AB4AC"}
 
 INK = "#1F1F1F"

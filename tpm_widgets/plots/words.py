@@ -33,9 +33,13 @@ def in_percent(outcome: str) -> bool:
 def effect_unit(outcome: str) -> Sentence:
     """Name the unit of an effect per rating point."""
     if outcome == "recommend":
-        return say("Change in the score per rating point (points of the 0–10 scale)")
+        return say("Change in the score per rating point (points of its scale)")
     if outcome == "referrals":
         return say("Change in recommendations per 100 customer-years, per rating point")
     if outcome == "referrals_won":
         return say("Change in customers won per 100 customer-years, per rating point")
+    if outcome == "recommendations":
+        return say("Change in recommendations per 100 customers, per rating point")
+    if outcome == "customers_won":
+        return say("Change in customers won per 100 customers, per rating point")
     return say("Change in the chance of {outcome} per rating point (percentage points)", outcome=WORDS[outcome])

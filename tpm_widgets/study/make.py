@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,7 @@ def make_study(
     *,
     recommend: str = "recommend",
     touchpoints: Mapping[str, str] | Sequence[str] | None = None,
-    recommend_scale: Scale = (0, 10),
+    recommend_scale: Scale | Literal["yes/no"] = (0, 10),
     rating_scale: Scale = (1, 5),
     scales: Mapping[str, Any] | None = None,
     not_experienced: Sequence[Any] = (),
@@ -67,6 +67,7 @@ def make_study(
     recording_start: Day | None = None,
     observed_until: Day | None = None,
     min_group: int = 5,
+    cutoffs: tuple[float, float] | None = None,
 ) -> Study:
     """Make a study of tables that you have in memory already.
 
@@ -83,7 +84,9 @@ def make_study(
         The columns of ratings: ``{column: touchpoint}``, or a list of columns that are called like their
         touchpoints. None takes the columns that are called like a touchpoint of ``touchpoint_table``.
     recommend_scale, rating_scale : pair of numbers
-        The lowest and the highest answer of the question on recommendation, and of each rating.
+        The lowest and the highest answer of the question on recommendation, and of each rating. ``"yes/no"`` for a
+        question on recommendation that was answered by yes or no, 1 or 0, or the study's own words for them
+        (``codes={"recommend": {"true": ["sure"], "false": ["never"]}}``).
     scales : mapping
         Where a column has another scale: ``{column: (lowest, highest)}``; for other tables nested:
         ``{"reviews": {"stars": (1, 10)}}``.
@@ -125,6 +128,9 @@ def make_study(
         The first and the last day on which recommendations were recorded.
     min_group : int
         Groups below this many answers are withheld.
+    cutoffs : pair of numbers
+        The highest answer of a detractor and of a passive, for all verbs. None: 6 and 8, on another scale than 0 to 10
+        the answers in their place.
 
     Returns
     -------
@@ -195,6 +201,7 @@ def make_study(
         **{role: column for role, column in columns.items() if column is not None},
         "touchpoints": touchpoints,
         "recommend_scale": recommend_scale,
+        "cutoffs": cutoffs,
         "rating_scale": rating_scale,
         "scales": own_scales,
         "not_experienced": not_experienced,

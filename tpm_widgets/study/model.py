@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from tpm_widgets.errors import DataError, problem_table
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.statistics.score.question import Question
 from tpm_widgets.study.schema import TABLES, role_names
 
 Scale = tuple[float, float]
@@ -59,7 +60,10 @@ class Study:
         The other tables under the names of their roles; None where the study has none. ``customers`` keeps further
         columns that group them (``region``) under their own names.
     recommend_scale, rating_scales
-        The declared scale of the question on recommendation, and of each touchpoint's rating.
+        The declared scale of the question on recommendation ((0, 1) where it was answered by yes or no), and of each
+        touchpoint's rating.
+    cutoffs : pair of numbers or None
+        The highest answer of a detractor and of a passive, where the study declares them.
     period : Period
         When deeds were recorded, until when, and the attribution window.
     linkage : mapping
@@ -90,6 +94,7 @@ class Study:
     touchpoints: pd.DataFrame
     rating_scales: Mapping[str, Scale]
     recommend_scale: Scale = (0, 10)
+    cutoffs: tuple[float, float] | None = None
     other_columns: pd.DataFrame = field(default_factory=pd.DataFrame)
     aware: pd.DataFrame | None = None
     stated_importance: pd.DataFrame | None = None
@@ -140,6 +145,11 @@ class Study:
     def labels(self) -> dict[str, str]:
         """The words for each touchpoint."""
         return dict(zip(self.touchpoints["touchpoint"], self.touchpoints["label"], strict=True))
+
+    @property
+    def question(self) -> Question:
+        """How willingness was asked: the scale, and the class of each answer."""
+        return Question(self.recommend_scale, self.cutoffs)
 
     @property
     def weights(self) -> np.ndarray:

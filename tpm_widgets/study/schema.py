@@ -17,11 +17,21 @@ class Role:
     required: bool = False
     values: tuple[str, ...] = ()
     at_least: float | None = None
+    found: bool = True  # whether a column that is called like it plays it, without being named
 
 
-def _role(name: str, kind: Kind, *values: str, at_least: float | None = None) -> Role:
+def _role(name: str, kind: Kind, *values: str, at_least: float | None = None, found: bool = True) -> Role:
     """Read "name" as a required role and "name?" as an optional one."""
-    return Role(name.removesuffix("?"), kind, not name.endswith("?"), values, at_least)
+    return Role(name.removesuffix("?"), kind, not name.endswith("?"), values, at_least, found)
+
+
+# Columns of these names may as well hold what somebody suggests, or who was recommended to us.
+_UNDATED = (
+    _role("recommended?", "flag", found=False),
+    _role("recommendations?", "number", at_least=0, found=False),
+    _role("customers_won?", "number", at_least=0, found=False),
+)
+UNDATED = tuple(role.name for role in _UNDATED)  # what customers did at some time: roles of the survey and of customers
 
 
 SOURCES = ("recommendation", "other", "unknown")
@@ -38,6 +48,7 @@ TABLES: dict[str, tuple[Role, ...]] = {
         _role("overall?", "number"),
         _role("annoyance?", "number"),
         _role("recommended_12m?", "flag"),
+        *_UNDATED,
         _role("tenure?", "number", at_least=0),
         _role("text?", "text"),
     ),
@@ -72,6 +83,7 @@ TABLES: dict[str, tuple[Role, ...]] = {
         _role("acquisition_cost?", "number", at_least=0),
         _role("would_have_joined?", "flag"),
         _role("segment?", "text"),
+        *_UNDATED,
     ),
     "referrals": (
         _role("referrer", "identifier"),

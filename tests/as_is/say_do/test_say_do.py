@@ -259,6 +259,9 @@ def test_what_is_absent_is_refused_all_at_once():
         "customers: expected or, without a link, something that customers and answers have in common, for say_do. Add "
         "customers and referrals, and a column of the same name in survey and customers (a region), or the date of "
         "each answer.",
+        "survey, column 'recommended, recommendations, customers_won': expected or, without dates, what each customer "
+        'did, for say_do. Name the column of the survey that tells it: recommended = "…" (yes or no), recommendations '
+        '= "…" or customers_won = "…" (how many) under [survey].',
         "survey, column 'recommended_12m': expected or, without any record, what respondents report, for say_do. Ask "
         'whether they recommended in the past 12 months: recommended_12m = "…" under [survey].',
     ]

@@ -8,6 +8,7 @@ import pytest
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.say_do.sentences import _cutoffs
+from tpm_widgets.statistics.score.question import Question
 
 
 def study_of(make, own, others):
@@ -59,5 +60,5 @@ def test_whether_the_cut_offs_carry_what_the_score_knows(steps, within, words):
         {"deed": "referred", "smaller": ["linear", "classes"], "larger": "linear and classes",
          "p_value": [steps, within], "n": 300}
     )  # fmt: skip
-    found = _cutoffs(SimpleNamespace(forms=forms, settings={"level": 0.95}))
+    found = _cutoffs(SimpleNamespace(forms=forms, settings={"level": 0.95}, question=Question()))
     assert found.text("en") == words

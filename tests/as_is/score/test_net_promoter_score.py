@@ -12,7 +12,6 @@ from scipy import stats
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.score.classes import exclusions
-from tpm_widgets.errors import DataError
 from tpm_widgets.language import read
 
 AIRPORT = Path(__file__).parents[3] / "../shared/data/airport_2017/survey.csv"
@@ -152,17 +151,18 @@ def test_cutoffs_are_a_parameter():
     assert tpm.net_promoter_score(study, cutoffs=(5, 7)).counts.iloc[0, 2:].tolist() == [5, 2, 2, 1]
 
 
-def test_another_scale_needs_cutoffs():
-    frame = pd.DataFrame({"q": [1, 3, 5, 5], "shop": 4})
+def test_another_scale_draws_its_classes_by_place_and_says_so():
+    frame = pd.DataFrame({"q": [1, 3, 4, 5, 5], "shop": 4})
     study = tpm.make_study(frame, recommend="q", touchpoints=["shop"], recommend_scale=(1, 5))
-    with pytest.raises(DataError) as caught:
-        tpm.net_promoter_score(study)
-    assert str(caught.value) == (
-        "survey, column 'recommend': found '1 to 5', expected a scale from 0 to 10, on which promoters and detractors "
-        "are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; all others "
-        "need the scale from 0 to 10."
-    )
-    assert tpm.net_promoter_score(study, cutoffs=(3, 4)).table.loc[0, "estimate"] == 0
+    result = tpm.net_promoter_score(study)
+    assert result.table.loc[0, ["promoters", "passives", "detractors"]].tolist() == [0.4, 0.2, 0.4]
+    assert result.settings["cutoffs"] == (3, 4)
+    assert [caveat.text("en") for caveat in result.caveats] == [
+        "On a scale from 1 to 5 the classes are those of 0 to 10 by their place: detractors 1 to 3, passives up to 4, "
+        "promoters above. Other studies may draw them elsewhere, and scores of different scales are not alike; yours "
+        "are declared by cutoffs = [3, 4] under [survey], or as the option cutoffs."
+    ]
+    assert tpm.net_promoter_score(study, cutoffs=(3, 4)).caveats == ()
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_shares_and_scores_that_cannot_be_are_refused():
     result = tpm.net_promoter_score(study_of([9, 3, 8]))
     with pytest.raises(ValueError) as caught:
         replace(result, table=result.table.assign(passives=0.5))
-    assert str(caught.value) == "promoters, passives and detractors do not add up to 1."
+    assert str(caught.value) == "the shares of the classes do not add up to 1."
     for wrong in (1.1, -1.1):
         with pytest.raises(ValueError) as caught:
             replace(result, table=result.table.assign(estimate=wrong))

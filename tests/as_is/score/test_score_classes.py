@@ -4,8 +4,6 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
-from tpm_widgets.as_is.score.classes import checked_cutoffs
-from tpm_widgets.errors import DataError
 
 
 def study_of(scores, scale=(0, 10)):
@@ -20,7 +18,7 @@ def study_of(scores, scale=(0, 10)):
 def test_cutoffs_by_name_and_by_number(cutoffs, numbers, score):
     """Of 5, 6, 8, 8, 9: one promoter less two detractors; European three less one."""
     study = study_of([5, 6, 8, 8, 9])
-    assert checked_cutoffs(study, cutoffs) == numbers
+    assert study.question.cut(cutoffs) == numbers
     result = tpm.net_promoter_score(study, cutoffs=cutoffs)
     assert result.table.loc[0, "estimate"] == pytest.approx(score)
     assert result.settings["cutoffs"] == numbers
@@ -30,17 +28,6 @@ def test_own_cutoffs_on_any_scale_where_rs_nps_ignores_them():
     """golden/nps.json, custom.breaks5: R's NPS 1.1 gives −1 with breaks 1:3, 4, 5; four of ten are promoters."""
     study = study_of([1, 2, 3, 4, 5, 5, 5, 4, 3, 5], scale=(1, 5))
     assert tpm.net_promoter_score(study, cutoffs=(3, 4)).table.loc[0, "estimate"] == 0
-
-
-@pytest.mark.parametrize("cutoffs", [None, "standard", "european"])
-def test_names_mean_nothing_on_other_scales(cutoffs):
-    with pytest.raises(DataError) as caught:
-        checked_cutoffs(study_of([1, 5], scale=(1, 5)), cutoffs)
-    assert str(caught.value) == (
-        "survey, column 'recommend': found '1 to 5', expected a scale from 0 to 10, on which promoters and detractors "
-        "are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; all others "
-        "need the scale from 0 to 10."
-    )
 
 
 @pytest.mark.parametrize(
@@ -55,10 +42,10 @@ def test_names_mean_nothing_on_other_scales(cutoffs):
 )
 def test_wrong_cutoffs_are_refused(cutoffs, message):
     with pytest.raises(ValueError) as caught:
-        checked_cutoffs(study_of([5]), cutoffs)
+        study_of([5]).question.cut(cutoffs)
     assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("cutoffs", [(0, 0), (6, 6), (0, 9), (9, 9)])
 def test_the_ends_of_cutoffs_belong_to_them(cutoffs):
-    assert checked_cutoffs(study_of([5]), cutoffs) == cutoffs
+    assert study_of([5]).question.cut(cutoffs) == cutoffs

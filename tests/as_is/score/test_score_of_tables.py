@@ -115,12 +115,6 @@ def test_too_many_weights_cannot_be_resampled(monkeypatch):
             {"recommend": "NETPRO", "by": "customer"},
             "by='customer' would make a group of each person; split by a segment or by wave.",
         ),
-        (
-            {"recommend": "NETPRO", "recommend_scale": (1, 5)},
-            "survey, column 'recommend': found '1 to 5', expected a scale from 0 to 10, on which promoters and "
-            "detractors are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a "
-            "passive; all others need the scale from 0 to 10.",
-        ),
     ],
 )
 def test_wrong_arguments_are_refused(options, message):

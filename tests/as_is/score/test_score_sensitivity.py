@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
-from tpm_widgets.errors import DataError
 
 AIRPORT = Path(__file__).parents[3] / "../shared/data/airport_2017/survey.csv"
 
@@ -96,8 +95,17 @@ def test_two_groups_are_compared_in_every_way():
 def test_other_scales_take_their_own_cutoffs():
     study = study_of([1, 3, 5, 5, 5, 4], scale=(1, 5))
     assert tpm.score_sensitivity(study, cutoffs=[(3, 4), (2, 3)]).table["cutoffs"].unique().tolist() == ["3, 4", "2, 3"]
-    with pytest.raises(DataError, match="expected a scale from 0 to 10"):
-        tpm.score_sensitivity(study)
+    named = tpm.score_sensitivity(study)
+    assert named.table["cutoffs"].unique().tolist() == ["standard", "european"]
+    assert named.table["estimate"].iloc[[0, -1]].round(4).tolist() == [0.1667, 0.3333]
+
+
+def test_the_cutoffs_of_the_study_come_first():
+    frame = pd.DataFrame({"score": [1, 3, 5, 5, 5, 4], "desk": 3})
+    study = tpm.make_study(frame, recommend="score", touchpoints=["desk"], recommend_scale=(1, 5), cutoffs=(2, 4))
+    result = tpm.score_sensitivity(study)
+    assert result.settings["cutoffs"] == ("2, 4", "standard", "european")
+    assert result.table.loc[0, "estimate"] == tpm.net_promoter_score(study).table.loc[0, "estimate"]
 
 
 @pytest.mark.parametrize(("scores", "weight"), [([np.nan] * 3, None), ([10.0, 0.0, 7.0], [0, 0, 0])])

@@ -293,6 +293,7 @@ def model(**slopes):
     """A model of promoters with these coefficients; a touchpoint without one is not in it."""
     names = list(slopes)
     return SimpleNamespace(
+        outcome="promoter",
         fit=SimpleNamespace(params=np.array(list(slopes.values()))),
         design=SimpleNamespace(position=lambda name: names.index(name) if name in names else None),
     )

@@ -129,7 +129,10 @@ def test_other_outcomes_and_options():
     assert tpm.penalty_reward(study, outcome="referred").n < 1500
     with pytest.raises(ValueError) as refused:
         tpm.penalty_reward(study, outcome="detractor")
-    assert str(refused.value) == ("outcome must be one of 'recommend', 'promoter', 'referred', 'won'; got 'detractor'.")
+    assert str(refused.value) == (
+        "outcome must be one of 'recommend', 'promoter', 'referred', 'won', 'recommended', 'reported', 'yes'; got "
+        "'detractor'."
+    )
 
 
 def test_probabilities_are_shares_of_resamples_and_add_up():

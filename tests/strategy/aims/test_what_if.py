@@ -165,7 +165,7 @@ def test_an_unlinked_study_has_its_score_and_says_what_it_lacks(study):
         replace(study, linkage={"permitted": False, "basis": ""}, customers=None, referrals=None)
     )
     result = tpm.what_if(models, {models.touchpoints[0]: 0.5})
-    assert list(result.table["metric"]) == ["nps", "promoters", "detractors"]
+    assert list(result.table["metric"]) == ["nps", "promoters", "detractors", "reported"]
     said = [str(caveat) for caveat in result.caveats]
     for metric in ("referred", "won"):
         assert f"Not predicted: {metric} (absent or not enough: survey.customer)." in said

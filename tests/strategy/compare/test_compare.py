@@ -173,7 +173,7 @@ def test_a_touchpoint_without_an_estimate_is_undecided(study):
     ("options", "message"),
     [
         ({"saying": "recommend"}, "saying must be one of 'promoter', 'detractor'; got 'recommend'."),
-        ({"doing": "left"}, "doing must be one of 'referred', 'won'; got 'left'."),
+        ({"doing": "left"}, "doing must be one of 'referred', 'won', 'recommended', 'reported'; got 'left'."),
         ({"missing": "pairwise"}, "missing must be one of 'indicator', 'complete'; got 'pairwise'."),
         ({"replicates": 1}, "replicates must be a whole number of at least 20; got 1."),
         ({"level": 2}, "level must be a number between 0 and 1, such as 0.95; got 2."),
@@ -197,7 +197,7 @@ def test_wrong_options(study, options, message):
 
 def test_answers_that_may_not_be_linked_are_refused(study):
     with pytest.raises(tpm.DataError, match="compare_drivers"):
-        tpm.compare_drivers(replace(study, linkage={"permitted": False, "basis": ""}))
+        tpm.compare_drivers(replace(study, linkage={"permitted": False, "basis": ""}), doing="referred")
 
 
 def test_study_stays_and_the_summary_reads(study, comparison):

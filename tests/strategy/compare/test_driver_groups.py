@@ -255,7 +255,7 @@ def test_nothing_changes_and_the_seed_decides(study, groups):
         ({"by": "part", "negligible": (0.03, 0.01)}, "negligible must be one difference of effects per "
          "rating point above 0, such as 0.03; got (0.03, 0.01)."),
         ({"by": "part", "outcome": "score"}, "outcome must be one of 'recommend', 'promoter', 'detractor', "
-         "'referred', 'won'; got 'score'."),
+         "'referred', 'won', 'recommended', 'reported', 'yes'; got 'score'."),
         ({"by": "part", "replicates": 5}, "replicates must be a whole number of at least 20; got 5."),
     ],
 )  # fmt: skip

@@ -9,7 +9,6 @@ import statsmodels.api as sm
 
 import tpm_widgets as tpm
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.errors import DataError
 from tpm_widgets.statistics.regression.ordered_logit import fit_ordered_logit
 
 EXACT = 1e-9  # the same maximum or the same normal equations on both sides
@@ -316,16 +315,13 @@ def test_the_study_stays_as_it_was(tables):
 
 
 @pytest.mark.parametrize("outcome", ["promoter", "detractor"])
-def test_classes_are_not_made_up_on_another_scale(outcome):
-    """With the cut-offs of 0 to 10, nearly everybody on 0 to 100 would be a promoter."""
+def test_classes_on_another_scale_are_those_of_their_place_and_said(outcome):
+    """With the cut-offs of 0 to 10 themselves, nearly everybody on 0 to 100 would be a promoter."""
     rng = np.random.default_rng(4)
     answers = pd.DataFrame({"score": rng.integers(0, 101, 200), "shop": rng.integers(1, 6, 200)})
     study = tpm.make_study(answers, recommend="score", touchpoints=["shop"], recommend_scale=(0, 100))
-    with pytest.raises(DataError) as caught:
-        tpm.driver_regression(study, outcome=outcome)
-    assert str(caught.value) == (
-        "survey, column 'recommend': found '0 to 100', expected a scale from 0 to 10, on which promoters and "
-        "detractors are defined. Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; "
-        "all others need the scale from 0 to 10."
-    )
+    drivers = tpm.driver_regression(study, outcome=outcome)
+    of_outcome = answers["score"] > 80 if outcome == "promoter" else answers["score"] <= 60
+    assert drivers.events == of_outcome.sum()
+    assert "by their place: detractors 0 to 60, passives up to 80" in " ".join(map(str, drivers.caveats))
     assert tpm.driver_regression(study).n == 200

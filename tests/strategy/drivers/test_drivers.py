@@ -226,7 +226,8 @@ def test_few_answers_per_coefficient_are_told():
         (
             {"outcome": "nps"},
             "outcome must be one of 'recommend', 'promoter', 'detractor', 'referred', 'won', 'left', 'bought_again', "
-            "'referrals', 'referrals_won'; got 'nps'.",
+            "'referrals', 'referrals_won', 'reported', 'recommended', 'recommendations', 'customers_won', 'yes'; got "
+            "'nps'.",
         ),
         ({"missing": "mean"}, "missing must be one of 'indicator', 'complete', 'pairwise'; got 'mean'."),
         ({"level": 95}, "level must be a number between 0 and 1, such as 0.95; got 95."),

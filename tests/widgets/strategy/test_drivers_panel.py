@@ -43,7 +43,8 @@ def test_an_input_of_another_view_makes_no_call(panel):
 
 
 def test_without_deeds_saying_can_still_be_seen(study):
-    panel = tpm.DriversPanel(replace(study, customers=None, referrals=None))
+    survey = study.survey.drop(columns="recommended_12m")
+    panel = tpm.DriversPanel(replace(study, survey=survey, customers=None, referrals=None))
     assert panel.result is None and "referrals" in panel.error
     panel.show = "saying"
     assert panel.error == "" and panel.result.outcome == "promoter"

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.by_class import CLASSES
 from tpm_widgets.as_is.deeds.linkage import known_customers
 from tpm_widgets.as_is.deeds.new_customers import new_customers
 from tpm_widgets.as_is.deeds.recommenders import OTHER, frequent_answers, recommenders
@@ -41,6 +40,8 @@ ANSWERS = {
     ("who_class", "promoter"): say("a promoter"),
     ("who_class", "passive"): say("a passive"),
     ("who_class", "detractor"): say("a detractor"),
+    ("who_class", "yes"): say("somebody who said yes"),
+    ("who_class", "no"): say("somebody who said no"),
 }
 RARE = say("something else, or too few to show")
 
@@ -190,7 +191,7 @@ def _questions(study: Study, new: pd.DataFrame) -> Iterator[tuple[str, pd.Series
 def _classes(study: Study, new: pd.DataFrame) -> pd.Series:
     """Name the class of each recommender's last answer before the new customer came; missing where there is none."""
     _, classes = answer_classes(study)
-    answers = study.survey[["customer", "date"]].assign(kind=pd.Series(classes).map(CLASSES))
+    answers = study.survey[["customer", "date"]].assign(kind=pd.Series(classes).map(study.question.names))
     answers = answers.dropna().sort_values("date", kind="stable")
     asked = pd.DataFrame({"customer": new["recommenders_name"], "date": new["acquired"], "row": new.index})
     asked, answers = (  # merge_asof wants equal kinds, also where one table is empty

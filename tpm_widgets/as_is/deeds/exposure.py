@@ -16,7 +16,6 @@ from tpm_widgets.as_is.deeds.linkage import (
 )
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.survival import censoring_weights
-from tpm_widgets.statistics.score.net_promoter import score_classes
 from tpm_widgets.study.model import Study, given
 
 NEVER = np.iinfo(np.int64).max
@@ -234,7 +233,7 @@ def _until(first: np.ndarray, spells: pd.DataFrame, window: int) -> tuple[np.nda
 def weights_within_class(study: Study, spells: pd.DataFrame, time: np.ndarray, complete: np.ndarray) -> np.ndarray:
     """1/G of the complete answers, G estimated within promoter class among those followed from the first day."""
     scores = study.survey["recommend"].reindex(spells.index).to_numpy(float, na_value=np.nan)
-    classes = np.nan_to_num(score_classes(scores, scale=study.recommend_scale), nan=2).astype(int)
+    classes = np.nan_to_num(study.question.classes(scores), nan=2).astype(int)
     whole = spells["entry"].to_numpy() == 0
     weights = study.weights[spells.index][whole]
     result = np.zeros(len(spells))

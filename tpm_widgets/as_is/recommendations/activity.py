@@ -235,7 +235,10 @@ def _labels(study: Study, by: str | None) -> Mapping[str, Worded | str]:
     if by == "touchpoint":
         return study.labels
     if by == "score":
-        return {**CLASS_WORDS, **{str(score): say("score {score}", score=score) for score in range(11)}}
+        return {
+            **CLASS_WORDS,
+            **{str(score): say("score {score}", score=score) for score in study.question.answers.tolist()},
+        }
     return PERSPECTIVE_WORDS if by == "perspective" else {}
 
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.by_class import CLASSES
 from tpm_widgets.as_is.deeds.customer_time import CustomerTime
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import ALL, group_order, split_columns, split_values, value_text, without_value
-from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.columns import with_ends
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.estimate import Estimate
@@ -141,6 +140,7 @@ def answer_parts(observed: Observed, by: str) -> tuple[list[Part], list[Sentence
         caveats.append(say("A customer who experienced several touchpoints is in several groups; they overlap."))
         members = _experienced(study)
     else:
+        caveats += class_caveats(study)
         caveats.append(say("A customer who answered several times may be in several groups; errors are clustered."))
         members = _scores(study)
     return [Part(name, _until_first(rows[member[rows.index]])) for name, member in members], caveats
@@ -153,9 +153,9 @@ def _experienced(study: Study) -> Iterator[tuple[str, np.ndarray]]:
 
 def _scores(study: Study) -> Iterator[tuple[str, np.ndarray]]:
     scores, classes = answer_classes(study)
-    for code, name in CLASSES.items():
+    for code, name in study.question.names.items():
         yield name, classes == code
-    for score in range(11):
+    for score in study.question.answers if not study.question.yes_no else ():
         yield str(score), scores == score
 
 

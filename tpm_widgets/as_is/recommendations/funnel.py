@@ -68,6 +68,8 @@ class ReferralFunnel(Result):
         Days within which a recommendation counts.
     n, complete : int
         Customers followed, and how many of them over the whole window or until they recommended.
+    yes_no : bool
+        Whether the willing said yes, and are no promoters.
     """
 
     formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
@@ -78,6 +80,7 @@ class ReferralFunnel(Result):
     window: int
     n: int
     complete: int
+    yes_no: bool = False
 
     def __post_init__(self) -> None:
         # counts only: with few customers and unequal times, Kaplan-Meier shares of two steps may cross
@@ -97,6 +100,12 @@ class ReferralFunnel(Result):
             if self.linked
             else say("{estimate:percent} of {n:count} answers are promoters ({conf_interval:percent})", willing)
         )
+        if self.yes_no:
+            said = (
+                say("{estimate:percent} of {n:count} customers say yes ({conf_interval:percent})", willing)
+                if self.linked
+                else say("{estimate:percent} of {n:count} answers are yes ({conf_interval:percent})", willing)
+            )
         if np.isnan(willing["estimate"]):
             said = say("Nobody said how willing he is")
         if np.isnan(did["estimate"]):
@@ -218,6 +227,7 @@ def referral_funnel(
         published=PUBLISHED.copy(),
         spread=referral_spread(counted, time, level),
         linked=linked,
+        yes_no=study.question.yes_no,
         window=window,
         n=len(followed.rows),
         complete=int(((done | (until >= window)) & (followed.rows["entry"] == 0)).sum()),

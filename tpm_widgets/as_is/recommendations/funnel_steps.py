@@ -15,7 +15,7 @@ from tpm_widgets.as_is.deeds.exposure import follow_answers
 from tpm_widgets.as_is.deeds.linkage import need_linked, recorded_period
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.recommendations.consent_counts import came_into_contact
-from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.columns import typed, with_ends
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.concentration import amplification, generations
@@ -67,7 +67,7 @@ def first_answers(observed: Observed, window: int) -> Followed:
         met = follow_answers(replace(one_each, referrals=contacts), spans, window).answers
         rows = rows.assign(contact=met["referred"], contact_time=met["time"])
     rows = rows.assign(weight=study.weights[chosen], willing=willing[chosen] > 0)
-    caveats = list(followed.caveats)
+    caveats = [*class_caveats(study), *followed.caveats]
     if len(valid) < len(scores):
         caveats.append(
             say_n(
@@ -120,7 +120,8 @@ def all_customers(observed: Observed, window: int) -> Followed:
         first = deeds.groupby("person")["day"].min().reindex(persons).to_numpy(float) - start + 1
         happened = first <= watched
         rows[deed], rows[f"{deed}_time"] = happened, np.where(happened, first, watched)
-    return Followed(rows=rows, contact_known=contacts is not None, caveats=time.caveats)
+    caveats = (*class_caveats(observed.study), *time.caveats)
+    return Followed(rows=rows, contact_known=contacts is not None, caveats=caveats)
 
 
 def willing_customers(followed: Followed, level: float) -> list[Any]:

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.by_class import CLASSES
 from tpm_widgets.as_is.deeds.exposure import NEVER
 from tpm_widgets.as_is.deeds.linkage import day_numbers
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import ALL, group_order, split_columns, split_values, withheld_caveat, without_value
-from tpm_widgets.as_is.score.classes import CLASS_WORDS, answer_classes
+from tpm_widgets.as_is.score.classes import CLASS_WORDS, answer_classes, class_caveats
 from tpm_widgets.language import Sentence, Worded, say, say_n
 from tpm_widgets.statistics.estimates.event_curves import CURVE, event_curve, hazard_ratios, log_rank
 from tpm_widgets.statistics.estimates.survival import event_share
@@ -59,13 +58,13 @@ def _since_answer(study: Study, horizon: int) -> Spells:
             "time": answers["time"].to_numpy(),
             "event": answers["referred"].to_numpy(),
             "entry": answers["entry"].to_numpy(),
-            "group": pd.Series(classes[answers.index]).map(CLASSES).to_numpy(object),
+            "group": pd.Series(classes[answers.index]).map(study.question.names).to_numpy(object),
             "weight": study.weights[answers.index],
             "person": answers["customer"].to_numpy(),
         }
     )
     counted = frame["group"].notna() & (frame["weight"] > 0)
-    caveats = [*exposure.caveats]
+    caveats = [*class_caveats(study), *exposure.caveats]
     if not counted.all():
         caveats.append(
             say_n(
@@ -74,7 +73,9 @@ def _since_answer(study: Study, horizon: int) -> Spells:
                 int((~counted).sum()),
             )
         )
-    return Spells(frame=frame[counted].reset_index(drop=True), groups=list(CLASSES.values()), caveats=caveats)
+    return Spells(
+        frame=frame[counted].reset_index(drop=True), groups=list(study.question.names.values()), caveats=caveats
+    )
 
 
 def _since_coming(study: Study, by: str | None, horizon: int) -> Spells:

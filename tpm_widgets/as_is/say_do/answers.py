@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from tpm_widgets.as_is.say_do import yes_no
 from tpm_widgets.as_is.say_do.found import SayDoFound
 from tpm_widgets.as_is.say_do.groups import SayDoGroups
+from tpm_widgets.as_is.say_do.kinds import Kind
 from tpm_widgets.language import Paragraph, Sentence, say, say_n
 from tpm_widgets.statistics.association.correlation import LEAST
 
@@ -23,8 +26,8 @@ MISSING = {
 
 def answers_of(result: SayDoFound) -> tuple[Sentence, Sentence]:
     """Return how much of a promised recommendation happens, and whether the score predicts it, and how well."""
-    promise = {"linked": _promise, "unlinked": _at_most, "reported": _reported_promise}[result.kind]
-    return promise(result), _prediction(result)
+    made = yes_no.promise if result.question.yes_no else PROMISES[result.kind]
+    return made(result), _prediction(result)
 
 
 def what_is_missing(result: SayDoFound, level: str) -> Sentence:
@@ -117,12 +120,44 @@ def _reported_promise(result: SayDoFound) -> Sentence:
     )
 
 
+def _undated_promise(result: SayDoFound) -> Sentence:
+    rows = rows_of(result)
+    promoter, detractor = rows["promoter"], rows["detractor"]
+    if not np.isfinite(promoter["estimate"]):
+        return say("How much of a promised recommendation happens cannot be said: no promoter answered.")
+    if not np.isfinite(detractor["estimate"]):
+        return say(
+            "Of the promoters {promoter.estimate:percent} {did} ({level:percent:0} interval "
+            "{promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers); whether before or after they "
+            "answered is not known.",
+            result.settings,
+            promoter=promoter,
+            did=undated_words(result),
+        )
+    return say(
+        "Of the promoters {promoter.estimate:percent} {did} ({level:percent:0} interval "
+        "{promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers), of the detractors "
+        "{detractor.estimate:percent} ({detractor.conf_interval:percent}); whether before or after they answered is "
+        "not known.",
+        result.settings,
+        promoter=promoter,
+        detractor=detractor,
+        did=undated_words(result),
+    )
+
+
+def undated_words(result: SayDoFound) -> Sentence:
+    """Say what is known to have been done, without a date."""
+    deed = result.association["deed"].iloc[0]
+    return say("have won a customer at some time") if deed == "won" else say("have recommended at some time")
+
+
 # the second answer: does the score predict, at which level, how well
 
 
 def _prediction(result: SayDoFound) -> Sentence:
     """Join the person, group and time level."""
-    person = {"linked": _order, "unlinked": lambda _: MISSING["person"], "reported": _together}[result.kind]
+    person = yes_no.together if result.question.yes_no else PREDICTIONS[result.kind]
     groups = what_is_missing(result, "groups") if result.groups is None else _over_groups(result.groups)
     time = what_is_missing(result, "time") if result.time is None else result.time.sentences()[-1]
     return say("{person} {groups} {time}", person=person(result), groups=groups, time=time)
@@ -180,6 +215,37 @@ def _together(result: SayDoFound) -> Sentence:
     )
 
 
+def _undated(result: SayDoFound) -> Sentence:
+    if not np.isfinite(result.auc.estimate):
+        return say("Whether score and deeds go together cannot be said: nothing to compare.")
+    tau = result.person.estimate("kendall_tau_b")
+    values = {"chance": 0.5, "tau": tau.estimate, "skill": result.person.estimate("brier_skill").estimate}
+    if not result.auc.excludes(0.5):
+        return say(
+            "Association without time, so nothing is predicted; nor is it shown that score and deeds go together: who "
+            "did scored higher than who did not in {estimate:percent} of pairs ({conf_interval:percent}, AUC by "
+            "bootstrap, {n:count} answers; {chance:percent:0} is chance; Kendall's τ-b {tau:signed}).",
+            result.auc,
+            **values,
+        )
+    if result.auc.estimate < 0.5:
+        return say(
+            "Association without time, so nothing is predicted; and score and deeds go the opposite way: who did "
+            "scored higher than who did not in only {estimate:percent} of pairs ({conf_interval:percent}, AUC by "
+            "bootstrap, {n:count} answers; {chance:percent:0} is chance; Kendall's τ-b {tau:signed}).",
+            result.auc,
+            **values,
+        )
+    return say(
+        "Association without time, so nothing is predicted; but score and deeds go together: who did scored higher "
+        "than who did not in {estimate:percent} of pairs ({conf_interval:percent}, AUC by bootstrap, {n:count} "
+        "answers; {chance:percent:0} is chance; Kendall's τ-b {tau:signed}), and knowing the score makes a guess "
+        "{skill:percent} better (Brier).",
+        result.auc,
+        **values,
+    )
+
+
 def _over_groups(groups: SayDoGroups) -> Sentence:
     """Read the rank correlation over groups, as a clause of the answer."""
     own = groups.association[groups.association["deed"] == groups.deeds[0]]
@@ -219,3 +285,17 @@ def _few_groups(groups: SayDoGroups) -> Sentence:
             least=LEAST,
         )
     return say("Between groups it cannot be said: there are too few of them, or they do not differ.")
+
+
+PROMISES: Mapping[Kind, Callable[[SayDoFound], Sentence]] = {
+    "linked": _promise,
+    "undated": _undated_promise,
+    "unlinked": _at_most,
+    "reported": _reported_promise,
+}
+PREDICTIONS: Mapping[Kind, Callable[[SayDoFound], Sentence]] = {
+    "linked": _order,
+    "undated": _undated,
+    "unlinked": lambda _: MISSING["person"],
+    "reported": _together,
+}

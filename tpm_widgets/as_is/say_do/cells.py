@@ -15,6 +15,7 @@ from tpm_widgets.as_is.deeds.customer_time import CustomerTime
 from tpm_widgets.as_is.deeds.linkage import day_number
 from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
 from tpm_widgets.as_is.deeds.observed import Observed
+from tpm_widgets.as_is.deeds.undated import REPORTED, has_undated, reported_deeds, undated_deeds
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import DataError
@@ -26,8 +27,14 @@ from tpm_widgets.statistics.score.net_promoter import net_promoter, score_interv
 from tpm_widgets.study.model import Study, given, need
 
 PER = 100  # customer-years
-MEASURE = {"recommendations": "recommendation_rate", "won": "won_rate", "reported": "reported_share"}
+MEASURE = {
+    "recommendations": "recommendation_rate",
+    "won": "won_rate",
+    "reported": "reported_share",
+    "recommended": "recommended_share",
+}
 OBSERVED = ("recommendations", "won")
+TOLD = ("reported", "recommended")  # by the answers themselves, without a time
 
 Rhythm = Literal["quarter", "month", "wave"]
 ONE_DAY = pd.Timedelta(1, "D")
@@ -35,18 +42,18 @@ ONE_DAY = pd.Timedelta(1, "D")
 
 KINDS = {
     **{"group": "str", "period": "str", "n": "int64", "exposure": "number:0"},
-    **dict.fromkeys(("known", "reported", *OBSERVED), "Int64"),
+    **dict.fromkeys(("known", *TOLD, *OBSERVED), "Int64"),
     **dict.fromkeys(with_ends("score"), "points"),
     **dict.fromkeys((name for deed in OBSERVED for name in with_ends(MEASURE[deed])), "number:2"),
-    **dict.fromkeys(with_ends(MEASURE["reported"]), "percent"),
+    **dict.fromkeys((name for deed in TOLD for name in with_ends(MEASURE[deed])), "percent"),
 }
 FORMATS = formats_of(KINDS)
 
 
 def table_of(cells: pd.DataFrame, name: str, done: Sequence[str]) -> pd.DataFrame:
     """Return what is shown of groups or periods: what they are, what they said, what they did or else report."""
-    told = ["known", "reported", *with_ends(MEASURE["reported"])]
-    columns = [name, "n", *with_ends("score"), *(told if "known" in cells else done)]
+    told = [column for deed in TOLD if deed in cells for column in ("known", deed, *with_ends(MEASURE[deed]))]
+    columns = [name, "n", *with_ends("score"), *(told or done)]
     return typed(cells, {column: KINDS[column] for column in columns})
 
 
@@ -54,13 +61,14 @@ def table_of(cells: pd.DataFrame, name: str, done: Sequence[str]) -> pd.DataFram
 class SaidAndDone:
     """A study's answers as classes and its deeds, from which any group or period can be measured.
 
-    ``time`` is None in a reported study, where the answers themselves say what was done.
+    ``time`` is None where the answers themselves tell what was done (``deed``): as reported, or without a date.
     """
 
     observed: Observed
     classes: np.ndarray
     weights: np.ndarray
-    reported: np.ndarray
+    told_of: np.ndarray
+    deed: str
     time: CustomerTime | None
     level: float
     caveats: tuple[Sentence, ...]
@@ -68,19 +76,20 @@ class SaidAndDone:
     @property
     def deeds(self) -> tuple[str, ...]:
         """Return which deeds are known: observed ones, or else what respondents report."""
-        return ("reported",) if self.time is None else OBSERVED
+        return (self.deed,) if self.time is None else OBSERVED
 
     def said(self, rows: np.ndarray) -> dict[str, float]:
         """Return n and the score of some answers, with its interval and standard error."""
         score = net_promoter(self.classes[rows], self.weights[rows])
-        low, high = score_interval(self.classes[rows], self.weights[rows], level=self.level)
+        interval = self.observed.study.question.interval()
+        low, high = score_interval(self.classes[rows], self.weights[rows], interval=interval, level=self.level)
         found = dict(zip(with_ends("score"), (score.estimate, low, high), strict=True))
         return {"n": score.n, **found, "score_error": score.std_error}
 
     def done(self, members: np.ndarray, first: int | None = None, last: int | None = None) -> dict[str, float]:
         """Return customer-years, counts and rates of some customers (a mask) from one day to another (since 1970)."""
         if self.time is None:
-            raise TypeError("a reported study has no observed deeds.")
+            raise TypeError("a study without records has no observed deeds.")
         years, deeds = self.time.years(first, last), self.time.deeds
         if first is not None and last is not None:
             deeds = deeds[deeds["day"].between(first, last)]
@@ -95,15 +104,15 @@ class SaidAndDone:
         return row
 
     def told(self, rows: np.ndarray) -> dict[str, float]:
-        """Return how many of some answers report a recommendation, as a weighted share with Wilson's interval."""
-        weights, values = self.weights[rows], self.reported[rows]
+        """Return how many of some answers tell of a recommendation, as a weighted share with Wilson's interval."""
+        weights, values = self.weights[rows], self.told_of[rows]
         known = np.isfinite(values) & (weights > 0)
         weights, values, size = weights[known], values[known], effective_size(weights[known])
         share = float(weights @ values / weights.sum()) if known.any() else np.nan
         low, high = wilson(share, size, self.level)
-        row: dict[str, float] = {"known": int(known.sum()), "reported": int(values.sum())}
-        row |= dict(zip(with_ends("reported_share"), (share, float(low), float(high)), strict=True))
-        return {**row, "reported_error": float(np.sqrt(max(share * (1 - share), 0.0) / size)) if size else np.nan}
+        row: dict[str, float] = {"known": int(known.sum()), self.deed: int(values.sum())}
+        row |= dict(zip(with_ends(MEASURE[self.deed]), (share, float(low), float(high)), strict=True))
+        return {**row, f"{self.deed}_error": float(np.sqrt(max(share * (1 - share), 0.0) / size)) if size else np.nan}
 
 
 def said_and_done(observed: Observed, level: float) -> SaidAndDone:
@@ -113,11 +122,15 @@ def said_and_done(observed: Observed, level: float) -> SaidAndDone:
     """
     study = observed.study
     scores, classes = answer_classes(study)
-    reported = np.full(len(scores), np.nan)
+    told_of, deed = np.full(len(scores), np.nan), ""
     recorded = study.customers is not None and study.referrals is not None
     time, caveats = None, excluded_scores(study, scores, classes)
-    if not recorded and study.has("survey", "recommended_12m"):
-        reported = study.survey["recommended_12m"].to_numpy(float, na_value=np.nan)
+    if not recorded and has_undated(study):
+        deeds, found = undated_deeds(study, observed.verb)
+        told_of, deed = deeds["recommended"].to_numpy(), "recommended"
+        caveats += found
+    elif not recorded and study.has("survey", REPORTED):
+        told_of, deed = reported_deeds(study).to_numpy(), "reported"
         caveats.append(
             say(
                 "The deeds are reported by the respondents themselves and look back twelve months: they came before "
@@ -131,7 +144,8 @@ def said_and_done(observed: Observed, level: float) -> SaidAndDone:
         observed=observed,
         classes=classes,
         weights=study.weights,
-        reported=reported,
+        told_of=told_of,
+        deed=deed,
         time=time,
         level=level,
         caveats=tuple(caveats),

@@ -19,8 +19,9 @@ from tpm_widgets.columns import with_ends
 from tpm_widgets.language import Worded
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
+from tpm_widgets.statistics.score.question import Question
 
-PERCENT = (*with_ends(), *SHARES, "answer_share", *with_ends("reported_share"))
+PERCENT = (*with_ends(), *SHARES, "answer_share", *with_ends("reported_share"), *with_ends("recommended_share"))
 RATES = ("rate", "recommendation_rate", "won_rate")
 
 
@@ -39,6 +40,7 @@ class SayDoFound(Result):
     classes: pd.DataFrame
     window: int
     n: int
+    question: Question = field(default_factory=Question)
     auc: Estimate = field(default_factory=lambda: Estimate(np.nan, np.nan, np.nan))
     respondents: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RESPONDENTS))
     person: PersonLevel = NOBODY

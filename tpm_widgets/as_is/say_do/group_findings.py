@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_YEAR
-from tpm_widgets.as_is.say_do.cells import MEASURE, PER, SaidAndDone
+from tpm_widgets.as_is.say_do.cells import MEASURE, PER, TOLD, SaidAndDone
 from tpm_widgets.columns import with_ends
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.association.correlation import LEAST, pearson, repeated_correlation, spearman, varies
@@ -22,6 +22,7 @@ RATES = {
     "recommendations": say("recommendations per 100 customer-years"),
     "won": say("customers won per 100 customer-years"),
     "reported": say("the share who report a recommendation"),
+    "recommended": say("the share who recommended (at any time)"),
 }
 
 ASSOCIATION = ["level", "measure", "deed", *with_ends(), "n"]
@@ -32,15 +33,21 @@ EVERY, WITHIN_WAVES, ACROSS_WAVES, WITHIN, BETWEEN = "all groups", "within waves
 
 
 def sentences_of(
-    table: pd.DataFrame, association: pd.DataFrame, leave_one_out: pd.DataFrame, deed: str, level: float
+    table: pd.DataFrame,
+    association: pd.DataFrame,
+    leave_one_out: pd.DataFrame,
+    deed: str,
+    level: float,
+    yes_no: bool = False,
 ) -> tuple[Sentence, ...]:
     """Read one deed: the correlation over groups, who changes it most, and what lies beneath it."""
     found = _found(association, deed)
     over = found[EVERY, "spearman"]
     if not np.isfinite(over["estimate"]):
         return (_undefined(table, deed),)
-    further = (_most_changed(leave_one_out, deed), _persons(found, deed), _waves(found, deed))
-    said = [_over_groups(over, deed, level), *(sentence for sentence in further if sentence is not None)]
+    persons = None if yes_no else _persons(found, deed)  # it steps from detractor to passive to promoter
+    further = (_most_changed(leave_one_out, deed), persons, _waves(found, deed))
+    said = [_over_groups(over, deed, level, yes_no), *(sentence for sentence in further if sentence is not None)]
     return tuple(said[:3])
 
 
@@ -73,12 +80,13 @@ def _undefined(table: pd.DataFrame, deed: str) -> Sentence:
     return say("All {count} groups do the same, so a correlation is not defined.", count=len(known))
 
 
-def _over_groups(row: Mapping[Any, Any], deed: str, level: float) -> Sentence:
+def _over_groups(row: Mapping[Any, Any], deed: str, level: float, yes_no: bool) -> Sentence:
     """Read the rank correlation over groups."""
-    values = {"rate": RATES[deed], "level": level}
+    score = say("share of yes") if yes_no else say("Net Promoter Score")
+    values = {"rate": RATES[deed], "level": level, "score": score}
     if not np.isfinite(row["conf_low"]):
         return say(
-            "Over {n:count} groups the Net Promoter Score and {rate} have a rank correlation of {estimate:signed} "
+            "Over {n:count} groups the {score} and {rate} have a rank correlation of {estimate:signed} "
             "(Spearman); below {least} groups no interval can be given, so nothing follows from it.",
             row,
             least=LEAST,
@@ -86,20 +94,20 @@ def _over_groups(row: Mapping[Any, Any], deed: str, level: float) -> Sentence:
         )
     if row["conf_low"] > 0:
         return say(
-            "Groups that say more do more: over {n:count} groups the Net Promoter Score and {rate} have a rank "
+            "Groups that say more do more: over {n:count} groups the {score} and {rate} have a rank "
             "correlation of {estimate:signed} ({level:percent:0} interval {conf_interval:signed}, Spearman).",
             row,
             **values,
         )
     if row["conf_high"] < 0:
         return say(
-            "Groups that say more do less: over {n:count} groups the Net Promoter Score and {rate} have a rank "
+            "Groups that say more do less: over {n:count} groups the {score} and {rate} have a rank "
             "correlation of {estimate:signed} ({level:percent:0} interval {conf_interval:signed}, Spearman).",
             row,
             **values,
         )
     return say(
-        "It is not shown that groups which say more do more: over {n:count} groups the Net Promoter Score and {rate} "
+        "It is not shown that groups which say more do more: over {n:count} groups the {score} and {rate} "
         "have a rank correlation of {estimate:signed} ({level:percent:0} interval {conf_interval:signed}, Spearman).",
         row,
         **values,
@@ -128,6 +136,15 @@ def _persons(found: Mapping[tuple[str, str], Mapping[Any, Any]], deed: str) -> S
             "percentage points more who report a recommendation ({within.conf_interval:points}, {within.n:count} "
             "answers); between the groups the same distance, 100 points of the score, goes with "
             "{between.estimate:points} ({between.conf_interval:points}).",
+            within=within,
+            between=between,
+        )
+    if deed == "recommended":
+        return say(
+            "Inside the groups, a step from detractor to passive or on to promoter goes with {within.estimate:points} "
+            "percentage points more who recommended ({within.conf_interval:points}, {within.n:count} answers); between "
+            "the groups the same distance, 100 points of the score, goes with {between.estimate:points} "
+            "({between.conf_interval:points}).",
             within=within,
             between=between,
         )
@@ -169,7 +186,7 @@ def caveats_of(cells: pd.DataFrame, deed: str, by_wave: bool) -> list[Sentence]:
             "Each group counts the same, however large; and what holds between groups need not hold between the "
             "customers in them. The score is that of those who answered, the deeds are everybody's."
         )
-        if deed != "reported"
+        if deed not in TOLD
         else say(
             "Each group counts the same, however large; and what holds between groups need not hold between the "
             "persons in them."
@@ -224,7 +241,7 @@ def by_person(said: SaidAndDone, groups: np.ndarray) -> tuple[list[list[Any]], f
     of those who report one.
     """
     if said.time is None:
-        deed, rows, outcome, exposure = "reported", np.arange(len(groups)), said.reported, np.ones(len(groups))
+        deed, rows, outcome, exposure = said.deed, np.arange(len(groups)), said.told_of, np.ones(len(groups))
         persons = said.observed.study.persons
     else:
         answers = said.observed.answers().answers

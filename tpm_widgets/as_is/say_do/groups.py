@@ -63,6 +63,8 @@ class SayDoGroups(Result):
         The columns that make the groups, and ``wave`` where time does.
     p_difference : float
         Of the hypothesis that the slopes inside and between groups are the same; NaN where persons are not known.
+    yes_no : bool
+        Whether the score is a share of yes.
     """
 
     formats: ClassVar[Mapping[str, str]] = FORMATS
@@ -72,6 +74,7 @@ class SayDoGroups(Result):
     deeds: tuple[str, ...]
     by: tuple[str, ...]
     p_difference: float = np.nan
+    yes_no: bool = False
 
     def __post_init__(self) -> None:
         check_scores(self.table["score"])
@@ -81,7 +84,8 @@ class SayDoGroups(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Read the correlation over groups, the group that changes it most, and what holds inside the groups."""
-        return sentences_of(self.table, self.association, self.leave_one_out, self.deeds[0], self.settings["level"])
+        level = self.settings["level"]
+        return sentences_of(self.table, self.association, self.leave_one_out, self.deeds[0], level, yes_no=self.yes_no)
 
 
 @on_one_thread
@@ -181,6 +185,7 @@ def groups_of(measured: SaidAndDone, by: str | Sequence[str] | None) -> SayDoGro
         deeds=measured.deeds,
         by=(*tied.columns, *(("wave",) if tied.by_wave else ())),
         p_difference=p_difference,
+        yes_no=study.question.yes_no,
         settings={"by": by if by is None or isinstance(by, str) else list(by), "level": level},
         caveats=(
             *caveats_of(cells, measured.deeds[0], tied.by_wave),

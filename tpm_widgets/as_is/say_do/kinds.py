@@ -1,6 +1,6 @@
-"""The three kinds of study that saying can be held against doing in, and what each of them knows.
+"""The kinds of study that saying can be held against doing in, and what is known where deeds have a date.
 
-What people report to have done is the deed of a study that has no other. It looks back, and so predicts nothing.
+Without dates (``told``) saying and doing go together or not, and nothing is predicted.
 """
 
 from __future__ import annotations
@@ -12,30 +12,25 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.deeds.by_class import CLASS_COLUMNS, CLASSES, SHARES, by_class, by_score, deed_shares
+from tpm_widgets.as_is.deeds.by_class import CLASS_COLUMNS, by_class, by_score, deed_shares
 from tpm_widgets.as_is.deeds.linkage import DAYS_PER_MONTH, need_linked
 from tpm_widgets.as_is.deeds.observed import Observed
+from tpm_widgets.as_is.deeds.undated import REPORTED, has_undated, undated_fault
 from tpm_widgets.as_is.say_do.cells import Rhythm, said_and_done
 from tpm_widgets.as_is.say_do.groups import SayDoGroups, groups_of
-from tpm_widgets.as_is.say_do.person import linked_person_level, person_level
+from tpm_widgets.as_is.say_do.person import linked_person_level
 from tpm_widgets.as_is.say_do.response import by_response, response_weights
 from tpm_widgets.as_is.say_do.time import SayDoTime, time_of
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
-from tpm_widgets.columns import with_ends
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Paragraph, Sentence, Worded, say, say_n
-from tpm_widgets.statistics.estimates.weighted import clustered_share
-from tpm_widgets.statistics.score.net_promoter import score_classes
 from tpm_widgets.study.model import Study
 
 Made = TypeVar("Made")
-Kind = Literal["linked", "unlinked", "reported"]
-YEAR = 365  # days that a report looks back
+Kind = Literal["linked", "undated", "unlinked", "reported"]
 
 # Below so many customers who recommended, a bootstrap interval is a rough guide only.
 FEW_REFERRERS = 10
-
-MEASURES = ["n", "referrers", *with_ends()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,10 +70,12 @@ def kind_of(study: Study, levels: Levels) -> Kind:
         return "linked"
     except DataError as refusal:
         link = refusal.problems
+    if has_undated(study):
+        return "undated"
     recorded = study.customers is not None and study.referrals is not None
     if recorded and (levels.groups or levels.time):
         return "unlinked"
-    if study.has("survey", "recommended_12m"):
+    if study.has("survey", REPORTED):
         return "reported"
     anything = say(
         "Add customers and referrals, and a column of the same name in survey and customers (a region), or the date of "
@@ -96,7 +93,7 @@ def kind_of(study: Study, levels: Levels) -> Kind:
         "remedy": say('Ask whether they recommended in the past 12 months: recommended_12m = "…" under [survey].'),
     }
     lacking = [{str(name): value for name, value in fault.items()} for fault in link.to_dict("records")]
-    raise DataError([*lacking, groups_need, report_needs])
+    raise DataError([*lacking, groups_need, undated_fault("say_do"), report_needs])
 
 
 def scored(study: Study) -> tuple[np.ndarray, np.ndarray, list[Sentence]]:
@@ -117,18 +114,18 @@ def linked(
     )
     answers = answers[answers["kind"].notna() & (answers["weight"] > 0)]
     caveats = [*exposure.caveats, *excluded, *_linked_caveats(answers)]
-    deeds = deed_shares(answers, exposure.window, level)
+    deeds = deed_shares(answers, study.question, exposure.window, level)
     response = pd.DataFrame()
     if weight_response and len(answers):
         factor = response_weights(observed, study.survey["customer"][answers.index], answers["weight"].to_numpy())
         answers = answers.assign(weight=answers["weight"] * factor)
-        before, deeds = deeds, deed_shares(answers, exposure.window, level)
+        before, deeds = deeds, deed_shares(answers, study.question, exposure.window, level)
         response = deeds.assign(unweighted=before["estimate"], change=deeds["estimate"] - before["estimate"])
         caveats.append(_response_caveat(response))
-    person = linked_person_level(answers, level, replicates, seed)
+    person = linked_person_level(answers, study.question, level, replicates, seed)
     return {
-        "table": by_score(answers, exposure.window, level),
-        "classes": by_class(answers, exposure.window, level),
+        "table": by_score(answers, study.question, exposure.window, level),
+        "classes": by_class(answers, study.question, exposure.window, level),
         "auc": person.estimate("auc"),
         "respondents": by_response(observed, level, weighted=weight_response),
         "window": exposure.window,
@@ -147,7 +144,7 @@ def unlinked(observed: Observed, window: int, level: float, levels: Levels) -> d
     weights = np.where(np.isfinite(classes), study.weights, 0.0)
     rows = {
         name: {"n": int(((classes == kind) & (weights > 0)).sum()), "answer_share": weights[classes == kind].sum()}
-        for kind, name in CLASSES.items()
+        for kind, name in study.question.names.items()
     }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("promoter_class").reset_index()
     table["answer_share"] /= weights.sum() if weights.any() else np.nan
@@ -159,35 +156,6 @@ def unlinked(observed: Observed, window: int, level: float, levels: Levels) -> d
         "window": window,
         "n": int((weights > 0).sum()),
         "caveats": tuple(excluded),
-    }
-
-
-def reported(study: Study, level: float, replicates: int, seed: int) -> dict[str, Any]:
-    """Set the score beside what the same persons report; it precedes the answer."""
-    scores, classes, excluded = scored(study)
-    answers = reports(study, scores, classes)
-    person = person_level(answers, "reported", level, replicates, seed)
-    silent = int((np.isfinite(classes) & (study.weights > 0)).sum()) - len(answers)
-    if silent:
-        excluded.append(
-            say_n(
-                "{count} answer does not say whether its author recommended.",
-                "{count} answers do not say whether their authors recommended.",
-                silent,
-            )
-        )
-    looks_back = say(
-        "Reported, looks back: the recommendation precedes the answer. Memory and politeness colour both, and who "
-        "recommended may score higher because of it."
-    )
-    return {
-        "table": reported_by_score(answers, level),
-        "classes": reported_by_class(answers, level),
-        "auc": person.estimate("auc"),
-        "window": YEAR,
-        "n": len(answers),
-        "person": person,
-        "caveats": (looks_back, *excluded),
     }
 
 
@@ -222,42 +190,3 @@ def _linked_caveats(answers: pd.DataFrame) -> list[Sentence]:
             )
         )
     return found
-
-
-def reports(study: Study, scores: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
-    """Return the answers with both a score and a report: ``score, kind, weight, customer`` (a code), ``reported``."""
-    report = study.survey["recommended_12m"].astype("boolean")
-    frame = pd.DataFrame({"score": scores, "kind": classes, "weight": study.weights, "customer": study.persons})
-    known = report.notna().to_numpy() & np.isfinite(classes) & (study.weights > 0)
-    return frame[known].assign(reported=report[known].to_numpy(bool))
-
-
-def reported_by_score(answers: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Return, for each score from 0 to 10, how many report that they recommended in the past 12 months."""
-    scores = np.arange(11)
-    rows = [_measures(answers[answers["score"] == score], level) for score in scores]
-    table = pd.DataFrame(rows, columns=MEASURES)
-    table.insert(0, "score", scores)
-    table.insert(1, "promoter_class", [CLASSES[kind] for kind in score_classes(scores).tolist()])
-    return table
-
-
-def reported_by_class(answers: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Return the same for promoters, passives, detractors; and their shares of all who report, and of all answers."""
-    weights, clusters = answers["weight"].to_numpy(), answers["customer"].to_numpy()
-    reported = answers["reported"].to_numpy(float)
-    rows = []
-    for kind, name in CLASSES.items():
-        own = (answers["kind"] == kind).to_numpy()
-        origin = clustered_share(reported * own, reported, level=level, weights=weights, clusters=clusters)
-        said = weights[own].sum() / weights.sum() if len(answers) else np.nan
-        rows.append([name, *_measures(answers[own], level), *origin.limits, said])
-    columns = ["promoter_class", *MEASURES, *SHARES, "answer_share"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _measures(answers: pd.DataFrame, level: float) -> list[float]:
-    reported = answers["reported"].to_numpy(float)
-    weights, clusters = answers["weight"].to_numpy(), answers["customer"].to_numpy()
-    share = clustered_share(reported, np.ones(len(answers)), level=level, weights=weights, clusters=clusters)
-    return [len(answers), int(reported.sum()), *share.limits]

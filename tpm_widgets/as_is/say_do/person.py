@@ -22,10 +22,9 @@ from tpm_widgets.statistics.estimates.ordinal import (
 )
 from tpm_widgets.statistics.estimates.resampling import resampled_totals
 from tpm_widgets.statistics.estimates.weighted import cluster_ratio, clustered_share
-from tpm_widgets.statistics.score.net_promoter import score_classes
+from tpm_widgets.statistics.score.question import Question
 
 BRIER = ["deed", "forecast", "n", "brier", "reliability", "resolution", "uncertainty", "skill"]
-SCORES = np.arange(11)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,7 +62,9 @@ NOBODY = PersonLevel(
 )
 
 
-def linked_person_level(answers: pd.DataFrame, level: float, replicates: int, seed: int) -> PersonLevel:
+def linked_person_level(
+    answers: pd.DataFrame, question: Question, level: float, replicates: int, seed: int
+) -> PersonLevel:
     """Return the person level of followed answers, for recommending and for winning a customer."""
     parts = []
     for deed, complete, censoring, count in (
@@ -80,7 +81,7 @@ def linked_person_level(answers: pd.DataFrame, level: float, replicates: int, se
             weights=answers["weight"].to_numpy(),
             clusters=answers["customer"].to_numpy(),
         )
-        part = person_level(known, deed, level, replicates, seed)
+        part = person_level(known, question, deed, level, replicates, seed)
         rates = pd.DataFrame([[deed, "rate_ratio", len(answers), *ratio]], columns=part.association.columns)
         parts.append(replace(part, association=pd.concat([part.association, rates])))
     return PersonLevel(
@@ -91,28 +92,33 @@ def linked_person_level(answers: pd.DataFrame, level: float, replicates: int, se
     )
 
 
-def person_level(known: pd.DataFrame, deed: str, level: float, replicates: int, seed: int) -> PersonLevel:
+def person_level(
+    known: pd.DataFrame, question: Question, deed: str, level: float, replicates: int, seed: int
+) -> PersonLevel:
     """Return what the score tells about a deed.
 
     Parameters
     ----------
     known : pandas.DataFrame
         The answers of which it is known: ``score``, ``customer`` (a code), ``weight`` above 0, and the deed, a flag.
+    question : Question
+        Its scale and classes.
     deed : str
         The deed's column.
     level, replicates, seed
         As in ``say_do``.
     """
-    score, event = known["score"].to_numpy(int), known[deed].to_numpy(bool)
+    step, event = known["score"].to_numpy(int) - question.answers[0], known[deed].to_numpy(bool)
+    size = len(question.answers)
     weights, clusters = known["weight"].to_numpy(float), known["customer"].to_numpy()
-    cells = score + 11 * event
-    totals = np.bincount(cells, weights=weights, minlength=22)
-    forecast = line_of_counts(totals[11:], totals[:11])
-    predicted = cross_validated(score, event, weights, clusters, seed=seed)
-    resamples = np.full((1, 22), np.nan)
+    cells = step + size * event
+    totals = np.bincount(cells, weights=weights, minlength=2 * size)
+    forecast = line_of_counts(totals[size:], totals[:size])
+    predicted = cross_validated(step, event, weights, clusters, size=size, seed=seed)
+    resamples = np.full((1, 2 * size), np.nan)
     if 0 < event.sum() < len(event):
-        resamples = resampled_totals(weights, cells, clusters, size=22, replicates=replicates, seed=seed)
-    rows = _association(totals, resamples, forecast, level)
+        resamples = resampled_totals(weights, cells, clusters, size=2 * size, replicates=replicates, seed=seed)
+    rows = _association(totals, resamples, question, forecast, level)
     error, std_error = cluster_ratio((event - predicted) ** 2, np.ones(len(event)), weights, clusters)
     margin = stats.norm.ppf((1 + level) / 2) * std_error
     rows["brier_cross_validated"] = (error, max(error - margin, 0.0), min(error + margin, 1.0))
@@ -120,24 +126,25 @@ def person_level(known: pd.DataFrame, deed: str, level: float, replicates: int, 
         [[deed, name, len(known), *values] for name, values in rows.items()],
         columns=NOBODY.association.columns,
     )
-    forms = compare_forms(score, event, score_classes(SCORES).astype(int), weights, clusters)
+    forms = compare_forms(step, event, question.kinds, weights, clusters)
     forms.insert(0, "deed", deed)
     forms.insert(3, "n", len(known))
     return PersonLevel(
         association=association,
-        calibration=_calibration(known, deed, predicted, level),
-        brier=_brier(totals, forecast, deed, len(known)),
+        calibration=_calibration(known, question, deed, predicted, level),
+        brier=_brier(totals, question, forecast, deed, len(known)),
         forms=forms,
     )
 
 
 def _association(
-    totals: np.ndarray, resamples: np.ndarray, forecast: np.ndarray, level: float
+    totals: np.ndarray, resamples: np.ndarray, question: Question, forecast: np.ndarray, level: float
 ) -> dict[str, tuple[float, float, float]]:
-    """Every measure that is a function of the 22 weighted counts, with its interval from the same resamples."""
-    cases, controls = totals[11:], totals[:11]
-    drawn, undrawn = resamples[:, 11:], resamples[:, :11]
-    merge = (score_classes(SCORES)[:, None] == [-1, 0, 1]).astype(float)
+    """Every measure that is a function of the counts score × deed, with its interval from the same resamples."""
+    size = len(question.answers)
+    cases, controls = totals[size:], totals[:size]
+    drawn, undrawn = resamples[:, size:], resamples[:, :size]
+    merge = (question.kinds[:, None] == [-1, 0, 1]).astype(float)
     areas = {
         "auc": (auc_of_counts(cases, controls), auc_of_counts(drawn, undrawn)),
         "auc_classes": (
@@ -161,20 +168,22 @@ def _association(
     return found
 
 
-def _brier(totals: np.ndarray, forecast: np.ndarray, deed: str, n: int) -> pd.DataFrame:
+def _brier(totals: np.ndarray, question: Question, forecast: np.ndarray, deed: str, n: int) -> pd.DataFrame:
     """Take the Brier score apart: of the score taken at its word, and of the line fitted to the deeds."""
-    rows = []
-    for name, probabilities in (("at its word", SCORES / 10), ("calibrated", forecast)):
-        parts = brier(totals[11:], totals[:11], probabilities)
+    rows, size = [], len(question.answers)
+    for name, probabilities in (("at its word", question.places), ("calibrated", forecast)):
+        parts = brier(totals[size:], totals[:size], probabilities)
         values = (parts.score, parts.reliability, parts.resolution, parts.uncertainty, parts.skill)
         rows.append([deed, name, n, *map(float, values)])
     return pd.DataFrame(rows, columns=BRIER)
 
 
-def _calibration(known: pd.DataFrame, deed: str, predicted: np.ndarray, level: float) -> pd.DataFrame:
+def _calibration(
+    known: pd.DataFrame, question: Question, deed: str, predicted: np.ndarray, level: float
+) -> pd.DataFrame:
     """Hold what other people's answers predicted for each score against what happened."""
     rows = []
-    for score in SCORES:
+    for score in question.answers:
         at = (known["score"] == score).to_numpy()
         own, weights = known[at], known.loc[at, "weight"].to_numpy()
         done = own[deed].to_numpy(float)

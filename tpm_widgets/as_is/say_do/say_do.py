@@ -9,8 +9,9 @@ from tpm_widgets.as_is.deeds.exposure import check_window
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.say_do.answers import answers_of
 from tpm_widgets.as_is.say_do.found import SayDoFound
-from tpm_widgets.as_is.say_do.kinds import kind_of, levels_of, linked, reported, unlinked
+from tpm_widgets.as_is.say_do.kinds import kind_of, levels_of, linked, unlinked
 from tpm_widgets.as_is.say_do.sentences import sentences_of
+from tpm_widgets.as_is.say_do.told import reported, undated
 from tpm_widgets.errors import check_level, check_replicates
 from tpm_widgets.language import Sentence
 from tpm_widgets.study.model import Study
@@ -23,19 +24,21 @@ class SayDo(SayDoFound):
 
     Attributes
     ----------
-    kind : {"linked", "unlinked", "reported"}
-        What the study knows: answers tied to what their customers did afterwards; answers and deeds side by side; or
-        what respondents themselves report to have done before they answered.
+    kind : {"linked", "undated", "unlinked", "reported"}
+        What the study knows: answers tied to what their customers did afterwards; or to what they did at some time;
+        answers and deeds side by side; or what respondents themselves report to have done before they answered.
     classes : pandas.DataFrame
-        ``promoter_class``, the measures of ``table``, of all recommendations (reported: of all who report one) the
-        ``recommendation_share`` that came from the class, with ``share_low, share_high``, and its ``answer_share``.
+        ``promoter_class``, the measures of ``table``, of all recommendations (where they are not counted: of all who
+        made or report one) the ``recommendation_share`` that came from the class, with ``share_low, share_high``, and
+        its ``answer_share``.
         Unlinked: only ``n`` and ``answer_share`` are known.
     auc : Estimate
         How often somebody who recommended had given the higher score than somebody who did not; ½ is chance.
     person : PersonLevel
         What the following four rest on.
     association : pandas.DataFrame
-        ``deed`` (referred, won; or reported), ``measure`` (``auc``; ``auc_classes`` of promoter, passive, detractor
+        ``deed`` (referred, won; undated: recommended, won; or reported),
+        ``measure`` (``auc``; ``auc_classes`` of promoter, passive, detractor
         alone; ``kendall_tau_b``; ``somers_d`` of the deed given the score; ``brier`` of the calibrated forecast, its
         ``brier_skill`` against one forecast for all, ``brier_cross_validated``; ``rate_ratio`` per point of the
         score), ``n``, ``estimate``, ``conf_low``, ``conf_high``.
@@ -92,9 +95,11 @@ def say_do(
     Parameters
     ----------
     study : Study
-        With scores from 0 to 10, and one of these: *linked*, ``customer`` and ``date`` in the survey, the tables
-        ``customers`` and ``referrals``, and the permission to link them; *unlinked*, ``customers`` and ``referrals``,
-        and a column of one name in survey and customers, or dates; *reported*, ``recommended_12m`` in the survey.
+        With ``recommend``, and one of these, the first that the study has: *linked*, ``customer`` and ``date`` in the
+        survey, the tables ``customers`` and ``referrals``, and the permission to link them; *undated*, one of
+        ``recommended``, ``recommendations`` and ``customers_won`` in the survey, or in the customers that answers name;
+        *unlinked*, ``customers`` and ``referrals``, and a column of one name in survey and customers, or dates;
+        *reported*, ``recommended_12m`` in the survey.
     window : int, optional
         Days after an answer for which a recommendation is credited to it; the study's own (365) where None.
     level : float, default 0.95
@@ -111,17 +116,19 @@ def say_do(
     Returns
     -------
     SayDo
-        ``table`` with one row per score 0…10: ``score``, ``promoter_class``, ``n`` answers followed, ``exposure`` in
+        ``table`` with one row per score: ``score``, ``promoter_class``, ``n`` answers followed, ``exposure`` in
         customer-months, ``referrers`` answers followed by at least one recommendation, ``recommendations`` (counts,
         unweighted); ``estimate`` the share who recommended within the window (0…1), ``conf_low``, ``conf_high``;
-        ``rate`` recommendations per 100 customer-months, ``rate_low``, ``rate_high``. In a reported study ``n``,
-        ``referrers`` who report a recommendation, their share and its interval only; in an unlinked study the table
+        ``rate`` recommendations per 100 customer-months, ``rate_low``, ``rate_high``. In an undated study ``n``,
+        ``referrers``, their share and its interval, and where they are counted ``recommendations`` and their ``rate``
+        per 100 customers; in a reported one ``n``, ``referrers`` who report a recommendation, their share and its
+        interval only; in an unlinked study the table
         of :func:`say_do_groups` (or else :func:`say_do_time`), its score as ``nps``. For all else see :class:`SayDo`.
 
     Raises
     ------
     DataError
-        Where the study is of none of the three kinds; it says what each would need.
+        Where the study is of none of these kinds; it says what each would need.
     ValueError
         Where ``window``, ``level``, ``replicates`` or ``by`` is out of range.
 
@@ -137,7 +144,7 @@ def say_do(
     the day of the recommendation; one that becomes a customer after the records end counts as not won.
     *Person level*: answers whose window was seen in full, weighted by the inverse probability of being seen
     (Kaplan-Meier within class) times the study's weight; answers that enter late are left out there, though not from
-    shares and rates. AUC, τ-b, Somers' D and Brier score are functions of the 22 weighted counts score × deed, so one
+    shares and rates. AUC, τ-b, Somers' D and Brier score are functions of the weighted counts score × deed, so one
     resampling of customers serves all (AUC on the logit scale). Forecast and censoring weights are held fixed in it:
     with 43 % of 500 answers censored, by class, that left the AUC without bias and its 95 % interval with a coverage
     of 96 % (500 simulations). *Rate ratio*: Poisson regression with the
@@ -181,11 +188,14 @@ def say_do(
         found = linked(observed, window, level, replicates, seed, response_weights)
     elif kind == "unlinked":
         found = unlinked(observed, window, level, levels)
+    elif kind == "undated":
+        found = undated(study, level, replicates, seed)
     else:
         found = reported(study, level, replicates, seed)
     return SayDo(
         **found,
         kind=kind,
+        question=study.question,
         groups=levels.groups,
         time=levels.time,
         remedies=levels.remedies,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tpm_widgets.as_is.say_do import yes_no
 from tpm_widgets.as_is.say_do.answers import rows_of, what_is_missing
 from tpm_widgets.as_is.say_do.found import SayDoFound
 from tpm_widgets.language import Sentence, say, say_n
@@ -11,15 +12,21 @@ from tpm_widgets.language import Sentence, say, say_n
 
 def sentences_of(result: SayDoFound) -> tuple[Sentence, ...]:
     """Return three sentences on what lies behind the two answers."""
+    if result.question.yes_no and result.n:
+        return _of_yes_no(result)
     if result.kind == "unlinked":
         first = (_beside(result), _first_of_groups(result), _course(result))
     elif result.n == 0:
         nothing = (
             say("No answer could be followed, so nothing can be said about deeds.")
             if result.kind == "linked"
+            else say("No answer has both a score and a deed, so nothing can be said about deeds.")
+            if result.kind == "undated"
             else say("No answer has both a score and a report, so nothing can be said about deeds.")
         )
         first = (nothing, _first_of_groups(result), _course(result))
+    elif result.kind == "undated":
+        first = (_any_time(result), _origin(result), _cutoffs(result))
     elif result.kind == "reported":
         first = (_looks_back(result), _origin(result), _cutoffs(result))
     else:
@@ -27,11 +34,22 @@ def sentences_of(result: SayDoFound) -> tuple[Sentence, ...]:
     return first
 
 
+def _of_yes_no(result: SayDoFound) -> tuple[Sentence, ...]:
+    """Return what lies behind the answers of a yes/no question, which has no cut-offs."""
+    if result.kind == "unlinked":
+        return yes_no.beside(result), _first_of_groups(result), _course(result)
+    if result.kind == "linked":
+        return yes_no.origin(result), _respondents(result)
+    return (_any_time(result) if result.kind == "undated" else _looks_back(result)), yes_no.origin(result)
+
+
 def _origin(result: SayDoFound) -> Sentence:
-    deeds = result.classes["referrers" if result.kind == "reported" else "recommendations"]
-    count = int(deeds.sum())
+    counted = result.kind != "reported" and "recommendations" in result.classes
+    count = int(result.classes["recommendations" if counted else "referrers"].sum())
     if count == 0 and result.kind == "reported":
         return say("Nobody reports a recommendation.")
+    if count == 0 and result.kind == "undated":
+        return say("Nobody is known to have recommended.")
     if count == 0:
         return say("Nobody recommended while followed.")
     rows = rows_of(result)
@@ -43,6 +61,17 @@ def _origin(result: SayDoFound) -> Sentence:
             "Of {count} respondents who report a recommendation, {promoter.recommendation_share:percent} are "
             "promoters, who gave {promoter.answer_share:percent} of the answers, "
             "{passive.recommendation_share:percent} passives and {detractor.recommendation_share:percent} detractors.",
+            count,
+            rows,
+        )
+    if not counted:
+        return say_n(
+            "Of {count} customer of whom it is known, {promoter.recommendation_share:percent} are promoters, who gave "
+            "{promoter.answer_share:percent} of the answers, {passive.recommendation_share:percent} passives and "
+            "{detractor.recommendation_share:percent} detractors.",
+            "Of {count} customers of whom it is known, {promoter.recommendation_share:percent} are promoters, who gave "
+            "{promoter.answer_share:percent} of the answers, {passive.recommendation_share:percent} passives and "
+            "{detractor.recommendation_share:percent} detractors.",
             count,
             rows,
         )
@@ -61,38 +90,48 @@ def _origin(result: SayDoFound) -> Sentence:
 def _cutoffs(result: SayDoFound) -> Sentence:
     """Say whether the three classes carry what the score knows."""
     forms = result.forms[result.forms["deed"] == result.forms["deed"].iloc[0]].set_index(["smaller", "larger"])
+    cut = dict(zip(("lower", "upper"), result.question.words_of_cutoffs, strict=True))
     steps, within = (forms.loc[(smaller, "linear and classes")] for smaller in ("linear", "classes"))
     if not np.isfinite([steps["p_value"], within["p_value"]]).all():
-        return say("Whether the cut-offs 6|7 and 8|9 carry what the score knows cannot be said from these answers.")
+        return say(
+            "Whether the cut-offs {lower} and {upper} carry what the score knows cannot be said from these answers.",
+            **cut,
+        )
     chance = 1 - result.settings["level"]
     steps_add, score_adds = steps["p_value"] < chance, within["p_value"] < chance
     if steps_add and score_adds:
         return say(
-            "The cut-offs 6|7 and 8|9 carry a part of what the score knows: the classes add to a straight line (p "
-            "{p_value:p}), and inside a class the score still adds (p {within:p}; score tests, {n:count} answers).",
-            steps,
-            within=within["p_value"],
-        )
-    if score_adds:
-        return say(
-            "The cut-offs 6|7 and 8|9 do not carry what the score knows: inside a class the score still adds (p "
-            "{within:p}), while it is not shown that the classes add to a straight line (p {p_value:p}; score tests, "
+            "The cut-offs {lower} and {upper} carry a part of what the score knows: the classes add to a straight "
+            "line (p {p_value:p}), and inside a class the score still adds (p {within:p}; score tests, "
             "{n:count} answers).",
             steps,
             within=within["p_value"],
+            **cut,
+        )
+    if score_adds:
+        return say(
+            "The cut-offs {lower} and {upper} do not carry what the score knows: inside a class the score still "
+            "adds (p {within:p}), while it is not shown that the classes add to a straight line (p "
+            "{p_value:p}; score tests, {n:count} answers).",
+            steps,
+            within=within["p_value"],
+            **cut,
         )
     if steps_add:
         return say(
-            "The cut-offs 6|7 and 8|9 carry what the score knows: the classes add to a straight line (p {p_value:p}), "
-            "and it is not shown that the score adds inside a class (p {within:p}; score tests, {n:count} answers).",
+            "The cut-offs {lower} and {upper} carry what the score knows: the classes add to a straight line (p "
+            "{p_value:p}), and it is not shown that the score adds inside a class (p {within:p}; score tests, "
+            "{n:count} answers).",
             steps,
             within=within["p_value"],
+            **cut,
         )
     return say(
-        "Classes with the cut-offs 6|7 and 8|9 and a straight line cannot be told apart: it is not shown that either "
-        "adds to the other (p {p_value:p} and p {within:p}; score tests, {n:count} answers).",
+        "Classes with the cut-offs {lower} and {upper} and a straight line cannot be told apart: it is not shown that "
+        "either adds to the other (p {p_value:p} and p {within:p}; score tests, {n:count} answers).",
         steps,
         within=within["p_value"],
+        **cut,
     )
 
 
@@ -147,6 +186,16 @@ def _looks_back(result: SayDoFound) -> Sentence:
         "months before it, so nothing below is a prediction.",
         "The deed is reported here, and looks back: {count} answers say whether their authors recommended in the 12 "
         "months before them, so nothing below is a prediction.",
+        result.n,
+    )
+
+
+def _any_time(result: SayDoFound) -> Sentence:
+    return say_n(
+        "The deeds have no date here: of {count} answer it is known whether its customer recommended at some time, so "
+        "what follows is association without time.",
+        "The deeds have no date here: of {count} answers it is known whether their customers recommended at some time, "
+        "so what follows is association without time.",
         result.n,
     )
 

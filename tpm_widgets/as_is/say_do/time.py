@@ -17,6 +17,7 @@ from tpm_widgets.as_is.say_do.cells import (
     FORMATS,
     MEASURE,
     OBSERVED,
+    TOLD,
     Rhythm,
     SaidAndDone,
     Span,
@@ -63,6 +64,7 @@ class SayDoTime(Result):
     lags: pd.DataFrame
     periods: int
     deeds: tuple[str, ...]
+    yes_no: bool = False  # whether the score is a share of yes
 
     def __post_init__(self) -> None:
         check_scores(self.table["score"])
@@ -71,7 +73,7 @@ class SayDoTime(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Read the first and the last period of both, and the lag that stands out, or why there is none."""
-        courses = courses_of(self.table, self.deeds[0], self.settings["level"])
+        courses = courses_of(self.table, self.deeds[0], self.settings["level"], self.yes_no)
         return (*courses, profile_of(self.lags, self.deeds[0], self.periods, self.settings["level"]))
 
 
@@ -146,13 +148,14 @@ def time_of(measured: SaidAndDone, period: Rhythm, lags: int = 4) -> SayDoTime:
     small = rows["n"] < study.min_group
     rows.loc[small, with_ends("score")] = np.nan
     if measured.time is None:
-        rows.loc[small, with_ends(MEASURE["reported"])] = np.nan
+        rows.loc[small, with_ends(MEASURE[measured.deed])] = np.nan
     both = rows.dropna(subset=["score", MEASURE[measured.deeds[0]]])
     return SayDoTime(
         table=table_of(rows, "period", DONE),
         lags=_lags(rows, measured, lags, len(both)),
         periods=len(both),
         deeds=measured.deeds,
+        yes_no=study.question.yes_no,
         settings={"period": period, "lags": lags, "level": level},
         caveats=(*_caveats(study, rows, small), *measured.caveats),
         data_hash=study.data_hash,
@@ -208,21 +211,21 @@ def _caveats(study: Study, rows: pd.DataFrame, small: pd.Series) -> list[Sentenc
     return [*found, *withheld_caveat(tuple(few), study.min_group)]
 
 
-def courses_of(table: pd.DataFrame, deed: str, level: float) -> tuple[Sentence, ...]:
+def courses_of(table: pd.DataFrame, deed: str, level: float, yes_no: bool = False) -> tuple[Sentence, ...]:
     """Read the first and the last value of the score and of a deed."""
     said, done = table.dropna(subset=["score"]), table.dropna(subset=[MEASURE[deed]])
     found = []
     if len(said):
-        found.append(
-            say(
-                "The Net Promoter Score was {course} ({level:percent:0} intervals, adjusted Wald, {n} answers in all).",
-                course=_course(said, "score", Points),
-                level=level,
-                n=int(table["n"].sum()),
-            )
+        course = _course(said, "score", Percent if yes_no else Points)
+        values = {"course": course, "level": level, "n": int(table["n"].sum())}
+        score = say(
+            "The Net Promoter Score was {course} ({level:percent:0} intervals, adjusted Wald, {n} answers in all).",
+            **values,
         )
+        yes = say("The share of yes was {course} ({level:percent:0} intervals, Wilson, {n} answers in all).", **values)
+        found.append(yes if yes_no else score)
     if len(done):
-        read = Percent if deed == "reported" else Number
+        read = Percent if deed in TOLD else Number
         found.append(
             say("What was done, {rate}: {course}.", rate=RATES[deed], course=_course(done, MEASURE[deed], read))
         )
@@ -247,6 +250,8 @@ def profile_of(lags: pd.DataFrame, deed: str, periods: int, level: float) -> Sen
         return say(
             "Which comes first cannot be said: what respondents report looks back twelve months, over several periods."
         )
+    if deed == "recommended":
+        return say("Which comes first cannot be said: the deeds have no date.")
     if lags.empty:
         return say_n(
             "Which comes first is not said: {count} period has both a score and a rate, and a lag profile takes "

@@ -3,71 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.statistics.score.net_promoter import score_classes
+from tpm_widgets.statistics.score.question import CUTOFFS, USUAL, Question
+from tpm_widgets.statistics.score.question import Cutoffs as Cutoffs
 from tpm_widgets.study.model import Scale, Study
-
-Cutoffs = Literal["standard", "european"] | tuple[float, float]
-# The highest answer of a detractor and of a passive, on the scale 0 to 10.
-CUTOFFS: Mapping[str, tuple[float, float]] = {"standard": (6, 8), "european": (5, 7)}
-
 
 CLASS_WORDS: Mapping[str, Sentence] = {
     "promoter": say("promoters"),
     "passive": say("passives"),
     "detractor": say("detractors"),
+    "yes": say("answers of yes"),
+    "no": say("answers of no"),
 }
 
 
 def answer_classes(study: Study, cutoffs: Cutoffs | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Return each answer's score and its class, −1, 0 or 1 (both missing without one), each of shape (answers,)."""
     scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    return scores, score_classes(scores, checked_cutoffs(study, cutoffs), study.recommend_scale)
+    return scores, study.question.classes(scores, cutoffs)
 
 
-def checked_cutoffs(study: Study, cutoffs: Cutoffs | None) -> tuple[float, float]:
-    """Return the cut-offs that apply, as numbers; on any scale but 0 to 10 they have to be given as numbers.
-
-    ``"standard"``, or None, is 0–6 | 7–8 | 9–10 (Reichheld 2003); ``"european"`` is 0–5 | 6–7 | 8–10, for countries
-    where people are said to avoid the ends of a scale.
-    """
-    return cutoffs_on(study.recommend_scale, cutoffs)
+def class_caveats(study: Study, cutoffs: Cutoffs | None = None) -> list[Sentence]:
+    """Say what is to be known of the classes: who draws them where nobody declares them, and an unlikely scale."""
+    likelier = study.question.likelier(study.survey["recommend"].to_numpy(float, na_value=np.nan))
+    return place_caveats(study.question, cutoffs) if likelier is None else [another_scale(likelier)]
 
 
-def cutoffs_on(scale: Scale, cutoffs: Cutoffs | None) -> tuple[float, float]:
-    """Return the cut-offs that apply on a scale, see :func:`checked_cutoffs`."""
-    low, high = scale
-    if cutoffs is None or isinstance(cutoffs, str):
-        if cutoffs not in (None, *CUTOFFS):
-            named = " or ".join(map(repr, CUTOFFS))
-            raise ValueError(f"cutoffs must be {named}, or two numbers; got {cutoffs!r}.")
-        if (low, high) != (0, 10):
-            raise DataError([_no_cutoffs(low, high)])
-        return CUTOFFS[cutoffs or "standard"]
-    if not (len(cutoffs) == 2 and low <= cutoffs[0] <= cutoffs[1] < high):
-        raise ValueError(f"cutoffs must be two numbers from {low:g} to below {high:g}, in order; got {cutoffs!r}.")
-    return cutoffs
+def need_classes(study: Study, verb: str) -> None:
+    """Refuse a yes/no question where the three classes are what is asked about."""
+    if study.question.yes_no:
+        raise DataError(
+            [
+                {
+                    "table": "survey",
+                    "column": "recommend",
+                    "expected": say("a question with promoters, passives and detractors, for {verb}", verb=verb),
+                    "remedy": say(
+                        "It was answered by yes or no: net_promoter_score gives the share of yes, compare_scores the "
+                        "differences."
+                    ),
+                }
+            ]
+        )
 
 
-def _no_cutoffs(low: float, high: float) -> dict[str, str]:
-    return {
-        "table": "survey",
-        "column": "recommend",
-        "value": f"{low:g} to {high:g}",
-        "expected": str(say("a scale from 0 to 10, on which promoters and detractors are defined")),
-        "remedy": str(
-            say(
-                "Where a verb takes cutoffs=, give the highest answer of a detractor and of a passive; all others need "
-                "the scale from 0 to 10."
-            )
-        ),
-    }
+def place_caveats(question: Question, cutoffs: Cutoffs | None = None) -> list[Sentence]:
+    """Say which answers are whose, where nobody says it and the scale is not the usual one."""
+    by_name = cutoffs in CUTOFFS or (cutoffs is None and question.cutoffs is None)
+    if question.yes_no or question.scale == USUAL or not by_name:
+        return []
+    return [
+        say(
+            "On a scale from {low} to {high} the classes are those of 0 to 10 by their place: detractors {low} to "
+            "{detractor}, passives up to {passive}, promoters above. Other studies may draw them elsewhere, and scores "
+            "of different scales are not alike; yours are declared by cutoffs = [{detractor}, {passive}] under "
+            "[survey], or as the option cutoffs.",
+            low=_plain(question.scale[0]),
+            high=_plain(question.scale[1]),
+            detractor=_plain(question.cut(cutoffs)[0]),
+            passive=_plain(question.cut(cutoffs)[1]),
+        )
+    ]
+
+
+def another_scale(scale: Scale) -> Sentence:
+    """Ask whether answers on 0 to 10 were given on another scale."""
+    ends = {"low": _plain(scale[0]), "high": _plain(scale[1])}
+    if scale in ((0, 1), (1, 2)):
+        return say(
+            'Only {low} and {high} on a scale from 0 to 10: a yes/no question? Then write recommend_scale = "yes/no" '
+            "under [survey].",
+            **ends,
+        )
+    return say(
+        "Only answers from {low} to {high} on a scale from 0 to 10: another scale? Then write recommend_scale = "
+        "[{low}, {high}] under [survey].",
+        **ends,
+    )
+
+
+def _plain(number: float) -> str:
+    return f"{number:g}"
 
 
 def check_scores(scores: pd.Series) -> None:
@@ -76,10 +97,13 @@ def check_scores(scores: pd.Series) -> None:
         raise ValueError("a Net Promoter Score lies outside -1…1.")
 
 
-def excluded_scores(study: Study, scores: np.ndarray, classes: np.ndarray) -> list[Sentence]:
-    """Count the answers of a study that do not count, by reason."""
+def excluded_scores(
+    study: Study, scores: np.ndarray, classes: np.ndarray, cutoffs: Cutoffs | None = None
+) -> list[Sentence]:
+    """Count the answers of a study that do not count, by reason; and say what is to be known of the classes."""
     off, unweighted = np.isnan(classes) & ~np.isnan(scores), ~np.isnan(classes) & ~(study.weights > 0)
-    return exclusions(int(np.isnan(scores).sum()), int(off.sum()), int(unweighted.sum()), study.recommend_scale)
+    counted = exclusions(int(np.isnan(scores).sum()), int(off.sum()), int(unweighted.sum()), study.recommend_scale)
+    return [*class_caveats(study, cutoffs), *counted]
 
 
 def exclusions(missing: int, off: int, unweighted: int, scale: Scale) -> list[Sentence]:

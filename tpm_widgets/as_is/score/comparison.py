@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.groups import answer_groups, need_two_groups, split_names, withheld_caveat
-from tpm_widgets.as_is.score.classes import Cutoffs, answer_classes, checked_cutoffs, excluded_scores
+from tpm_widgets.as_is.score.classes import Cutoffs, answer_classes, excluded_scores
 from tpm_widgets.as_is.score.net_promoter_score import net_promoter_score
 from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level, check_option
@@ -39,6 +39,8 @@ class ScoreComparison(Result):
     ----------
     groups : pandas.DataFrame
         The table of :func:`net_promoter_score`, one row per group, of all its answers.
+    yes_no : bool
+        Whether shares of yes are compared.
     """
 
     formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
@@ -46,6 +48,7 @@ class ScoreComparison(Result):
     first_by: ClassVar[str] = "p_value"
 
     groups: pd.DataFrame
+    yes_no: bool = False
 
     def __post_init__(self) -> None:
         known = self.table.dropna(subset=["difference"])
@@ -77,13 +80,23 @@ class ScoreComparison(Result):
         return verdict, say("The largest difference: {pair}", pair=self._pair(largest))
 
     def _pair(self, row: Mapping[Any, Any]) -> Sentence:
+        test = say("paired z test") if self.settings["paired"] else say("two-sample z test")
+        if self.yes_no:
+            return say(
+                "{group} {group_estimate:percent} yes (n = {n:count}), {other} {other_estimate:percent} (n = "
+                "{n_other:count}); difference {difference:points} percentage points ({level:percent:0} interval "
+                "{conf_interval:points}, {test}, p {p_adjusted:p}).",
+                row,
+                self.settings,
+                test=test,
+            )
         return say(
             "{group} {group_estimate:points} (n = {n:count}), {other} {other_estimate:points} (n = {n_other:count}); "
             "difference {difference:points} points ({level:percent:0} interval {conf_interval:points}, {test}, p "
             "{p_adjusted:p}).",
             row,
             self.settings,
-            test=say("paired z test") if self.settings["paired"] else say("two-sample z test"),
+            test=test,
         )
 
 
@@ -134,7 +147,7 @@ def compare_scores(
     Raises
     ------
     DataError
-        Where there are fewer than two groups, the scale needs ``cutoffs``, or ``paired`` finds nobody's name.
+        Where there are fewer than two groups, or ``paired`` finds nobody's name.
     ValueError
         Where an option is not one of those listed, or ``paired`` is asked for anything but waves.
 
@@ -174,10 +187,9 @@ def compare_scores(
     by_wave = split_names(by) == ["wave"]
     if paired and not by_wave:
         raise ValueError(f"paired=True compares the same persons in two waves: by must be 'wave'; got {by!r}.")
-    cutoffs = checked_cutoffs(study, cutoffs)
+    scores, classes = answer_classes(study, cutoffs)
     if paired and not study.has("survey", "customer"):
         need(study, "compare_scores", survey=("respondent",))
-    scores, classes = answer_classes(study, cutoffs)
     groups, outside = answer_groups(study, by)
     need_two_groups(by, (group.name for group in groups))
     counted = [group.rows[np.isfinite(classes[group.rows]) & (study.weights[group.rows] > 0)] for group in groups]
@@ -190,9 +202,10 @@ def compare_scores(
     return ScoreComparison(
         table=table[list(COLUMNS)],
         groups=net_promoter_score(study, by=by, level=level, cutoffs=cutoffs).table,
-        settings={"by": by, "cutoffs": cutoffs, "adjust": adjust, "paired": paired, "level": level},
+        yes_no=study.question.yes_no,
+        settings={"by": by, "cutoffs": study.question.cut(cutoffs), "adjust": adjust, "paired": paired, "level": level},
         caveats=(
-            *excluded_scores(study, scores, classes),
+            *excluded_scores(study, scores, classes, cutoffs),
             *outside,
             *withheld_caveat(small, study.min_group),
             *_caveats(table, paired, study.min_group),

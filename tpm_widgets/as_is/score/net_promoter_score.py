@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, Tally
+from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, OfAnyQuestion, Tally
 from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.threads import on_one_thread
 
@@ -26,6 +26,7 @@ COLUMNS = {
     **dict.fromkeys(CLASSES, "percent"),
     **{"estimate": "points", "std_error": "hundredths", "conf_low": "points", "conf_high": "points"},
 }
+YES_NO = ["yes", "no"]  # the classes of a yes/no question
 COUNTS = {"group": "str", "wave": "str", "n": "int64", **dict.fromkeys(CLASSES, "float64")}
 
 
@@ -39,22 +40,32 @@ class NetPromoterScore(Result):
         ``group, wave, n, promoters, passives, detractors``: answers, unweighted. Missing where withheld.
     """
 
-    formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
-
     counts: pd.DataFrame
 
+    @property
+    def formats(self) -> dict[str, str]:  # type: ignore[override]  # a share of yes is read in percent
+        """The score is read in points, shares in percent."""
+        return {name: "percent" if self.yes_no and how == "points" else how for name, how in FORMATS.items()}
+
+    @property
+    def yes_no(self) -> bool:
+        """Whether the question was answered by yes or no, so that the share of yes stands in the score's place."""
+        return "yes" in self.table
+
     def __post_init__(self) -> None:
-        shares = self.table[CLASSES].sum(axis=1, skipna=False).dropna()
+        shares = self.table[YES_NO if self.yes_no else CLASSES].sum(axis=1, skipna=False).dropna()
         if not np.allclose(shares, 1):
-            raise ValueError("promoters, passives and detractors do not add up to 1.")
+            raise ValueError("the shares of the classes do not add up to 1.")
         check_scores(self.table["estimate"])
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Read the score, or the highest and the lowest group, with interval, n and method."""
         shown = self.table.dropna(subset=["estimate"])
         if shown.empty:
-            return (say("No Net Promoter Score can be given: no answer counts."),)
+            return (say("No Net Promoter Score can be given: no answer counts.") if not self.yes_no else NO_YES,)
         method = METHODS[self.settings["interval"]]
+        if self.yes_no:
+            return (self._share_of_yes(shown, method),)
         if len(self.table) == 1:
             (row,) = shown.to_dict("records")
             return (
@@ -89,8 +100,38 @@ class NetPromoterScore(Result):
             ),
         )
 
+    def _share_of_yes(self, shown: pd.DataFrame, method: Sentence) -> Sentence:
+        """Read the share of yes, or the highest and the lowest group."""
+        if len(self.table) == 1:
+            return say(
+                "The share of yes is {estimate:percent} ({level:percent:0} interval {conf_interval:percent}, "
+                "{method}), from {n:count} answers.",
+                shown.iloc[0],
+                self.settings,
+                method=method,
+            )
+        best, worst = highest_and_lowest(shown.to_dict("records"))
+        return say_n(
+            "Of {n} answers in all, only {best_group} is large enough to show: share of yes {best.estimate:percent} "
+            "({level:percent:0} interval {best.conf_interval:percent}, {method}).",
+            "Among {count} groups with {n} answers in all, the share of yes runs from {worst.estimate:percent} in "
+            "{worst_group} ({level:percent:0} interval {worst.conf_interval:percent}) to {best.estimate:percent} in "
+            "{best_group} ({best.conf_interval:percent}), intervals: {method}.",
+            len(shown),
+            self.settings,
+            n=int(self.table["n"].sum()),
+            method=method,
+            best=best,
+            best_group=name_of(best),
+            worst=worst,
+            worst_group=name_of(worst),
+        )
 
+
+NO_YES = say("No share of yes can be given: no answer counts.")
+FORMATS = {**formats_of(COLUMNS), **dict.fromkeys(YES_NO, "percent")}
 METHODS = {
+    "wilson": say("Wilson"),
     "adjusted_wald": say("adjusted Wald"),
     "score": say("score interval"),
     "wald": say("Wald"),
@@ -123,9 +164,11 @@ def net_promoter_score(
     level : float, default 0.95
         Confidence level, between 0 and 1.
     interval : {"adjusted_wald", "score", "wald", "bootstrap"}
-        How the interval is made. Wald is offered for comparison: it is too short for small groups and can leave −1…1.
+        How the interval is made; of a share of yes the first two are Wilson's. Wald is offered for comparison: it is
+        too short for small groups and can leave −1…1.
     cutoffs : {"standard", "european"} or (number, number), optional
-        The highest answer of a detractor and of a passive: (6, 8) is standard, (5, 7) European, on the scale 0 to 10.
+        The highest answer of a detractor and of a passive: (6, 8) is standard, (5, 7) European, on the scale 0 to 10;
+        on another the answers in their place. None: those of the study, else the standard ones.
     recommend, weight : str, optional
         Of a table: the columns of the answers ("recommend" where None) and of the weights. Codes off the scale and
         missing answers do not count; the caveats tell how many there are.
@@ -139,13 +182,14 @@ def net_promoter_score(
         answers with a score and a positive weight, ``n_eff`` Kish's effective size, the weighted shares ``promoters``,
         ``passives``, ``detractors`` (0…1), ``estimate`` (−1…1), ``std_error``, ``conf_low``, ``conf_high``.
         ``counts`` has the unweighted counts. Groups with fewer than ``study.min_group`` answers (5 for a table) are
-        withheld.
+        withheld. Of a yes/no question ``estimate`` is the share of ``yes`` (0…1), beside which ``no`` stands; there are
+        no other classes.
 
     Raises
     ------
     DataError
-        Where the scale of the question is not 0 to 10 and no ``cutoffs`` are given; where a table's answers or weights
-        are no numbers, or its groups (for the bootstrap: with the weights in them) are too many to count.
+        Where a table's answers or weights are no numbers, or its groups (for the bootstrap: with the weights in them)
+        are too many to count.
     ValueError
         Where an option is not one of those listed, or ``by`` is no column.
 
@@ -192,20 +236,29 @@ def net_promoter_score(
         answers = tally_table(source, by, cutoffs, recommend, weight, recommend_scale, alike=alike)
         columns = {"recommend": recommend, "weight": weight, "recommend_scale": recommend_scale}
     least = answers.least if by else 0
-    rows = [[group.group, group.wave, *_score(tally, interval, level)] for group, tally in answers.groups]
+    meant = answers.question.interval(interval)
+    rows = [[group.group, group.wave, *_score(tally, meant, level)] for group, tally in answers.groups]
     counts = [[group.group, group.wave, *_counts(tally)] for group, tally in answers.groups]
     measured = typed(rows, COLUMNS)
     table, withheld = withhold(measured, measured["n"] < least)
+    counted = withhold(typed(counts, COUNTS), measured["n"] < least)[0]
+    if answers.question.yes_no:
+        table, counted = (_of_yes_no(frame) for frame in (table, counted))
     return NetPromoterScore(
         table=table,
-        counts=withhold(typed(counts, COUNTS), measured["n"] < least)[0],
-        settings={"by": by, "level": level, "interval": interval, "cutoffs": answers.cutoffs, **columns},
+        counts=counted,
+        settings={"by": by, "level": level, "interval": meant, "cutoffs": answers.cutoffs, **columns},
         caveats=(*answers.caveats, *withheld_caveat(map(name_of, withheld), least)),
         data_hash=answers.data_hash,
     )
 
 
-def _score(tally: Tally, interval: Interval, level: float) -> list[float]:
+def _of_yes_no(frame: pd.DataFrame) -> pd.DataFrame:
+    """Call the classes by what was answered."""
+    return frame.drop(columns="detractors").rename(columns={"promoters": "yes", "passives": "no"})
+
+
+def _score(tally: Tally, interval: OfAnyQuestion, level: float) -> list[float]:
     """Return the numbers of one group, from n on."""
     score = tally.score()
     shares = [score.promoters, score.passives, score.detractors]

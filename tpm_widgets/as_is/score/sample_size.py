@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.as_is.score.classes import answer_classes, class_caveats, need_classes
 from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
@@ -117,8 +117,6 @@ def score_sample_size(
     ------
     ValueError
         Where neither margin nor difference is given, or a number is out of its range.
-    DataError
-        Where the study's scale is not 0 to 10.
 
     Notes
     -----
@@ -150,6 +148,8 @@ def score_sample_size(
         raise ValueError(f"power must be a number between 0 and 1, such as 0.8; got {power!r}.")
     if population is not None and (not isinstance(population, (int, np.integer)) or population < 1):
         raise ValueError(f"population must be a whole number of at least 1; got {population!r}.")
+    if isinstance(source, Study):
+        need_classes(source, "score_sample_size")
     score = _expected(source)
     effect = score.n / score.n_eff if score.n else np.nan
     rows: list[list[Any]] = []
@@ -167,6 +167,7 @@ def score_sample_size(
         score=score.estimate,
         settings={"margin": margin, "difference": difference, "power": power, "population": population, "level": level},
         caveats=(
+            *(class_caveats(source) if isinstance(source, Study) else ()),
             say("These are answers that count: divide by the response rate to know how many customers to ask."),
             say("A larger sample makes chance smaller, not the difference of those who answer to those who do not."),
         ),

@@ -176,15 +176,22 @@ class SegmentScores(NetPromoterScore):
             own = self.table[self.table["group"].str.startswith(f"{name}: ")].dropna(subset=["estimate"])
             if len(own) > 1:
                 best, worst = highest_and_lowest(own.to_dict("records"))
+                values = {"segment": name, "best": best, "worst": worst}
                 found.append(
                     say(
+                        "By {segment}, the share of yes runs from {worst.estimate:percent} in {worst.group} "
+                        "({level:percent:0} interval {worst.conf_interval:percent}) to {best.estimate:percent} in "
+                        "{best.group} ({best.conf_interval:percent}).",
+                        self.settings,
+                        **values,
+                    )
+                    if self.yes_no
+                    else say(
                         "By {segment}, the Net Promoter Score runs from {worst.estimate:points} in {worst.group} "
                         "({level:percent:0} interval {worst.conf_interval:points}) to {best.estimate:points} in "
                         "{best.group} ({best.conf_interval:points}).",
                         self.settings,
-                        segment=name,
-                        best=best,
-                        worst=worst,
+                        **values,
                     )
                 )
         return tuple(found) or (
@@ -213,7 +220,7 @@ def segment_scores(study: Study, level: float = 0.95) -> SegmentScores:
     Raises
     ------
     DataError
-        Where the study has no segment, or its scale no promoters and detractors.
+        Where the study has no segment.
 
     Examples
     --------

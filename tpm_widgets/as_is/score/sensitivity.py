@@ -10,13 +10,14 @@ from typing import Any, ClassVar, get_args
 import numpy as np
 
 from tpm_widgets.as_is.groups import Group, answer_groups, withheld_caveat
-from tpm_widgets.as_is.score.classes import Cutoffs, checked_cutoffs, excluded_scores
+from tpm_widgets.as_is.score.classes import Cutoffs, excluded_scores, need_classes
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.intervals import mover
-from tpm_widgets.statistics.score.net_promoter import Interval, net_promoter, score_classes, score_interval
+from tpm_widgets.statistics.score.net_promoter import Interval, net_promoter, score_interval
+from tpm_widgets.statistics.score.question import Question
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
@@ -139,7 +140,7 @@ class ScoreSensitivity(Result):
 def score_sensitivity(
     study: Study,
     by: str | Sequence[str] | None = None,
-    cutoffs: Sequence[Cutoffs] = ("standard", "european"),
+    cutoffs: Sequence[Cutoffs] | None = None,
     level: float = 0.95,
 ) -> ScoreSensitivity:
     """Tell whether the conclusion about the score depends on cut-offs, weighting or the kind of interval.
@@ -151,8 +152,8 @@ def score_sensitivity(
     by : str or sequence of str, optional
         A column that splits the answers into two groups: then the difference of their scores is examined.
     cutoffs : sequence of {"standard", "european"} or (number, number)
-        The cut-offs to try, the usual ones first; by default both named ones. On scales other than 0 to 10, give them
-        as numbers.
+        The cut-offs to try, the usual ones first; by default those that the study declares and
+        both named ones.
     level : float, default 0.95
         Confidence level, between 0 and 1.
 
@@ -169,8 +170,6 @@ def score_sensitivity(
     ------
     ValueError
         Where ``by`` makes more or fewer than two groups, or no cut-offs are given.
-    DataError
-        Where the scale needs cut-offs as numbers.
 
     Notes
     -----
@@ -197,15 +196,18 @@ def score_sensitivity(
     computing (95% intervals).
     """
     check_level(level)
+    need_classes(study, "score_sensitivity")
+    if cutoffs is None:
+        cutoffs = _usual(study.question)
     if isinstance(cutoffs, str) or not len(cutoffs):
         raise ValueError(f"cutoffs must be a sequence such as ('standard', 'european'); got {cutoffs!r}.")
-    chosen = {_cutoffs_name(one): checked_cutoffs(study, one) for one in cutoffs}
+    chosen = {_cutoffs_name(one): study.question.cut(one) for one in cutoffs}
     groups, caveats = answer_groups(study, by)
     if by and len(groups) != 2:
         raise ValueError(f"by must split the answers into two groups; {by!r} makes {len(groups)}.")
     scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
     weights = {True: study.weights, False: np.ones(len(scores))} if "weight" in study.survey else {False: study.weights}
-    classes = {name: score_classes(scores, cuts, study.recommend_scale) for name, cuts in chosen.items()}
+    classes = {name: study.question.classes(scores, cuts) for name, cuts in chosen.items()}
     rows = [
         [name, weighted, interval, *_way(classes[name], weights[weighted], groups, study.min_group, interval, level)]
         for name, weighted, interval in product(chosen, weights, get_args(Interval))
@@ -220,13 +222,20 @@ def score_sensitivity(
         groups=tuple(group.name for group in groups) if by else (),
         settings={"by": by, "cutoffs": tuple(chosen), "level": level},
         caveats=(
-            *excluded_scores(study, scores, usual),
+            *excluded_scores(study, scores, usual, next(iter(cutoffs))),
             *caveats,
             *withheld_caveat(small, study.min_group),
             say("All ways share the same answers: what is wrong with these is wrong in every row."),
         ),
         data_hash=study.data_hash,
     )
+
+
+def _usual(question: Question) -> list[Cutoffs]:
+    """Return the cut-offs of the study, where it declares any, and both named ones, unless they are the same."""
+    named: list[Cutoffs] = ["standard", "european"]
+    own = question.cutoffs
+    return named if own is None else [own, *(name for name in named if question.cut(name) != own)]
 
 
 def _cutoffs_name(cutoffs: Cutoffs) -> str:

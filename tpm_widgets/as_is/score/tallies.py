@@ -13,13 +13,13 @@ from tpm_widgets.as_is.groups import Group, answer_groups, line_groups, split_na
 from tpm_widgets.as_is.score.classes import (
     Cutoffs,
     answer_classes,
-    checked_cutoffs,
-    cutoffs_on,
     excluded_scores,
     exclusions,
+    place_caveats,
 )
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.statistics.score.net_promoter import Tally, score_classes
+from tpm_widgets.statistics.score.net_promoter import Tally
+from tpm_widgets.statistics.score.question import Question
 from tpm_widgets.statistics.tables.batches import refuse_columns
 from tpm_widgets.statistics.tables.reductions import Counts, weighted_counts
 from tpm_widgets.study.building.wave_names import names_in_time
@@ -38,6 +38,7 @@ class Tallies:
     groups : list of (Group, Tally)
     cutoffs : pair of numbers
         The highest answer of a detractor and of a passive.
+    question : Question
     least : int
         Groups with fewer answers are withheld.
     caveats : list of Sentence
@@ -46,6 +47,7 @@ class Tallies:
 
     groups: list[tuple[Group, Tally]]
     cutoffs: tuple[float, float]
+    question: Question
     least: int
     caveats: list[Sentence]
     data_hash: str
@@ -53,14 +55,14 @@ class Tallies:
 
 def tally_study(study: Study, by: str | Sequence[str] | None, cutoffs: Cutoffs | None, *, alike: bool) -> Tallies:
     """Count the answers of a study; ``alike`` keeps different weights apart, to be resampled."""
-    ends = checked_cutoffs(study, cutoffs)
-    scores, classes = answer_classes(study, ends)
+    scores, classes = answer_classes(study, cutoffs)
     groups, caveats = answer_groups(study, by)
     return Tallies(
         groups=[(group, Tally.of(classes[group.rows], study.weights[group.rows], alike=alike)) for group in groups],
-        cutoffs=ends,
+        cutoffs=study.question.cut(cutoffs),
+        question=study.question,
         least=study.min_group,
-        caveats=[*excluded_scores(study, scores, classes), *_repeated(study, groups), *caveats],
+        caveats=[*excluded_scores(study, scores, classes, cutoffs), *_repeated(study, groups), *caveats],
         data_hash=study.data_hash,
     )
 
@@ -76,17 +78,24 @@ def tally_table(
     alike: bool,
 ) -> Tallies:
     """Count the answers of a frame or of Parquet files by group, score and, to be resampled, weight."""
-    ends, names = cutoffs_on(scale, cutoffs), split_names(by)
+    question, names = Question(scale), split_names(by)
+    ends = question.cut(cutoffs)
     lines = [*names, recommend, *([weight] if alike and weight else [])]
     counts = weighted_counts(source, list(dict.fromkeys(lines)), weight)
     scores = _scores(counts, recommend)
-    classes = score_classes(scores, ends, scale)
+    classes = question.classes(scores, cutoffs)
     groups, caveats = line_groups(_in_order(counts.keys[names]), counts.rows)
     return Tallies(
         groups=[(group, _tally(counts, classes, group.rows, weight if alike else None, alike)) for group in groups],
         cutoffs=ends,
+        question=question,
         least=LEAST,
-        caveats=[*_excluded(counts, scores, classes, scale), persons_unknown(), *caveats],
+        caveats=[
+            *place_caveats(question, cutoffs),
+            *_excluded(counts, scores, classes, scale),
+            persons_unknown(),
+            *caveats,
+        ],
         data_hash=counts.digest,
     )
 

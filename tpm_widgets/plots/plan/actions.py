@@ -52,12 +52,16 @@ def plot_actions(result: ActionRanking, ax: Axes | None = None) -> Axes:
 def _unit(metric: str) -> Sentence:
     if metric == "nps":
         return say("Change of the Net Promoter Score, if causal (points)")
+    if metric == "yes":
+        return say("Change of the share of yes, if causal (percentage points)")
     return say("Change of the referral rate, if causal (percentage points)")
 
 
 def _columns(ax: Axes, rows: np.ndarray, table: pd.DataFrame, metric: str) -> None:
     """Write beside each measure what it would do for the other figure, and what it takes."""
-    other, heading = ("rate_effect", say("Referral rate")) if metric == "nps" else ("nps_effect", say("NPS"))
+    other, heading = ("nps_effect", say("NPS")) if metric == "referral_rate" else ("rate_effect", say("Referral rate"))
+    if other == "nps_effect" and "yes_effect" in table:
+        other, heading = "yes_effect", say("Yes")
     end = 10.0
     if other in table and table[other].notna().any():
         end = column(ax, rows, [Points(value).text() for value in table[other]], heading, end)

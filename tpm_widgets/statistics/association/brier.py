@@ -87,18 +87,27 @@ def brier(cases: np.ndarray, controls: np.ndarray, forecast: np.ndarray) -> Brie
 
 
 def cross_validated(
-    score: np.ndarray, event: np.ndarray, weights: np.ndarray, clusters: np.ndarray, *, folds: int = 10, seed: int
+    score: np.ndarray,
+    event: np.ndarray,
+    weights: np.ndarray,
+    clusters: np.ndarray,
+    *,
+    size: int = 11,
+    folds: int = 10,
+    seed: int,
 ) -> np.ndarray:
     """Predict each answer's event by a logistic line that was fitted to other people's answers.
 
     Parameters
     ----------
     score : ndarray of int, shape (n,)
-        0 … 10.
+        0 … size − 1.
     event : ndarray of bool, shape (n,)
     weights : ndarray, shape (n,)
     clusters : ndarray of int, shape (n,)
         Who belongs together; nobody is predicted with help of himself.
+    size : int
+        Scores that can be given.
     folds : int
         Into how many parts people are divided at random; each person alone where there are fewer.
     seed : int
@@ -115,11 +124,11 @@ def cross_validated(
     Statistical Society B 36, 111-147. https://doi.org/10.1111/j.2517-6161.1974.tb00994.x
     """
     part = fold_of(clusters, folds, seed)
-    cells = score + 11 * event
-    total = np.bincount(cells, weights=weights, minlength=22)
+    cells = score + size * event
+    total = np.bincount(cells, weights=weights, minlength=2 * size)
     predicted = np.full(len(score), np.nan)
     for fold in np.unique(part):
         own = part == fold
-        others = np.bincount(cells[~own], weights=weights[~own], minlength=22) if not own.all() else 0 * total
-        predicted[own] = line_of_counts(others[11:], others[:11])[score[own]]
+        others = np.bincount(cells[~own], weights=weights[~own], minlength=2 * size) if not own.all() else 0 * total
+        predicted[own] = line_of_counts(others[size:], others[:size])[score[own]]
     return predicted

@@ -13,7 +13,7 @@ from scipy.linalg import orth
 from tpm_widgets.errors import DataError
 from tpm_widgets.statistics.regression.linear_and_logit import fit_logit
 
-KNOTS = (0.0, 5.0, 8.0, 10.0)  # of the spline: both ends, and where answers lie
+KNOTS = (0.0, 0.5, 0.8, 1.0)  # of the spline, from the lowest to the highest score: both ends, where answers lie
 FEW = 20  # neighbouring scores of one class with fewer answers are one category
 QUESTIONS = (
     ("none", "linear"),
@@ -53,9 +53,9 @@ def compare_forms(
     Parameters
     ----------
     score : ndarray of int, shape (n,)
-        0 … 10.
+        0 … k − 1, the steps of the scale.
     event : ndarray of bool, shape (n,)
-    classes : ndarray of int, shape (11,)
+    classes : ndarray of int, shape (k,)
         The class of each score.
     weights : ndarray, shape (n,)
         Survey weight × censoring weight, above 0.
@@ -70,7 +70,8 @@ def compare_forms(
 
     Notes
     -----
-    Logistic regressions on the score. ``spline`` is a natural cubic one with the knots 0, 5, 8, 10; ``categories``
+    Logistic regressions on the score. ``spline`` is a natural cubic one with knots at both ends, at
+    five and at eight tenths of the scale (0, 5, 8, 10); ``categories``
     has one coefficient per score, neighbours of one class with fewer than 20 answers taken together.
 
     With weights, or several answers of one person, the likelihood ratio is that of a pseudo-likelihood (weights with
@@ -84,9 +85,10 @@ def compare_forms(
     https://doi.org/10.1080/00031305.1992.10475921
     """
     weights = weights / weights.mean() if len(weights) else weights
-    cells = np.bincount(score + 11 * event, weights=weights, minlength=22)
-    forms = _forms(np.bincount(score, minlength=11), classes)
-    fits = {name: _fitted(matrix, cells[11:], cells[:11]) for name, matrix in forms.items()}
+    size = len(classes)
+    cells = np.bincount(score + size * event, weights=weights, minlength=2 * size)
+    forms = _forms(np.bincount(score, minlength=size), classes)
+    fits = {name: _fitted(matrix, cells[size:], cells[:size]) for name, matrix in forms.items()}
     rows = []
     for smaller, larger in QUESTIONS:
         ratio = 2 * (_log_likelihood(fits[larger], cells) - _log_likelihood(fits[smaller], cells))
@@ -96,21 +98,23 @@ def compare_forms(
 
 
 def _forms(counts: np.ndarray, classes: np.ndarray) -> dict[str, np.ndarray]:
-    """Each form's columns at the scores 0 … 10."""
-    scores = np.arange(11.0)
-    steps, line = _indicators(classes), np.column_stack([np.ones(11), scores])
+    """Each form's columns at the scores 0 … k − 1."""
+    size = len(classes)
+    scores = np.arange(float(size))
+    steps, line = _indicators(classes), np.column_stack([np.ones(size), scores])
+    knots = np.array(KNOTS) * (size - 1)
     return {
-        "none": np.ones((11, 1)),
+        "none": np.ones((size, 1)),
         "linear": line,
         "classes": steps,
         "linear and classes": np.column_stack([steps, scores]),
-        "spline": CubicSpline(KNOTS, np.eye(len(KNOTS)), bc_type="natural")(scores),
+        "spline": CubicSpline(knots, np.eye(len(knots)), bc_type="natural")(scores),
         "categories": _indicators(_categories(counts, classes)),
     }
 
 
 def _categories(counts: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    """Give each score a number, neighbours of one class with few answers the same one, shape (11,)."""
+    """Give each score a number, neighbours of one class with few answers the same one, shape (k,)."""
     numbers = np.zeros(len(counts), dtype=int)
     latest = -1
     for _, group in groupby(range(len(counts)), key=classes.__getitem__):
@@ -172,7 +176,7 @@ def _score_test(
     clusters: np.ndarray,
 ) -> tuple[int, float, float]:
     """Degrees of freedom, statistic and p value of the larger form's score at the smaller form's fit."""
-    present = np.bincount(score, weights=weights, minlength=11)
+    present = np.bincount(score, weights=weights, minlength=len(share))
     share = np.where(present > 0, share, 0.0)
     if not len(score) or not np.isfinite(share).all():
         return 0, np.nan, np.nan

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.score import intervals
 
 Interval = Literal["adjusted_wald", "score", "wald", "bootstrap"]
+OfAnyQuestion = Literal[Interval, "wilson"]  # the last one of yes and no
 DETRACTOR, PASSIVE, PROMOTER = -1, 0, 1
 
 
@@ -134,7 +136,9 @@ class Tally:
             n_eff=float(total**2 / self.weight_squared.sum()),
         )
 
-    def interval(self, interval: Interval, level: float, replicates: int = 2000, seed: int = 1) -> tuple[float, float]:
+    def interval(
+        self, interval: OfAnyQuestion, level: float, replicates: int = 2000, seed: int = 1
+    ) -> tuple[float, float]:
         """Return the confidence interval, see :func:`score_interval`; for the bootstrap lines must be of one weight."""
         score = self.score()
         if score.n == 0:
@@ -174,7 +178,7 @@ def score_interval(
     classes: np.ndarray,
     weights: np.ndarray | None = None,
     *,
-    interval: Interval = "adjusted_wald",
+    interval: OfAnyQuestion = "adjusted_wald",
     level: float = 0.95,
     replicates: int = 2000,
     seed: int = 1,
@@ -185,10 +189,10 @@ def score_interval(
     ----------
     classes, weights : ndarray, shape (n,)
         As in :func:`net_promoter`.
-    interval : {"adjusted_wald", "score", "wald", "bootstrap"}
-        Adjusted Wald: ¾, 1½ and ¾ imagined answers are added and the Wald interval is centred on the adjusted score,
-        cut at −1 and 1 (Rocks 2016). Score: Tango's interval. Wald: estimate ± z·se, which may leave −1…1.
-        Bootstrap: percentiles of resampled answers.
+    interval : {"adjusted_wald", "score", "wald", "bootstrap", "wilson"}
+        Wilson: of answers 1 and 0 alone, the share of yes. Adjusted Wald: ¾, 1½ and ¾ imagined answers are added and
+        the Wald interval is centred on the adjusted score, cut at −1 and 1 (Rocks 2016). Score: Tango's interval.
+        Wald: estimate ± z·se, which may leave −1…1. Bootstrap: percentiles of resampled answers.
     level : float
         The confidence level.
     replicates, seed : int
@@ -212,12 +216,17 @@ def score_interval(
     >>> [round(end, 4) for end in score_interval(classes)]
     [0.073, 0.5424]
     """
-    check_option("interval", interval, Interval)
+    check_option("interval", interval, OfAnyQuestion)
     check_level(level)
     return Tally.of(classes, weights, alike=interval == "bootstrap").interval(interval, level, replicates, seed)
 
 
-_FROM_SHARES = {"adjusted_wald": intervals.adjusted_wald, "score": intervals.tango}
+def _wilson(detractors: float, promoters: float, n: float, level: float) -> tuple[Any, Any]:
+    """Return the score interval of a share: nobody is a detractor where yes or no was answered."""
+    return wilson(promoters, n, level)
+
+
+_FROM_SHARES = {"adjusted_wald": intervals.adjusted_wald, "score": intervals.tango, "wilson": _wilson}
 
 
 def _bootstrap(tally: Tally, level: float, replicates: int, seed: int) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -29,11 +29,11 @@ from tpm_widgets.statistics.regression.covariance import weighted_covariance
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Design, make_contrasts
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, fit_linear
 from tpm_widgets.strategy.drivers.caveats import close_touchpoints, left_out_caveats
-from tpm_widgets.strategy.drivers.outcomes import WORDS, known_answers
+from tpm_widgets.strategy.drivers.outcomes import WORDS, asked, known_answers
 from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
-Wanted = Literal["recommend", "promoter", "referred", "won"]
+Wanted = Literal["recommend", "promoter", "referred", "won", "recommended", "reported", "yes"]
 SURE = 0.8  # share of resamples with the same factor from which on it is called sure
 
 
@@ -180,6 +180,8 @@ def penalty_reward(
     True
     """
     check_option("outcome", outcome, Wanted)
+    need_study(study, "penalty_reward")
+    outcome = cast(Wanted, asked(study, outcome, "penalty_reward"))
     check_level(level)
     check_replicates(replicates, 100)
     need_study(study, "penalty_reward")

@@ -50,8 +50,10 @@ class WhatIf(Result):
     def __post_init__(self) -> None:
         if not np.allclose(self.table["estimate"], self.table["baseline"] + self.table["change"]):
             raise ValueError("Each estimate is its baseline plus its change.")
-        change = self.row("nps")["change"]
-        if not np.isclose(change, self.row("promoters")["change"] - self.row("detractors")["change"]):
+        change = self.row("nps").get("change")
+        if change is not None and not np.isclose(
+            change, self.row("promoters")["change"] - self.row("detractors")["change"]
+        ):
             raise ValueError("The score changes by what promoters gain and detractors lose.")
 
     def row(self, metric: str) -> dict[Any, Any]:
@@ -61,6 +63,8 @@ class WhatIf(Result):
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what would change, with intervals, always under the condition that the association is causal."""
         score, rate = self.row("nps"), self.row("referral_rate")
+        if not score:
+            return self._share_of_yes(self.row("yes"), rate)
         if not self.changes["change"].any():
             return (say("No rating is changed: the Net Promoter Score stays {score:points}.", score=score["baseline"]),)
         names = tuple(self.labels[name] for name in self.changes["touchpoint"])
@@ -72,16 +76,34 @@ class WhatIf(Result):
             self.settings,
             touchpoints=names,
         )
-        if not rate:
-            return (said,)
-        return (
-            said,
-            say(
-                "The referral rate would go from {baseline:percent} to {estimate:percent}, by {change:points} "
-                "percentage points (interval {conf_interval:points}; {n:count} new customers).",
-                rate,
-            ),
+        return (said, *_rate_said(rate))
+
+    def _share_of_yes(self, yes: Mapping[Any, Any], rate: Mapping[Any, Any]) -> tuple[Sentence, ...]:
+        """Say the same of a question that was answered by yes or no."""
+        if not self.changes["change"].any():
+            return (say("No rating is changed: the share of yes stays {yes:percent}.", yes=yes["baseline"]),)
+        said = say(
+            "If the associations are causal, changing {touchpoints:list} as asked moves the share of yes from "
+            "{baseline:percent} to {estimate:percent}, by {change:points} percentage points ({level:percent:0} "
+            "interval {conf_interval:points}; {n:count} answers, logistic model and delta method).",
+            yes,
+            self.settings,
+            touchpoints=tuple(self.labels[name] for name in self.changes["touchpoint"]),
         )
+        return (said, *_rate_said(rate))
+
+
+def _rate_said(rate: Mapping[Any, Any]) -> tuple[Sentence, ...]:
+    """Say how the referral rate would change, where it is known."""
+    if not rate:
+        return ()
+    return (
+        say(
+            "The referral rate would go from {baseline:percent} to {estimate:percent}, by {change:points} "
+            "percentage points (interval {conf_interval:points}; {n:count} new customers).",
+            rate,
+        ),
+    )
 
 
 @on_one_thread
@@ -102,9 +124,9 @@ def what_if(source: Study | WhatIfModels, changes: Mapping[str, float], level: f
     -------
     WhatIf
         ``table`` with one row per ``metric`` (``nps``, ``promoters``, ``detractors``, and where known ``referred``,
-        ``won``: shares of the followed answers; ``referral_rate``): ``baseline``, ``estimate`` (after the change),
-        ``change``, ``conf_low``, ``conf_high`` (of the change), ``n``. ``changes`` tells for each touchpoint how far
-        it could move.
+        ``won``: shares of the followed answers, else ``recommended`` or ``reported``: shares of the answers that tell;
+        ``referral_rate``): ``baseline``, ``estimate`` (after the change), ``change``, ``conf_low``, ``conf_high`` (of
+        the change), ``n``. ``changes`` tells for each touchpoint how far it could move.
 
     Raises
     ------
@@ -143,7 +165,7 @@ def what_if(source: Study | WhatIfModels, changes: Mapping[str, float], level: f
     models = what_if_models(source) if isinstance(source, Study) else source
     changes = _check_changes(changes, models.touchpoints)
     moved = {model.outcome: _moved(model, models, changes) for model in models}
-    rows = [_score_row(moved["promoter"], moved["detractor"], level)]
+    rows = [_score_row(moved["promoter"], moved["detractor"], level)] if "promoter" in moved else []
     rows += [_row(METRICS[outcome], change, level) for outcome, change in moved.items()]
     if models.predicts_rate:
         rows.append(_rate_row(moved["won"], models.rate, models.new_customers, level))
@@ -226,7 +248,7 @@ def _line(
 
 def _reached(models: WhatIfModels, changes: Mapping[str, float]) -> pd.DataFrame:
     """How many the change reaches, and how far their ratings can move before the scale ends."""
-    promoter = models[0]
+    promoter = models[0]  # or who says yes
     rows = []
     for (name, change), moves in zip(changes.items(), _moves(promoter, models, changes).T, strict=True):
         weights = promoter.fit.weights * promoter.design.rated(name)
@@ -258,6 +280,15 @@ def _caveats(models: WhatIfModels, changes: Mapping[str, float]) -> tuple[Senten
     adverse = [name for name in changes if _sign(models[0], name) < 0]
     if adverse:
         labels = tuple(models.labels[name] for name in adverse)
+        if models[0].outcome == "yes":
+            caveats.append(
+                say(
+                    "Better ratings go with less of yes, the other touchpoints being equal, at: {touchpoints:list}; do "
+                    "not read this as advice to become worse.",
+                    touchpoints=labels,
+                )
+            )
+            return (*caveats, *models.caveats)
         caveats.append(
             say(
                 "Better ratings go with fewer promoters, the other touchpoints being equal, at: {touchpoints:list}; "

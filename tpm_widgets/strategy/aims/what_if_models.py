@@ -14,10 +14,19 @@ from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
-from tpm_widgets.study.model import Scale, Study
+from tpm_widgets.strategy.drivers.outcomes import Outcome, best_known
+from tpm_widgets.study.model import Scale, Study, need_study
 from tpm_widgets.threads import on_one_thread
 
-METRICS = {"promoter": "promoters", "detractor": "detractors", "referred": "referred", "won": "won"}
+METRICS = {
+    "promoter": "promoters",
+    "detractor": "detractors",
+    "yes": "yes",
+    "referred": "referred",
+    "won": "won",
+    "recommended": "recommended",
+    "reported": "reported",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -80,7 +89,8 @@ def what_if_models(study: Study, missing: Literal["indicator", "complete"] = "in
     ----------
     study : Study
         With ratings and the question on recommendation; recommendations made and customers won are added where
-        answers are tied to customers, the referral rate where the customers' sources are known.
+        answers are tied to customers (else recommendations made at any time, or reported), the referral rate where the
+        customers' sources are known.
     missing : {"indicator", "complete"}
         What becomes of touchpoints that a respondent never experienced; see :func:`driver_regression`.
 
@@ -101,12 +111,13 @@ def what_if_models(study: Study, missing: Literal["indicator", "complete"] = "in
     >>> tpm.what_if_models(study)
     WhatIfModels(promoter, detractor, referred, won)
     """
-    drivers = [
-        driver_regression(study, outcome="promoter", missing=missing),
-        driver_regression(study, outcome="detractor", missing=missing),
-    ]
+    need_study(study, "what_if_models")
+    said: tuple[Outcome, ...] = ("yes",) if study.question.yes_no else ("promoter", "detractor")
+    drivers = [driver_regression(study, outcome=outcome, missing=missing) for outcome in said]
     caveats = []
-    for outcome in ("referred", "won"):
+    deed = best_known(study)
+    outcomes: tuple[Outcome, ...] = ("referred", "won", *([] if deed == "referred" else [deed]))
+    for outcome in outcomes:
         try:
             drivers.append(driver_regression(study, outcome=outcome, missing=missing))
         except DataError as error:

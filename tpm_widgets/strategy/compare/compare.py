@@ -7,18 +7,19 @@ from typing import Literal
 from tpm_widgets.errors import check_option
 from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
 from tpm_widgets.strategy.compare.say_against_do import DriverComparison, compare_outcomes
+from tpm_widgets.strategy.drivers.outcomes import asked, best_known
 from tpm_widgets.study.model import Study, need_study
 from tpm_widgets.threads import on_one_thread
 
 Saying = Literal["promoter", "detractor"]
-Doing = Literal["referred", "won"]
+Doing = Literal["referred", "won", "recommended", "reported"]
 
 
 @on_one_thread
 def compare_drivers(
     study: Study,
     saying: Saying = "promoter",
-    doing: Doing = "referred",
+    doing: Doing | None = None,
     negligible: tuple[float, float] = NEGLIGIBLE,
     missing: Policy = "indicator",
     level: float = 0.95,
@@ -31,11 +32,14 @@ def compare_drivers(
     Parameters
     ----------
     study : Study
-        With ratings, customers, dates and recommendations.
+        With ratings, and with customers, dates and recommendations, or with deeds that have no date.
     saying : {"promoter", "detractor"}
         What is said: 9–10 or 0–6 on the question.
-    doing : {"referred", "won"}
-        What is done within the window: at least one recommendation made, at least one customer won.
+    doing : {"referred", "won", "recommended", "reported"}, optional
+        What is done within the window: at least one recommendation made, at least one customer won; or, where no dates
+        are known, at least one made at any time (the role ``recommended`` or ``recommendations``), or reported in the
+        survey (``recommended_12m``, which looks back). None: the first that the study knows of *referred*,
+        *recommended*, *reported*.
     negligible : tuple of two floats, default (0.03, 0.01)
         δ, the average change per rating point that is too small to matter, for saying and for doing.
     missing : {"indicator", "complete"}
@@ -96,10 +100,17 @@ def compare_drivers(
     ['both', 'talk only', 'deeds only', 'neither', 'undecided']
     """
     check_option("saying", saying, Saying)
-    check_option("doing", doing, Doing)
-    options = Options(missing=missing, level=level, window=window, replicates=replicates, seed=seed)
     need_study(study, "compare_drivers")
-    return compare_outcomes(study, saying, doing, _checked_negligible(negligible), options)
+    if doing is not None:
+        check_option("doing", doing, Doing)
+    options = Options(missing=missing, level=level, window=window, replicates=replicates, seed=seed)
+    return compare_outcomes(
+        study,
+        asked(study, saying, "compare_drivers"),
+        doing or best_known(study),
+        _checked_negligible(negligible),
+        options,
+    )
 
 
 def _checked_negligible(negligible: tuple[float, float]) -> tuple[float, float]:

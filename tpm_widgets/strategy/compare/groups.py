@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -27,11 +27,11 @@ from tpm_widgets.strategy.compare.group_differences import (
 from tpm_widgets.strategy.compare.group_result import DriverGroups, Verdict
 from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
-from tpm_widgets.strategy.drivers.outcomes import SAID, Answers, Outcome, known_answers
+from tpm_widgets.strategy.drivers.outcomes import SAID, Answers, Outcome, asked, known_answers
 from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
-Compared = Literal["recommend", "promoter", "detractor", "referred", "won"]
+Compared = Literal["recommend", "promoter", "detractor", "referred", "won", "recommended", "reported", "yes"]
 NEGLIGIBLE_SCORE = 0.1  # points of the score per rating point
 
 COLUMNS = ["touchpoint", "group", "other", "n", "n_other", "estimate", "other_estimate", "difference", "std_error",
@@ -61,7 +61,7 @@ def compare_driver_groups(
         With ratings; for deeds with customers, dates and recommendations.
     by : str or sequence of str
         The groups: ``"wave"``, a segment, or any other column of the survey; several names cross them.
-    outcome : {"promoter", "recommend", "detractor", "referred", "won"}
+    outcome : {"promoter", "recommend", "detractor", "referred", "won", "recommended", "reported"}
         What is explained.
     groups : sequence of str, or mapping of str to sequence of str, optional
         Which of the groups to compare, in this order; all where None. A mapping joins groups under a new name, such as
@@ -122,6 +122,7 @@ def compare_driver_groups(
     'cannot be told'
     """
     check_option("outcome", outcome, Compared)
+    outcome = cast(Compared, asked(study, outcome, "compare_driver_groups"))
     options = Options(missing=missing, level=level, window=window, replicates=replicates, seed=seed)
     need_study(study, "compare_driver_groups")
     need_touchpoints(study, "compare_driver_groups")

@@ -12,7 +12,7 @@ from tpm_widgets.statistics.tables.batches import Progress
 from tpm_widgets.strategy.drivers.models import Model, choose_model
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
 from tpm_widgets.strategy.drivers.of_table import FrameDrivers, frame_drivers
-from tpm_widgets.strategy.drivers.outcomes import Outcome, known_answers
+from tpm_widgets.strategy.drivers.outcomes import Outcome, asked, known_answers
 from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.threads import on_one_thread
 
@@ -86,9 +86,12 @@ def driver_regression(
         frame of pandas, Polars (eager or lazy), PyArrow, a DuckDB relation, or the path of a Parquet file or of a
         folder of them.
     outcome : str
-        Said: *recommend* (the score 0–10), *promoter* (9–10), *detractor* (0–6). Done within the window after the
-        answer: *referred* (at least one recommendation made), *won* (at least one customer won), *left* (customer no
-        longer), *referrals* and *referrals_won* (how many were made, and won). Done at any time: *bought_again*.
+        Said: *recommend* (the score), *promoter* (9–10 on 0 to 10), *detractor* (0–6); of a yes/no question *yes*,
+        which is what *recommend* and *promoter* mean there. Done within the window after the answer: *referred* (at
+        least one recommendation made), *won* (at least one customer won), *left* (customer no longer), *referrals* and
+        *referrals_won* (how many were made, and won). Done at any time: *bought_again*; *recommended* (at least one
+        recommendation), *recommendations* and *customers_won* (how many), of the roles of these names in the survey or
+        the customers. *reported*: what respondents say that they did (``recommended_12m``), which looks back.
     missing : {"indicator", "complete", "pairwise"}
         What becomes of touchpoints that a respondent did not rate. *indicator*: the rating is centred among those who
         rated, others get 0 and an indicator. *complete*: only answers that rated all (refused below 10 per
@@ -173,6 +176,7 @@ def driver_regression(
         return frame_drivers(source, outcome, missing, level, window, model, touchpoints, progress=progress, **columns)
     if touchpoints is not None or progress is not None or columns != OF_A_TABLE:
         raise ValueError(f"touchpoints=, progress=, {'=, '.join(columns)}= go with a table; a study has its own.")
+    outcome = asked(source, outcome, "driver_regression")
     chosen = choose_model(outcome, model)
     if missing == "pairwise" and outcome != "recommend":
         raise ValueError("missing='pairwise' goes with outcome='recommend' only; choose 'indicator' or 'complete'.")

@@ -10,13 +10,13 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.score.classes import cutoffs_on
 from tpm_widgets.as_is.score.tallies import persons_unknown
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say_n
 from tpm_widgets.statistics.regression.covariance import r_squared
 from tpm_widgets.statistics.regression.design import LeftOut, Missing
 from tpm_widgets.statistics.regression.linear_and_logit import wald_table
+from tpm_widgets.statistics.score.question import Question
 from tpm_widgets.statistics.tables.batches import Progress
 from tpm_widgets.statistics.tables.fit_of_sums import (
     SumsDesign,
@@ -30,13 +30,15 @@ from tpm_widgets.statistics.tables.rating_columns import LogitSums, RatingColumn
 from tpm_widgets.statistics.tables.reductions import Route
 from tpm_widgets.statistics.tables.regression_sums import open_ratings, rating_products
 from tpm_widgets.strategy.drivers.caveats import driver_caveats
-from tpm_widgets.strategy.drivers.outcomes import SAID, Outcome
+from tpm_widgets.strategy.drivers.outcomes import Outcome
 from tpm_widgets.strategy.drivers.result import Drivers
 from tpm_widgets.strategy.drivers.shares import experienced, sampled_caveat, shares_of, with_importance
 from tpm_widgets.strategy.drivers.tables import ESTIMATES, refuse_too_few
 from tpm_widgets.study.model import Scale
 
 Summed = Literal["indicator", "complete"]
+
+OF_A_TABLE = ("recommend", "promoter", "detractor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -153,11 +155,11 @@ def frame_drivers(
 
 def _check(outcome: str, missing: str, window: int | None, model: str | None) -> None:
     """Refuse what sums over a table do not tell, and say what does."""
-    if outcome not in SAID or window is not None:
-        option = f"window={window!r}" if outcome in SAID else f"outcome={outcome!r}"
+    if outcome not in OF_A_TABLE or window is not None:
+        option = f"window={window!r}" if outcome in OF_A_TABLE else f"outcome={outcome!r}"
         raise ValueError(
             f"{option} needs a Study, because what customers did stands in other tables than their answers; a table "
-            f"alone has the outcomes {', '.join(map(repr, SAID))}."
+            f"alone has the outcomes {', '.join(map(repr, OF_A_TABLE))}."
         )
     given = f"missing={missing!r}" if missing not in get_args(Summed) else f"model={model!r}"
     if missing not in get_args(Summed) or model not in (None, "ols" if outcome == "recommend" else "logit"):
@@ -184,7 +186,7 @@ def _event(outcome: str, scale: Scale) -> Scale | None:
     """Return between which scores the outcome lies; None for the score itself."""
     if outcome == "recommend":
         return None
-    detractor, passive = cutoffs_on(scale, None)
+    detractor, passive = Question(scale).cut()
     return (passive + 1, scale[1]) if outcome == "promoter" else (scale[0], detractor)
 
 

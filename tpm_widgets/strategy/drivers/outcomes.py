@@ -25,7 +25,8 @@ from tpm_widgets.as_is.deeds.linkage import (
     recorded_period,
 )
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.as_is.deeds.undated import LOOKS_BACK, REPORTED, UNDATED, has_undated, reported_deeds, undated_deeds
+from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PROMOTER
@@ -41,19 +42,30 @@ Outcome = Literal[
     "bought_again",
     "referrals",
     "referrals_won",
+    "reported",
+    "recommended",
+    "recommendations",
+    "customers_won",
+    "yes",
 ]
-SAID = ("recommend", "promoter", "detractor")
-COUNTED = {"referrals": "events", "referrals_won": "wins"}  # the column of Exposure.answers
+SAID = ("recommend", "promoter", "detractor", "yes")
+FOLLOWED = {"referrals": "events", "referrals_won": "wins"}  # the column of Exposure.answers
+COUNTED = (*FOLLOWED, *UNDATED[1:])
 WORDS = {
     "recommend": say("the willingness to recommend"),
     "promoter": say("being a promoter"),
     "detractor": say("being a detractor"),
+    "yes": say("saying yes"),
     "referred": say("having recommended"),
     "won": say("having won a customer"),
     "left": say("leaving"),
     "bought_again": say("buying again"),
     "referrals": say("the number of recommendations"),
     "referrals_won": say("the number of customers won"),
+    "reported": say("having recommended (reported, looks back)"),
+    "recommended": say("having recommended (at any time)"),
+    "recommendations": say("the number of recommendations (at any time)"),
+    "customers_won": say("the number of customers won (at any time)"),
 }
 
 
@@ -97,8 +109,12 @@ def known_answers(observed: Observed, outcome: Outcome, window: int | None = Non
     exposure = np.ones(len(study.survey))
     if outcome in SAID:
         values, weights = said(study, outcome), study.weights
-    elif outcome in COUNTED:
+        caveats = () if outcome == "recommend" else tuple(class_caveats(study))
+    elif outcome in FOLLOWED:
         values, weights, exposure, caveats = _counted(observed, outcome, window)
+    elif outcome == "reported" or outcome in UNDATED:
+        values, caveats = _at_any_time(observed, outcome)
+        weights = study.weights
     elif outcome == "bought_again":
         values, weights, caveats = _bought_again(observed)
     else:
@@ -107,6 +123,8 @@ def known_answers(observed: Observed, outcome: Outcome, window: int | None = Non
     if not len(rows):
         expected = say("answers for which {outcome} is known", outcome=WORDS[outcome])
         remedy = say("Check the answers' dates and weights, and the period of recording.")
+        if outcome in UNDATED:
+            remedy = say('Name the column that tells it under [survey]: {role} = "…".', role=outcome)
         raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
     return Answers(
         rows=rows,
@@ -118,12 +136,33 @@ def known_answers(observed: Observed, outcome: Outcome, window: int | None = Non
     )
 
 
+def asked(study: Study, outcome: Outcome, verb: str) -> Outcome:
+    """Return the outcome that is meant: where yes or no was answered, saying yes; refuse what it cannot give.
+
+    Raises
+    ------
+    DataError
+        For detractors of a yes/no question, and for a yes of any other.
+    """
+    if not study.question.yes_no and outcome != "yes":
+        return outcome
+    if study.question.yes_no and outcome != "detractor":
+        return "yes" if outcome in ("recommend", "promoter") else outcome
+    expected = say("an answer that makes {outcome}, for {verb}", outcome=WORDS[outcome], verb=verb)
+    remedy = (
+        say("It was answered by yes or no: take outcome='recommend', which is saying yes.")
+        if study.question.yes_no
+        else say("Declare recommend_scale = \"yes/no\" under [survey], or take outcome='promoter'.")
+    )
+    raise DataError([{"table": "survey", "column": "recommend", "expected": expected, "remedy": remedy}])
+
+
 def said(study: Study, outcome: Outcome) -> np.ndarray:
     """Return the score, or whether it is a promoter's or a detractor's; missing without one, shape (answers,)."""
     if outcome == "recommend":
         return study.survey["recommend"].to_numpy(float, na_value=np.nan)
     _, classes = answer_classes(study)
-    wanted = PROMOTER if outcome == "promoter" else DETRACTOR
+    wanted = DETRACTOR if outcome == "detractor" else PROMOTER
     return np.where(np.isnan(classes), np.nan, classes == wanted)
 
 
@@ -158,7 +197,7 @@ def _counted(
     study, followed = observed.study, observed.answers(window)
     answers = followed.answers
     values, exposure = np.full(len(study.survey), np.nan), np.ones(len(study.survey))
-    values[answers.index] = answers[COUNTED[outcome]]
+    values[answers.index] = answers[FOLLOWED[outcome]]
     exposure[answers.index] = answers["days"] / DAYS_PER_YEAR
     how_long = say(
         "Every answer followed counts with its own time, {years:count} customer-years in all, at most {window} days "
@@ -167,6 +206,26 @@ def _counted(
         window=followed.window,
     )
     return values, study.weights, exposure, (how_long, *followed.caveats)
+
+
+def _at_any_time(observed: Observed, outcome: Outcome) -> tuple[np.ndarray, tuple[Sentence, ...]]:
+    """Tell what each answer's customer did at some time, as recorded or as reported."""
+    study, verb = observed.study, observed.verb
+    if outcome == "reported":
+        need(study, verb, survey=(REPORTED,))
+        return reported_deeds(study).to_numpy(), (LOOKS_BACK,)
+    deeds, caveats = undated_deeds(study, verb)
+    return deeds[outcome].to_numpy(), tuple(caveats)
+
+
+def best_known(study: Study) -> Outcome:
+    """Return the deed that a study knows best: followed after the answer, else at any time, else as reported."""
+    linked = study.linkage.get("permitted", True) and study.has("survey", "customer", "date")
+    if linked and study.has("customers", "customer", "acquired") and study.referrals is not None:
+        return "referred"
+    if has_undated(study):
+        return "recommended"
+    return "reported" if study.has("survey", REPORTED) else "referred"
 
 
 def _bought_again(observed: Observed) -> tuple[np.ndarray, np.ndarray, tuple[Sentence, ...]]:

@@ -85,7 +85,7 @@ class Drivers(Result):
             "r_squared": self.r_squared,
             "outcome": WORDS[self.outcome],
             "n": self.n,
-            "method": method_words(self.model, self.dispersion),
+            "method": method_words(self.model, self.dispersion, self.outcome),
             "policy": POLICIES[self.missing],
         }
         if not leaders:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from tpm_widgets.as_is.deeds.undated import UNDATED
 from tpm_widgets.language import Number, Points, Sentence, Worded, say
 from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.strategy.drivers.models import Model
 from tpm_widgets.strategy.drivers.outcomes import COUNTED, SAID, WORDS, Outcome
 
-PER = 100  # customer-years
+PER = 100  # customer-years, or customers where no time is known
 UNWELCOME = ("detractor", "left")
 POLICIES: dict[Missing, Sentence] = {
     "indicator": say("an indicator where not rated"),
@@ -32,7 +33,7 @@ def aim_words(outcome: Outcome) -> Sentence:
     return say("deeds ({outcome})", outcome=WORDS[outcome])
 
 
-def method_words(model: Model, dispersion: float) -> Sentence:
+def method_words(model: Model, dispersion: float, outcome: Outcome) -> Sentence:
     """Name a model, its errors and its importance."""
     if model == "ols":
         return say("linear regression with robust errors, LMG importance")
@@ -40,6 +41,8 @@ def method_words(model: Model, dispersion: float) -> Sentence:
         return say("logistic regression, LMG importance of the linear probability model")
     if model == "ordered_logit":
         return say("ordered logistic regression, LMG importance of the linear model")
+    if outcome in UNDATED:
+        return _undated_method(model, dispersion)
     if model == "poisson":
         return say(
             "Poisson regression with the time followed as exposure and robust errors, LMG importance of the linear "
@@ -48,6 +51,17 @@ def method_words(model: Model, dispersion: float) -> Sentence:
     return say(
         "negative binomial regression of dispersion {dispersion:number} with the time followed as exposure and robust "
         "errors, LMG importance of the linear model of the rate",
+        dispersion=dispersion,
+    )
+
+
+def _undated_method(model: Model, dispersion: float) -> Sentence:
+    """Name a model of counts that have no time."""
+    if model == "poisson":
+        return say("Poisson regression with robust errors, LMG importance of the linear model of the count")
+    return say(
+        "negative binomial regression of dispersion {dispersion:number} with robust errors, LMG importance of the "
+        "linear model of the count",
         dispersion=dispersion,
     )
 
@@ -76,6 +90,18 @@ def effect_template(outcome: Outcome, **values: object) -> Sentence:
     if outcome == "referrals_won":
         return say(
             "One rating point more at {touchpoint} goes with {change} customers won per 100 customer-years "
+            "({level:percent:0} interval {interval}).",
+            **values,
+        )
+    if outcome == "recommendations":
+        return say(
+            "One rating point more at {touchpoint} goes with {change} recommendations per 100 customers "
+            "({level:percent:0} interval {interval}).",
+            **values,
+        )
+    if outcome == "customers_won":
+        return say(
+            "One rating point more at {touchpoint} goes with {change} customers won per 100 customers "
             "({level:percent:0} interval {interval}).",
             **values,
         )

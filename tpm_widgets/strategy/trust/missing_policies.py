@@ -16,7 +16,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Missing
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
-from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome, known_answers
+from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome, asked, known_answers
 from tpm_widgets.strategy.drivers.tables import ESTIMATES
 from tpm_widgets.strategy.importance.importance import ranks
 from tpm_widgets.strategy.trust.policy_agreement import agreement, differences
@@ -227,6 +227,7 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
     ['complete', 'indicator', 'pairwise']
     """
     need_study(study, "compare_policies")
+    outcome = asked(study, outcome, "compare_policies")
     models: dict[Missing, DriverRegression] = {"indicator": driver_regression(study, outcome, "indicator", level)}
     refused: dict[Missing, Sentence] = {}
     for policy in POLICIES[1:]:

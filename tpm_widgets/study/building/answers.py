@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import say
+from tpm_widgets.statistics.score.question import YES_NO, Question
 from tpm_widgets.study.building.checks import check_ratings, check_roles
 from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import Known
-from tpm_widgets.study.building.scaled import codes_of, is_code, on_scale, scale_of
+from tpm_widgets.study.building.scaled import codes_of, flags_of_words, is_code, on_scale, scale_of, words_of
 from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.building.turning import Turning
 from tpm_widgets.study.cells.converting import as_flags, as_numbers
@@ -58,13 +59,19 @@ def read_answers(
     read, experienced, blank = _ratings(reader, rated, settings, remedies)
     ratings = check_ratings(raw, read, rated, scales, remedies, faults)
     stated = _stated(reader, settings, list(rated), remedies)
+    aware = _aware(reader, settings, list(rated))
     if settings.turned:
-        asked = {role: columns[role] for role, scale in role_scales.items() if scale is not None}
+        flags = {role.name: YES_NO for role in TABLES["survey"] if role.kind == "flag"}
+        turnable = {role: scale for role in columns if (scale := flags.get(role) or role_scales[role]) is not None}
+        asked = {role: columns[role] for role in turnable}
         turning = Turning.of(raw, asked, rated, settings, faults)
-        survey = turning.turn(survey, asked, role_scales)
+        survey = turning.turn(survey, asked, turnable)
         ratings = turning.turn(ratings, rated, scales)
         if stated is not None:
             stated = turning.turn(stated, *_stated_scales(settings), by_column=True)
+        if aware is not None:
+            seen = {touchpoint: column for column, touchpoint in (settings.aware or {}).items()}
+            aware = turning.turn(aware, seen, dict.fromkeys(seen, YES_NO), by_column=True)
         faults.remarks += turning.told()
     used = {*columns.values(), *rated.values(), *settings.segments}
     used |= {*(settings.aware or {}), *(settings.stated_importance or {})}
@@ -73,7 +80,7 @@ def read_answers(
         ratings=ratings,
         experienced=experienced.mask(ratings.isna() & experienced, pd.NA),
         other_columns=_others(reader, [column for column in map(str, raw.frame) if column not in used]),
-        aware=_aware(reader, settings, list(rated)),
+        aware=aware,
         stated_importance=stated,
         recommend_scale=role_scales["recommend"] or settings.recommend_scale,
         rating_scales=scales,
@@ -99,6 +106,31 @@ def _on_rating_scale(columns: Mapping[str, str], rated: Mapping[str, str], setti
     if "overall" in columns and "overall" not in settings.scales:
         named.append(columns["overall"])
     return [column for column in named if column not in settings.scales]
+
+
+def ask_about_scale(raw: RawTable, column: str, answers: Answers, faults: Faults) -> None:
+    """Ask about a question on 0 to 10 of which all answers lie on a shorter scale; nothing is left out."""
+    scores = answers.survey["recommend"].to_numpy(float, na_value=np.nan)
+    scale = Question(answers.recommend_scale).likelier(scores)
+    if scale is None:
+        return
+    low, high = (f"{end:g}" for end in scale)
+    if scale == YES_NO:
+        remedy = say('If so, write recommend_scale = "yes/no" under [survey].')
+    elif scale == (1, 2):
+        remedy = say(
+            'If so, write recommend_scale = "yes/no" under [survey], and which is which: codes.{column} = {{ true = '
+            "[1], false = [2] }}.",
+            column=f'"{column}"',
+        )
+    else:
+        remedy = say("If so, write recommend_scale = [{low}, {high}] under [survey].", low=low, high=high)
+    expected = (
+        say("only {low} and {high} on a scale 0–10: a yes/no question?", low=low, high=high)
+        if scale in (YES_NO, (1, 2))
+        else say("only {low} to {high} on a scale 0–10: another scale?", low=low, high=high)
+    )
+    faults.report(raw, column, f"{low}, {high}", expected, remedy)
 
 
 def _ratings(
@@ -131,7 +163,12 @@ def _roles(
     for role in TABLES["survey"]:
         if role.name not in columns:
             continue
-        if role.kind == "number":
+        if role.kind == "flag":
+            survey[role.name] = _flags(reader, role.name, columns[role.name], settings)
+        elif role.name == "recommend" and scale_of("recommend", columns["recommend"], settings) == YES_NO:
+            flags = _flags(reader, "recommend", columns["recommend"], settings)
+            survey["recommend"] = flags.astype("Float64").to_numpy(float, na_value=np.nan)
+        elif role.kind == "number":
             survey[role.name] = on_scale(reader, role.name, columns[role.name], settings, remedies)[0]
         else:
             survey[role.name] = reader.read(role, columns[role.name])
@@ -146,13 +183,19 @@ def _aware(reader: TableReader, settings: SurveySettings, names: list[str]) -> p
         return None
     aware = {}
     for column, touchpoint in settings.aware.items():
-        cells = reader.raw.words(column)
-        values, failed = as_flags(cells, reader.codes(column, column))
-        failed &= ~is_code(cells, as_numbers(cells)[0], codes_of("aware", column, "no_answer", (0, 1), settings))
-        remedy = say("Name the file's own words under [{table}.codes.{role}].", table="survey", role=column)
-        reader.note(failed, column, say("yes or no"), remedy, say("neither yes nor no"))
-        aware[touchpoint] = values
+        aware[touchpoint] = _flags(reader, column, column, settings)
     return pd.DataFrame(aware, index=reader.raw.frame.index).reindex(columns=names)
+
+
+def _flags(reader: TableReader, role: str, column: str, settings: SurveySettings) -> pd.Series:
+    """Return nullable booleans; a code of "no answer" is missing."""
+    codes = reader.codes(role, column)
+    cells = flags_of_words(reader.raw.words(column), words_of(role, column, settings), codes)
+    values, failed = as_flags(cells, codes)
+    failed &= ~is_code(cells, as_numbers(cells)[0], codes_of(role, column, "no_answer", YES_NO, settings))
+    remedy = say("Name the file's own words under [{table}.codes.{role}].", table="survey", role=role)
+    reader.note(failed, column, say("yes or no"), remedy, say("neither yes nor no"))
+    return values
 
 
 def _stated(

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from tpm_widgets.language import say
-from tpm_widgets.study.building.answers import read_answers
+from tpm_widgets.study.building.answers import ask_about_scale, read_answers
 from tpm_widgets.study.building.checks import check_table
 from tpm_widgets.study.building.locating import locate_answers, locate_long, locate_roles
 from tpm_widgets.study.building.long_format import pivot_answers, used_columns
@@ -65,6 +65,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
 
     in_order = {name: column for name in touchpoints["touchpoint"] for column in rated if rated[column] == name}
     answers = read_answers(raw["survey"], columns["survey"], in_order, settings.survey, known, faults)
+    ask_about_scale(raw["survey"], columns["survey"]["recommend"], answers, faults)
     survey = assign_waves(raw["survey"], answers.survey, columns["survey"], waves, faults)
     if "wave" in survey or "waves" in columns or "waves" not in settings.tables:  # else the waves could not be read
         refuse_repeated_respondents(raw["survey"], survey, columns["survey"], faults)
@@ -86,6 +87,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         waves=waves,
         **others,
         recommend_scale=answers.recommend_scale,
+        cutoffs=settings.survey.cutoffs,
         rating_scales=answers.rating_scales,
         segments=settings.survey.segments,
         simulated=tuple(name for name in raw if settings.of(name).simulated),

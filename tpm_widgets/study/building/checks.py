@@ -141,7 +141,7 @@ def _of_persons(table: str, frame: pd.DataFrame, columns: Mapping[str, str], kno
         return
     if "new_customer" in columns:
         yield not_himself(frame, columns, "referrer", "new_customer")
-    if known.customers is not None:
+    if known.customers is not None and "acquired" in known.customers:
         yield after_start(columns, frame["referrer"].map(known.customers["acquired"]))
     if known.customers is not None and "source" in known.customers and "new_customer" in columns:
         yield agreeing(columns, known.customers["source"], frame["referrer"])

@@ -12,7 +12,7 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.names import SHOWN, nearest_names, toml_text
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
-from tpm_widgets.study.schema import TABLES, role_names
+from tpm_widgets.study.schema import TABLES, UNDATED, Role, role_names
 
 
 def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict[str, str] | None:
@@ -20,17 +20,25 @@ def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict
     before = len(faults.structural)
     found, absent = {}, []
     for role in TABLES[raw.table]:
-        column = settings.columns.get(role.name, role.name)
-        if column == "" and not role.required:  # the study says that no column plays this role
+        column = settings.columns.get(role.name, role.name if role.found else "")
+        if column == "" and not _is_required(
+            role, raw.table, settings
+        ):  # the study says that no column plays this role
             continue
         if column in raw.repeated:
             _refuse_repeated(raw, column, faults)
         elif column in raw.frame:
             found[role.name] = column
-        elif role.required or role.name in settings.columns:
+        elif _is_required(role, raw.table, settings) or role.name in settings.columns:
             absent.append(column)
     _refuse_absent(raw, absent, faults)
     return found if len(faults.structural) == before else None
+
+
+def _is_required(role: Role, table: str, settings: TableSettings) -> bool:
+    """Whether a table is nothing without a role; customers of whom only counts of deeds are told need no first day."""
+    only_counts = table == "customers" and role.name == "acquired" and bool(settings.columns.keys() & set(UNDATED))
+    return role.required and not only_counts
 
 
 def locate_long(raw: RawTable, settings: SurveySettings, faults: Faults) -> list[str] | None:

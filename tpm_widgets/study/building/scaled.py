@@ -12,7 +12,7 @@ from tpm_widgets.language import say
 from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import words_for
 from tpm_widgets.study.building.tables import TableReader
-from tpm_widgets.study.cells.converting import as_numbers, comparable
+from tpm_widgets.study.cells.converting import as_flags, as_numbers, comparable
 from tpm_widgets.study.cells.labels import labelled_numbers
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.choices import EVERYWHERE
@@ -85,6 +85,19 @@ def _put_words(cells: pd.Series, words: Mapping[str, float], values: np.ndarray,
     given = ~np.isnan(numbers)
     values[given] = numbers[given]
     failed[given] = False
+
+
+def flags_of_words(
+    cells: pd.Series, words: Mapping[str, float], codes: Mapping[str, Sequence[Any]] | None = None
+) -> pd.Series:
+    """Put in the place of words the numbers that they stand for, where these say yes or no."""
+    if not words or pd.api.types.is_numeric_dtype(cells.dtype):
+        return cells
+    numbers = pd.Series([f"{number:g}" for number in words.values()], index=list(words), dtype="str")
+    meant = numbers[as_flags(numbers.reset_index(drop=True), codes)[0].notna().to_numpy(bool)]
+    where, uniques = pd.factorize(cells)
+    put = np.array([*(meant.get(comparable(cell), cell) for cell in uniques), None], dtype=object)[where]
+    return pd.Series(put, index=cells.index, dtype=object)
 
 
 def codes_of(role: str, column: str, kind: str, scale: Scale | None, settings: SurveySettings) -> list[Any]:

@@ -25,7 +25,7 @@ from tpm_widgets.study.cells.days import day_stands_first, read_days
 from tpm_widgets.study.cells.faults import Deferred, Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.reading.settings import TableSettings
-from tpm_widgets.study.schema import TABLES, Role, role_names
+from tpm_widgets.study.schema import TABLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _groups_of_customers(reader: TableReader, columns: Mapping[str, str]) -> dic
     A name, an address or a number that hardly anybody shares (more than two values for three customers) makes no
     group, and is nobody's business: it is not kept.
     """
-    used = {*columns.values(), *role_names("customers")}
+    used = {*columns.values(), *(role.name for role in TABLES["customers"] if role.found)}
     texts = {column: reader.texts(column) for column in map(str, reader.raw.frame) if column not in used}
     return {column: cells for column, cells in texts.items() if 0 < 3 * cells.nunique() <= 2 * cells.count()}
 

@@ -33,7 +33,9 @@ class Turning:
         if isinstance(settings.turned, bool):
             return cls(frozenset({*rated, *rated.values(), "overall"} if settings.turned else ()))
         scaled = {**roles, **rated}
-        known = list(dict.fromkeys([*scaled, *scaled.values(), *(settings.stated_importance or {})]))
+        known = list(
+            dict.fromkeys([*scaled, *scaled.values(), *(settings.stated_importance or {}), *(settings.aware or {})])
+        )
         for name in settings.turned:
             if name not in known:
                 expected = say("a touchpoint, or a column with a scale, to be reversed")
@@ -57,7 +59,8 @@ class Turning:
             scale = scales.get(name)
             meant = {column} if by_column else {name, column}
             if scale is not None and name in frame and meant & self.names:
-                turned[name] = scale[0] + scale[1] - frame[name]
+                yes_or_no = isinstance(frame[name].dtype, pd.BooleanDtype)
+                turned[name] = ~frame[name] if yes_or_no else scale[0] + scale[1] - frame[name]
                 self.done.append(column)
         return turned
 

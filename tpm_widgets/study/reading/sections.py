@@ -83,7 +83,7 @@ class Section:
         self.refuse(key, value, say("one of {options}", options=", ".join(map(repr, options))))
         return default
 
-    def scale(self, key: str, default: Scale, value: Any = None) -> Scale:
+    def scale(self, key: str, default: Scale, value: Any = None, expected: Sentence | None = None) -> Scale:
         """Take a scale: its lowest and its highest value."""
         value = self.given.get(key, default) if value is None else value
         if (
@@ -94,7 +94,8 @@ class Section:
         ):
             return (value[0], value[1])
         remedy = self._turned(key, value) if self.name in ("survey", "survey.scales") else ""
-        self.refuse(key, value, say("the lowest and the highest value of the scale, such as [1, 5]"), remedy)
+        expected = expected or say("the lowest and the highest value of the scale, such as [1, 5]")
+        self.refuse(key, value, expected, remedy)
         return default
 
     def _turned(self, key: str, value: Any) -> Sentence | str:

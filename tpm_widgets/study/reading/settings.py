@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import pandas as pd
 
 from tpm_widgets.language import say
+from tpm_widgets.statistics.score.question import USUAL, YES_NO
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.model import Period, Scale
 from tpm_widgets.study.reading.choices import row_choices, turned_names, word_numbers
@@ -16,6 +17,7 @@ from tpm_widgets.study.reading.labels import Labels, label_settings
 from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.schema import TABLES, role_names
 
+WORD_FOR_YES_NO = "yes/no"
 Blank = Literal["no_answer", "not_experienced"]
 DateOrder = Literal["day first", "month first"]
 Codes = Mapping[str, Mapping[str, tuple[Any, ...]]]
@@ -24,6 +26,7 @@ CODE_KINDS = ("not_experienced", "no_answer")
 FORM_KEYS = ("file", "header_rows", "delimiter", "decimal", "encoding", "sheet", "date_order", "simulated")
 ANSWER_KEYS = (
     "recommend_scale",
+    "cutoffs",
     "rating_scale",
     "scales",
     "not_experienced",
@@ -67,7 +70,8 @@ class SurveySettings(TableSettings):
     aware: Mapping[str, str] | None = None
     stated_importance: Mapping[str, str] | None = None
     segments: tuple[str, ...] = ()
-    recommend_scale: Scale = (0, 10)
+    recommend_scale: Scale = USUAL
+    cutoffs: tuple[float, float] | None = None
     rating_scale: Scale = (1, 5)
     not_experienced: tuple[Any, ...] = ()
     no_answer: tuple[Any, ...] = ()
@@ -206,7 +210,8 @@ def survey_settings(reader: Section) -> SurveySettings:
         aware=reader.pairs("aware"),
         stated_importance=reader.pairs("stated_importance"),
         segments=reader.names("segments"),
-        recommend_scale=reader.scale("recommend_scale", (0, 10)),
+        recommend_scale=(asked := _asked(reader)),
+        cutoffs=_cutoffs(reader, asked),
         rating_scale=rating_scale,
         scales=_scales(reader, rating_scale),
         not_experienced=not_experienced,
@@ -229,6 +234,37 @@ def _long(reader: Section) -> tuple[str, str] | None:
     if question and answer:
         return question, answer
     reader.refuse("long", reader.given["long"], say('two columns: {{ question = "…", answer = "…" }}'))
+    return None
+
+
+def _asked(reader: Section) -> Scale:
+    """Take the scale of the question on recommendation, or the word for one that was answered by yes or no."""
+    if reader.given.get("recommend_scale") == WORD_FOR_YES_NO:
+        return YES_NO
+    expected = say('the lowest and the highest answer, such as [0, 10], or "yes/no"')
+    return reader.scale("recommend_scale", USUAL, expected=expected)
+
+
+def _cutoffs(reader: Section, scale: Scale) -> tuple[float, float] | None:
+    """Take the highest answer of a detractor and of a passive."""
+    value = reader.given.get("cutoffs")
+    if value is None:
+        return None
+    low, high = scale
+    numbers = isinstance(value, (tuple, list)) and all(isinstance(cut, (int, float)) for cut in value)
+    if scale == YES_NO:
+        reader.refuse("cutoffs", value, say("no cut-offs for a yes/no question"), say("Delete the key."))
+    elif numbers and len(value) == 2 and low <= value[0] <= value[1] < high:
+        return (value[0], value[1])
+    else:
+        expected = say(
+            "the highest answer of a detractor and of a passive, two numbers from {low:number:0} to below "
+            "{high:number:0}, in order",
+            low=low,
+            high=high,
+        )
+        remedy = say("On the scale from 0 to 10 it is cutoffs = [6, 8].")
+        reader.refuse("cutoffs", value, expected, remedy)
     return None
 
 

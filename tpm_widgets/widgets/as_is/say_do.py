@@ -21,7 +21,7 @@ class SayDoPanel(Panel):
     Parameters
     ----------
     study : Study
-        Of any of the three kinds that ``say_do`` reads; an unlinked one is drawn by group.
+        Of any of the kinds that ``say_do`` reads; an unlinked one is drawn by group.
     window : int, 5 to 1825
         Days after an answer for which a recommendation is credited to it; first the study's own.
     level : float, 0.8 to 0.99

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from matplotlib.axes import Axes
-from traitlets import Enum, Float
+from traitlets import Enum, Float, default
 
 from tpm_widgets.language import say
 from tpm_widgets.plots.strategy.compare.say_against_do import plot_driver_comparison
@@ -14,7 +14,7 @@ from tpm_widgets.strategy.compare.compare import Doing, Policy, Saying, compare_
 from tpm_widgets.strategy.compare.say_against_do import DriverComparison
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
-from tpm_widgets.strategy.drivers.outcomes import WORDS
+from tpm_widgets.strategy.drivers.outcomes import WORDS, best_known
 from tpm_widgets.widgets.call import Call
 from tpm_widgets.widgets.controls import confidence_level
 from tpm_widgets.widgets.panel import Panel
@@ -33,8 +33,9 @@ class DriversPanel(Panel):
         Both against each other, or the drivers of one.
     saying : {"promoter", "detractor"}
         What is said: 9–10 or 0–6 on the question.
-    doing : {"referred", "won"}
-        What is done: at least one recommendation made, at least one customer won.
+    doing : {"referred", "won", "recommended", "reported"}
+        What is done: at least one recommendation made, at least one customer won; at any time, or as reported, where
+        no dates are known. First the deed that the study knows best.
     say_negligible, do_negligible : float, 0.005 to 0.1
         For the comparison: changes of the probability per rating point that are too small to matter; first 0.03 for
         saying and 0.01 for doing.
@@ -64,6 +65,10 @@ class DriversPanel(Panel):
         words={"indicator": say("keep the answer, with an indicator"), "complete": say("leave the answer out")},
     )
     level = confidence_level()
+
+    @default("doing")
+    def _best_known_deed(self) -> str:
+        return best_known(self.study)
 
     def compute(self) -> Call:
         """Ask ``tpm.compare_drivers``, or ``tpm.driver_regression`` for one of both."""

@@ -30,7 +30,7 @@ def study():
         (
             {"model": "ordered_logit"},
             "points per rating point",
-            "Change in the score per rating point (points of the 0–10 scale)",
+            "Change in the score per rating point (points of its scale)",
             SAYING,
         ),
         (

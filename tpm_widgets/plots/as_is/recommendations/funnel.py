@@ -24,6 +24,10 @@ INDUSTRIES = {"telecommunications": say("telecommunications"), "financial servic
 MARKS = ("D", "v")
 
 
+def _step(result: ReferralFunnel, step: str) -> Sentence:
+    return say("Willing: say yes") if result.yes_no and step == "willing" else STEPS[step]
+
+
 @draws(ReferralFunnel, "referral_funnel")
 def plot_referral_funnel(result: ReferralFunnel, ax: Axes | None = None) -> Axes:
     """Draw the shares of customers who are willing, recommend, reach somebody and win a customer.
@@ -41,7 +45,7 @@ def plot_referral_funnel(result: ReferralFunnel, ax: Axes | None = None) -> Axes
     if table["estimate"].isna().all():
         reason = say("Nobody said how willing he is, and no customer was followed over the whole window.")
         return nothing_to_draw(canvas(ax), say("From willing to won"), reason)
-    ax, rows = row_axes(ax, [STEPS[step].text() for step in table["step"]], row_height=78)
+    ax, rows = row_axes(ax, [_step(result, step).text() for step in table["step"]], row_height=78)
     said = (table["step"] == "willing").to_numpy()
     for member, color, marker, name in ((said, SAYING, "o", "said"), (~said, DOING, "s", "done")):
         row_estimates(ax, rows[member], table[member], INTERVAL, color=color, marker=marker, gid=name)

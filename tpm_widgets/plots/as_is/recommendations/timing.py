@@ -21,6 +21,8 @@ NAMES = {
     "promoter": say("Promoters"),
     "passive": say("Passives"),
     "detractor": say("Detractors"),
+    "yes": say("Who say yes"),
+    "no": say("Who say no"),
 }
 
 

@@ -59,9 +59,14 @@ def plot_say_do_groups(result: SayDoGroups, ax: Axes | None = None) -> Axes:
 
 def _axes(ax: Axes, result: SayDoGroups) -> None:
     """Name both axes in their colours."""
-    points_axis(ax.xaxis, say("SAYING: Net Promoter Score (points)"))
+    if result.yes_no:
+        percent_axis(ax.xaxis, say("SAYING: share of yes (percent)"))
+    else:
+        points_axis(ax.xaxis, say("SAYING: Net Promoter Score (points)"))
     if result.deeds[0] == "reported":
         percent_axis(ax.yaxis, say("DOING, as reported: recommended in the past 12 months (percent)"))
+    elif result.deeds[0] == "recommended":
+        percent_axis(ax.yaxis, say("DOING: recommended, at any time (percent)"))
     else:
         number_axis(ax.yaxis, say("DOING: recommendations per 100 customer-years"))
     ax.xaxis.label.set(color=SAYING, weight="bold")

@@ -13,16 +13,23 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from tpm_widgets.as_is.say_do.say_do import SayDo
+from tpm_widgets.as_is.say_do.yes_no import origin
 from tpm_widgets.language import Number, Sentence, say
 from tpm_widgets.plots.marks import course, row_axes, row_estimates
 from tpm_widgets.plots.picture import caption, nothing_to_draw, points_per_pixel, settle
 from tpm_widgets.plots.scales import grid, percent_axis, upright_label
 from tpm_widgets.plots.text import text_width, wrap_to
-from tpm_widgets.plots.theme import CLASS_COLORS, DOING, INK, SAYING, SMALL
+from tpm_widgets.plots.theme import ANSWER_COLORS, DOING, INK, SAYING, SMALL
 
 INTERVAL = ("estimate", "conf_low", "conf_high")
 
-CLASS_NAMES = {"detractor": say("Detractors"), "passive": say("Passives"), "promoter": say("Promoters")}
+CLASS_NAMES = {
+    "detractor": say("Detractors"),
+    "passive": say("Passives"),
+    "promoter": say("Promoters"),
+    "yes": say("Who say yes"),
+    "no": say("Who say no"),
+}
 
 SHARE = ("recommendation_share", "share_low", "share_high")
 
@@ -52,6 +59,8 @@ def _why_not(result: SayDo) -> Sentence:
 def _done(result: SayDo) -> Sentence:
     if result.kind == "reported":
         return say("DOING: report a recommendation in the past 12 months (percent)")
+    if result.kind == "undated":
+        return say("DOING: recommended, at any time (percent)")
     return say("DOING: recommended within {window} days (percent)", window=int(result.window))
 
 
@@ -71,9 +80,13 @@ def _height(ax: Axes, known: pd.DataFrame) -> None:
 def _scores(ax: Axes, table: pd.DataFrame) -> None:
     """Name each score with its number of answers."""
     counts = [Number(value, 0).text() for value in table["n"]]
-    ax.set_xticks(
-        table["score"], [f"{Number(score, 0).text()}\n{n}" for score, n in zip(table["score"], counts, strict=True)]
+    yes_no = set(table["promoter_class"]) == {"yes", "no"}
+    named = (
+        [say("yes").text() if score else say("no").text() for score in table["score"]]
+        if yes_no
+        else [Number(score, 0).text() for score in table["score"]]
     )
+    ax.set_xticks(table["score"], [f"{name}\n{n}" for name, n in zip(named, counts, strict=True)])
     ax.tick_params(axis="x", pad=14)
     ax.set_xlim(float(table["score"].min()) - 0.5, float(table["score"].max()) + 0.5)
     ax.set_xlabel(say("SAYING: score given; below it the number of answers").text(), color=SAYING, weight="bold")
@@ -91,7 +104,7 @@ def _classes(ax: Axes, result: SayDo) -> float:
         left, right = float(scores.min()) - 0.47, float(scores.max()) + 0.47
         strip = Rectangle(
             (left, -0.045), right - left, 0.025, transform=ax.get_xaxis_transform(), clip_on=False, linewidth=0,
-            color=CLASS_COLORS[entry["promoter_class"]],
+            color=ANSWER_COLORS[entry["promoter_class"]],
         )  # fmt: skip
         ax.add_patch(strip)
         words = wrap_to(_did(entry, result.kind).text(), 0.97 * (right - left) * per_score, SMALL)
@@ -115,15 +128,19 @@ def _did(entry: dict[Hashable, Any], kind: str) -> Sentence:
     share = say("{name}: {share:percent}", name=name, share=entry["estimate"])
     if not np.isfinite(entry["recommendation_share"]):
         return share
-    if kind == "reported":
+    if kind in ("reported", "undated"):
         return say("{share}, {all:percent:0} of all who do", share=share, all=entry["recommendation_share"])
     return say("{share}, made {all:percent:0} of all", share=share, all=entry["recommendation_share"])
 
 
 def _finding(result: SayDo) -> Sentence:
     classes = result.classes.set_index("promoter_class")["estimate"]
+    if result.question.yes_no:
+        return result.answers()[0]
     if result.kind == "reported":
         return _reported(classes)
+    if result.kind == "undated":
+        return _undated(classes)
     if float(result.classes["referrers"].sum()) == 0:
         return say("Nobody who answered recommended within {window} days", window=int(result.window))
     if np.isfinite(classes.get("promoter", np.nan)) and np.isfinite(classes.get("detractor", np.nan)):
@@ -146,7 +163,24 @@ def _reported(classes: pd.Series) -> Sentence:
     return say("What respondents report to have done in the 12 months before they answered")
 
 
+def _undated(classes: pd.Series) -> Sentence:
+    if np.isfinite(classes.get("promoter", np.nan)) and np.isfinite(classes.get("detractor", np.nan)):
+        return say(
+            "{promoter:percent} of the promoters have recommended at some time, and {detractor:percent} of the "
+            "detractors",
+            classes,
+        )
+    return say("What customers did at some time, by what they say")
+
+
 def _shown(result: SayDo) -> Sentence:
+    if result.kind == "undated":
+        return say(
+            "Association without time: share whose customers have recommended, before the answer or after it, with "
+            "{level:percent:0} intervals (Wilson); dashed: the class. n = {n} answers.",
+            result.settings,
+            n=int(result.n),
+        )
     if result.kind == "reported":
         return say(
             "Reported, looks back: share who say that they recommended before they answered, with {level:percent:0} "
@@ -199,6 +233,8 @@ def draw_origin(ax: Axes, result: SayDo) -> Axes:
 def _made(share: float, kind: str) -> Sentence:
     if kind == "reported":
         return say("{share:percent:0} of those who report", share=share)
+    if kind == "undated":
+        return say("{share:percent:0} of what was done", share=share)
     return say("{share:percent:0} of recommendations", share=share)
 
 
@@ -219,11 +255,19 @@ def _write(ax: Axes, rows: np.ndarray, ends: np.ndarray, words: list[str], color
 
 
 def _origin_finding(result: SayDo) -> Sentence:
+    if result.question.yes_no:
+        return origin(result)
     (row,) = result.classes[result.classes["promoter_class"] == "promoter"].to_dict("records")
     if result.kind == "reported":
         return say(
             "Promoters are {answer_share:percent:0} of the respondents and {recommendation_share:percent:0} of those "
             "who report a recommendation",
+            row,
+        )
+    if result.kind == "undated":
+        return say(
+            "Promoters give {answer_share:percent:0} of the answers and {recommendation_share:percent:0} of what was "
+            "done is theirs",
             row,
         )
     return say(
@@ -234,8 +278,17 @@ def _origin_finding(result: SayDo) -> Sentence:
 
 
 def _origin_shown(result: SayDo) -> Sentence:
-    rest = 1 - float(result.classes.set_index("promoter_class")["recommendation_share"]["promoter"])
-    deeds = result.classes["referrers" if result.kind == "reported" else "recommendations"]
+    best = result.question.names[1]
+    rest = 1 - float(result.classes.set_index("promoter_class")["recommendation_share"][best])
+    deeds = result.classes.get("recommendations", result.classes["referrers"])
+    if result.question.yes_no:
+        return say(
+            "Blue: what they say. Vermilion: what they do, with {level:percent:0} intervals. n = {n} answers, {count} "
+            "deeds.",
+            result.settings,
+            n=int(result.n),
+            count=int(deeds.sum()),
+        )
     return say(
         "Blue: what they say. Vermilion: what they do, with {level:percent:0} intervals. A programme for promoters "
         "only would miss {rest:percent:0}. n = {n} answers, {count} deeds.",

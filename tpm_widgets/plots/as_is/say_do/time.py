@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tpm_widgets.as_is.say_do.cells import MEASURE
+from tpm_widgets.as_is.say_do.cells import MEASURE, TOLD
 from tpm_widgets.as_is.say_do.group_findings import RATES
 from tpm_widgets.as_is.say_do.time import SayDoTime
 from tpm_widgets.language import Number, Percent, Points, Sentence, say
@@ -45,10 +45,12 @@ def plot_say_do_time(result: SayDoTime, ax: Axes | None = None) -> Axes:
         panel = _panel(ax, bounds)
         course(panel, places[known.index], known, (name, f"{name}_low", f"{name}_high"), color=color, marker=marker,
                gid="said" if name == "score" else "done")  # fmt: skip
-        _scale(panel, name)
+        _scale(panel, name, result.yes_no)
         panel.yaxis.label.set(color=color, weight="bold")
         upright_label(panel)
-    return caption(ax, _finding(said, done, result.deeds[0]), _shown(result, said))
+    return caption(
+        ax, _finding(said, done, result.deeds[0], Percent if result.yes_no else Points), _shown(result, said)
+    )
 
 
 def _panel(ax: Axes, bounds: tuple[float, float, float, float]) -> Axes:
@@ -60,25 +62,30 @@ def _panel(ax: Axes, bounds: tuple[float, float, float, float]) -> Axes:
     return panel
 
 
-def _scale(panel: Axes, measure: str) -> None:
+def _scale(panel: Axes, measure: str, yes_no: bool) -> None:
     """Give a panel its unit; rates begin at 0."""
+    if measure == "score" and yes_no:
+        percent_axis(panel.yaxis, say("SAYING: share of yes (percent)"), 4)
+        return
     if measure == "score":
         points_axis(panel.yaxis, say("SAYING: Net Promoter Score (points)"), 4)
         return
     panel.set_ylim(bottom=0)
     if measure == "reported_share":
         percent_axis(panel.yaxis, say("DOING, as reported: recommended in the past 12 months (percent)"), 4)
+    elif measure == "recommended_share":
+        percent_axis(panel.yaxis, say("DOING: recommended, at any time (percent)"), 4)
     else:
         number_axis(panel.yaxis, say("DOING: recommendations per 100 customer-years"), 4)
 
 
-def _finding(said: pd.DataFrame, done: pd.DataFrame, deed: str) -> Sentence:
+def _finding(said: pd.DataFrame, done: pd.DataFrame, deed: str, read_score: type) -> Sentence:
     """Say how both changed from the first to the last period, and whether the intervals tell it apart."""
-    read = Percent if deed == "reported" else Number
+    read = Percent if deed in TOLD else Number
     return say(
         "The score {score}, {rate} {deeds}.",
         rate=RATES[deed],
-        score=_change(said, "score", Points),
+        score=_change(said, "score", read_score),
         deeds=_change(done, MEASURE[deed], read),
     )
 

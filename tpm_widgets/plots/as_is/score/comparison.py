@@ -32,13 +32,13 @@ def plot_score_comparison(result: ScoreComparison, ax: Axes | None = None) -> Ax
     """
     if result.table["difference"].isna().all():
         reason = say("No two groups have enough answers to be compared.")
-        return nothing_to_draw(canvas(ax), say("Differences of the Net Promoter Score"), reason)
+        return nothing_to_draw(canvas(ax), _what(result, say("Differences of the Net Promoter Score")), reason)
     drawn = result.table.sort_values("p_value", kind="stable").head(MOST_ROWS)
     table = drawn.sort_values("difference", ascending=False, kind="stable", ignore_index=True)
     ax, rows = row_axes(ax, [pair_name(entry) for entry in table.to_dict("records")])
     shown = table["p_adjusted"] <= 1 - result.settings["level"]
     row_differences(ax, rows, table, shown, SAYING, table["difference"].isna())
-    points_axis(ax.xaxis, say("Difference of the Net Promoter Score (points)"))
+    points_axis(ax.xaxis, _what(result, say("Difference of the Net Promoter Score (points)")))
     end = column(ax, rows, [Points(value).text() for value in table["group_estimate"]], say("First"))
     end = column(ax, rows, [Points(value).text() for value in table["other_estimate"]], say("Second"), end)
     p_values = [PValue(p).text().removeprefix("= ") for p in table["p_adjusted"]]
@@ -46,8 +46,18 @@ def plot_score_comparison(result: ScoreComparison, ax: Axes | None = None) -> Ax
     return caption(ax, _finding(result), _shown(result, len(table)))
 
 
+def _what(result: ScoreComparison, score: Sentence) -> Sentence:
+    return say("Difference of the share of yes (percentage points)") if result.yes_no else score
+
+
 def _finding(result: ScoreComparison) -> Sentence:
     tested, shown = result.table["p_adjusted"].notna().sum(), result.shown
+    if shown.empty and result.yes_no:
+        return say_n(
+            "The difference of the share of yes could be chance",
+            "None of {count} differences of the share of yes is more than chance",
+            int(tested),
+        )
     if shown.empty:
         return say_n(
             "The difference of the Net Promoter Score could be chance",

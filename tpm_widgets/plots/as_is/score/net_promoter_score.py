@@ -13,7 +13,7 @@ from tpm_widgets.plots.findings import Finding, change, spread
 from tpm_widgets.plots.labels import label_ends
 from tpm_widgets.plots.marks import column, group_courses, rests_on, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
-from tpm_widgets.plots.scales import grid, points_axis, upright_label, zero_line
+from tpm_widgets.plots.scales import grid, percent_axis, points_axis, upright_label, zero_line
 from tpm_widgets.plots.theme import BODY, CLASS_COLORS, INK, QUIET, SAYING
 
 INTERVAL = ("estimate", "conf_low", "conf_high")
@@ -36,9 +36,11 @@ def plot_net_promoter_score(result: NetPromoterScore, ax: Axes | None = None) ->
     known = result.table[result.table["estimate"].notna()]
     if known.empty:
         reason = say("No group has enough answers to be shown.")
-        return nothing_to_draw(canvas(ax), say("Net Promoter Score"), reason)
+        return nothing_to_draw(canvas(ax), _what(result), reason)
     if len(result.table["wave"].dropna().unique()) > 1:
         return _course(result, known, canvas(ax))
+    if result.yes_no:
+        return _shares(result, known, ax)
     return _rows(result, known, ax)
 
 
@@ -67,6 +69,28 @@ def _rows(result: NetPromoterScore, known: pd.DataFrame, ax: Axes | None) -> Axe
     return caption(ax, _finding(known), _shown(result, known))
 
 
+def _shares(result: NetPromoterScore, known: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw the share of yes of each group with its interval."""
+    table = result.table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    ax, rows = row_axes(ax, [_group(name) for name in table["group"]])
+    row_estimates(ax, rows, table, INTERVAL, color=SAYING)
+    for row in rows[table["estimate"].isna().to_numpy()]:
+        ax.text(0.01, row, say("withheld: too few answers").text(), va="center", size=BODY, color=QUIET)
+    grid(ax, "x")
+    percent_axis(ax.xaxis, say("Share of yes (percent)"))
+    end = column(ax, rows, [_percent(value) for value in table["estimate"]], say("Yes"))
+    column(ax, rows, [_count(value) for value in table["n"]], say("n"), end)
+    return caption(ax, _finding(known, _what(result)), _shown(result, known))
+
+
+def _percent(value: float) -> str:
+    return Percent(value, 0).text()
+
+
+def _what(result: NetPromoterScore) -> Sentence:
+    return say("Share of yes") if result.yes_no else say("Net Promoter Score")
+
+
 def _numbers(ax: Axes, row: float, entry: pd.Series) -> None:
     """Write the shares beside their bars and the score beside its dot; a withheld group says that it is."""
     if np.isnan(entry["estimate"]):
@@ -87,11 +111,14 @@ def _numbers(ax: Axes, row: float, entry: pd.Series) -> None:
 def _course(result: NetPromoterScore, known: pd.DataFrame, ax: Axes) -> Axes:
     waves, ends = group_courses(ax, result.table, "wave", INTERVAL, color=SAYING)
     grid(ax, "y")
-    points_axis(ax.yaxis, say("Net Promoter Score (points)"))
+    if result.yes_no:
+        percent_axis(ax.yaxis, say("Share of yes (percent)"))
+    else:
+        points_axis(ax.yaxis, say("Net Promoter Score (points)"))
     upright_label(ax)
     if len(ends) > 1:
         label_ends(ax, list(ends.values()), [_group(name) for name in ends], SAYING)
-    return caption(ax, _change(known, waves), _shown(result, known))
+    return caption(ax, _change(result, known, waves), _shown(result, known))
 
 
 def _group(name: object) -> str:
@@ -106,6 +133,8 @@ def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Finding:
     what = what or say("Net Promoter Score")
     if known.empty:
         return say("{what}: every group is withheld", what=what)
+    if len(known) == 1 and "yes" in known:
+        return say("{what} {estimate:percent} ({conf_interval:percent})", known.iloc[0], what=what)
     if len(known) == 1:
         row = known.iloc[0]
         return say(
@@ -113,17 +142,25 @@ def _finding(known: pd.DataFrame, what: Sentence | None = None) -> Finding:
             row,
             what=what,
         )
-    return spread(known, what, Points, _group)
+    return spread(known, what, Percent if "yes" in known else Points, _group)
 
 
-def _change(known: pd.DataFrame, waves: list[str]) -> Finding:
+def _change(result: NetPromoterScore, known: pd.DataFrame, waves: list[str]) -> Finding:
     if len(known["group"].unique()) > 1:
         latest = known[known["wave"].astype(str) == waves[-1]]
+        if result.yes_no:
+            return _finding(latest, say("Share of yes in {wave}", wave=waves[-1]))
         return _finding(latest, say("Net Promoter Score in {wave}", wave=waves[-1]))
-    return change(known, "wave", say("Net Promoter Score"), Points)
+    return change(known, "wave", _what(result), Percent if result.yes_no else Points)
 
 
 def _shown(result: NetPromoterScore, known: pd.DataFrame) -> Sentence:
+    if result.yes_no:
+        return say(
+            "What customers say: share of yes, with the {level:percent:0} interval. {n} answers per group shown.",
+            result.settings,
+            n=rests_on(known["n"]),
+        )
     return say(
         "What customers say: promoters less detractors, with the {level:percent:0} interval. {n} answers per group "
         "shown.",

@@ -108,7 +108,7 @@ def _sides(ax: Axes) -> None:
 
 def _unit(outcome: str) -> Sentence:
     if outcome == "recommend":
-        return say("Change in the score against a middle rating (points of the 0–10 scale)")
+        return say("Change in the score against a middle rating (points of its scale)")
     return say(
         "Change in the chance of {outcome} against a middle rating (percentage points)", outcome=outcome_words(outcome)
     )

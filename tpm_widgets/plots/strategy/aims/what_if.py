@@ -14,15 +14,18 @@ from tpm_widgets.plots.theme import DOING, SAYING
 from tpm_widgets.strategy.aims.what_if import WhatIf
 
 INTERVAL = ("change", "conf_low", "conf_high")
-SAID = ("nps", "promoters", "detractors")
+SAID = ("nps", "promoters", "detractors", "yes")
 
 
 METRIC_NAMES = {
     "nps": say("Net Promoter Score"),
+    "yes": say("Share of yes"),
     "promoters": say("Promoters"),
     "detractors": say("Detractors"),
     "referred": say("Customers who recommend"),
     "won": say("Customers who win a customer"),
+    "recommended": say("Customers who recommended (at any time)"),
+    "reported": say("Report a recommendation (looks back)"),
     "referral_rate": say("Referral rate"),
 }
 
@@ -60,7 +63,9 @@ def _level(entry: pd.Series, name: str) -> Worded:
 
 def _finding(table: pd.DataFrame) -> Sentence:
     rows = {entry["metric"]: entry for entry in table.to_dict("records")}
-    score, rate = rows["nps"], rows.get("referral_rate")
+    score, rate = rows.get("nps"), rows.get("referral_rate")
+    if score is None:
+        return say("If causal, the share of yes would go from {baseline:percent} to {estimate:percent}", rows["yes"])
     if rate is None or pd.isna(rate["change"]):
         return say("If causal, the Net Promoter Score would go from {baseline:points} to {estimate:points}", score)
     return say(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tpm_widgets.as_is.deeds.undated import UNDATED
 from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import row_axes, row_estimates
@@ -78,6 +79,8 @@ def _finding(result: Drivers, table: pd.DataFrame, shown: pd.Series) -> Sentence
         "outcome": words,
         "change": effect(result.outcome, first["estimate"]),
     }
+    if result.outcome in UNDATED and result.outcome in COUNTED:
+        return say("{touchpoint} goes most with {outcome}: {change} per 100 customers and rating point", **values)
     if result.outcome in COUNTED:
         return say("{touchpoint} goes most with {outcome}: {change} per 100 customer-years and rating point", **values)
     return say("{touchpoint} goes most with {outcome}: {change} points per rating point", **values)
