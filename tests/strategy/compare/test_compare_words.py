@@ -233,19 +233,18 @@ def test_groups_are_chosen_each_once_and_in_the_order_asked_for():
 
 def test_ten_answers_for_each_coefficient_are_enough_and_so_is_a_group_of_the_least_size():
     answers = SimpleNamespace(rows=np.arange(100), observed=np.repeat([1.0, 0.0], [30, 70]))
-    design = SimpleNamespace(columns=range(4))
-    model = SimpleNamespace(n=100, events=30, r_squared=0.25, design=design)
-    assert groups._record("a", answers, model, "promoter", 100) == {
-        "group": "a", "n": 100, "events": 30, "coefficients": 3, "per_coefficient": 10.0, "r_squared": 0.25,
-        "withheld": False,
+    found = groups._record("a", answers, 3, "promoter", 100)
+    assert np.isnan(found.pop("r_squared"))
+    assert found == {
+        "group": "a", "n": 100, "events": 30, "coefficients": 3, "per_coefficient": 10.0, "withheld": False,
     }  # fmt: skip
-    assert groups._record("a", answers, model, "promoter", 101)["withheld"]
-    model.events = 29
-    assert groups._record("a", answers, model, "promoter", 5)["withheld"]
-    none = groups._record("a", answers, None, "promoter", 5)
+    assert groups._record("a", answers, 3, "promoter", 101)["withheld"]
+    fewer = SimpleNamespace(rows=np.arange(100), observed=np.repeat([1.0, 0.0], [29, 71]))
+    assert groups._record("a", fewer, 3, "promoter", 5)["withheld"]
+    none = groups._record("a", answers, np.nan, "promoter", 5)
     assert (none["n"], none["events"], none["withheld"]) == (100, 30, True)
-    assert np.isnan([none["coefficients"], none["per_coefficient"], none["r_squared"]]).all()
-    assert np.isnan(groups._record("a", answers, None, "recommend", 5)["events"])
+    assert np.isnan([none["coefficients"], none["per_coefficient"]]).all()
+    assert np.isnan(groups._record("a", answers, np.nan, "recommend", 5)["events"])
 
 
 def test_a_group_without_any_model_is_named():

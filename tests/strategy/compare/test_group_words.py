@@ -11,25 +11,22 @@ from tpm_widgets.strategy.compare.groups import _record, _verdict
 PAIR = ("a", "b")
 
 
-def model(n, events, coefficients):
-    columns = ["(constant)", *range(coefficients)]
-    return SimpleNamespace(n=n, events=events, r_squared=0.1, design=SimpleNamespace(columns=columns))
+def used(n, events):
+    return SimpleNamespace(rows=np.arange(n), observed=np.repeat([1.0, 0.0], [events, n - events]))
 
 
 @pytest.mark.parametrize(("events", "rarer"), [(100, 100), (900, 100), (500, 500)])
 def test_answers_per_coefficient_are_those_of_the_rarer_outcome(events, rarer):
     """900 promoters of 1,000 say as little about what makes one as 100 do."""
-    answers = SimpleNamespace(rows=np.arange(1000), observed=np.zeros(1000))
-    found = _record("a", answers, model(1000, events, 11), "promoter", 5)
+    found = _record("a", used(1000, events), 11, "promoter", 5)
     assert found["per_coefficient"] == pytest.approx(rarer / 11)
     assert found["withheld"] == (rarer < 110)
 
 
 def test_of_a_score_every_answer_counts():
-    answers = SimpleNamespace(rows=np.arange(110), observed=np.zeros(110))
-    found = _record("a", answers, model(110, None, 11), "recommend", 5)
+    found = _record("a", used(110, 0), 11, "recommend", 5)
     assert (found["per_coefficient"], found["withheld"]) == (10, False)
-    assert _record("a", answers, model(110, None, 11), "recommend", 111)["withheld"]
+    assert _record("a", used(110, 0), 11, "recommend", 111)["withheld"]
 
 
 @pytest.mark.parametrize(

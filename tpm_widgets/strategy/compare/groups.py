@@ -26,7 +26,8 @@ from tpm_widgets.strategy.compare.group_differences import (
 )
 from tpm_widgets.strategy.compare.group_result import DriverGroups, Verdict
 from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
-from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
+from tpm_widgets.strategy.drivers.models import choose_model
+from tpm_widgets.strategy.drivers.of_study import DriverRegression, design_of, regress
 from tpm_widgets.strategy.drivers.outcomes import SAID, Answers, Outcome, asked, known_answers
 from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
@@ -131,11 +132,7 @@ def compare_driver_groups(
     split, outside = answer_groups(study, by)
     settings = {"by": by, "outcome": outcome, "negligible": negligible, **options.of_models}
     parts = {name: answers.only(np.isin(answers.rows, rows)) for name, rows in _chosen(split, groups, by).items()}
-    fitted = {name: _fit(study, own, outcome, missing, level, settings) for name, own in parts.items()}
-    records = pd.DataFrame([_record(name, parts[name], fitted[name], outcome, study.min_group) for name in parts])
-    models = {
-        str(name): model for name in records.loc[~records["withheld"], "group"] if (model := fitted[name]) is not None
-    }
+    records, models = _fit_large(study, parts, outcome, missing, level, settings)
     pairs = _pairs(list(parts), waves=split_names(by) == ["wave"])
     effects = GroupEffects(models)
     table = _differences(study, parts, pairs, effects, level)
@@ -194,33 +191,49 @@ def _chosen(
     return {str(name): np.concatenate([known[str(own)] for own in names]) for name, names in wanted.items()}
 
 
-def _fit(
-    study: Study, answers: Answers, outcome: Outcome, missing: Missing, level: float, settings: Mapping[str, object]
-) -> DriverRegression | None:
-    """Fit one group's model; None where its answers are too few or too alike for any."""
-    if not len(answers.rows):
-        return None
+def _fit_large(
+    study: Study,
+    parts: Mapping[str, Answers],
+    outcome: Outcome,
+    missing: Missing,
+    level: float,
+    settings: Mapping[str, object],
+) -> tuple[pd.DataFrame, dict[str, DriverRegression]]:
+    """Fit a model to every group that holds enough answers for one; tell of all how much theirs would rest on."""
+    records, models = [], {}
+    for name, own in parts.items():
+        record = _record(name, *_basis(study, own, outcome, missing), outcome, study.min_group)
+        if not record["withheld"]:
+            try:
+                models[name] = regress(study, own, outcome, missing, level, settings)
+                record["r_squared"] = models[name].r_squared
+            except DataError:  # answers too alike
+                record = _record(name, own, np.nan, outcome, study.min_group)
+        records.append(record)
+    return pd.DataFrame(records), models
+
+
+def _basis(study: Study, answers: Answers, outcome: Outcome, missing: Missing) -> tuple[Answers, float]:
+    """Return the answers that a group's model would use, and its coefficients; missing where there can be none."""
     try:
-        return regress(study, answers, outcome, missing, level, settings)
-    except DataError:
-        return None
+        design = design_of(study, answers, missing, choose_model(outcome, None)) if len(answers.rows) else None
+    except DataError:  # too few that rated everything
+        design = None
+    return (answers, np.nan) if design is None else (answers.only(design.rows), len(design.columns) - 1)
 
 
-def _record(
-    name: str, answers: Answers, model: DriverRegression | None, outcome: Outcome, min_group: int
-) -> dict[str, Any]:
-    """Tell how much a group's model rests on, and whether that is too little to show it."""
-    n = len(answers.rows) if model is None else model.n
-    events = None if outcome == "recommend" else int(answers.observed.sum()) if model is None else model.events
-    coefficients = np.nan if model is None else len(model.design.columns) - 1
-    each = (n if events is None else min(events, n - events)) / coefficients
+def _record(name: str, used: Answers, coefficients: float, outcome: Outcome, min_group: int) -> dict[str, Any]:
+    """Tell how much a group's model would rest on, and whether that is too little to fit and show it."""
+    n = len(used.rows)
+    events = None if outcome == "recommend" else int(used.observed.sum())
+    each = (n if events is None else min(events, n - events)) / (coefficients or np.nan)
     return {
         "group": name,
         "n": n,
         "events": np.nan if events is None else events,
         "coefficients": coefficients,
         "per_coefficient": each,
-        "r_squared": np.nan if model is None else model.r_squared,
+        "r_squared": np.nan,
         "withheld": not each >= PER_COEFFICIENT or n < min_group,
     }
 

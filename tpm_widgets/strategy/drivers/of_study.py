@@ -72,15 +72,13 @@ def regress(
     """Regress the outcome of these answers on the ratings; other 0/1 ``outcomes`` that are to share the design."""
     model = choose_model(outcome, model)
     need_touchpoints(study, "driver_regression")
-    ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
-    outcomes = where_infinite(model, answers.observed) if outcomes is None else outcomes
-    design = make_design(ratings, answers.weights, missing, outcomes)
+    design = design_of(study, answers, missing, model, outcomes)
     used = answers.only(design.rows)
     refuse_too_few(len(used.observed), np.ptp(used.observed), design)
     refuse_one_customer(used.clusters)
     values = used.observed / used.exposure
     if missing == "pairwise":
-        centred = ratings[list(design.touchpoints)].to_numpy() - np.array(list(design.centers.values()))
+        centred = design.ratings[list(design.touchpoints)].to_numpy() - np.array(list(design.centers.values()))
         fit, covariance = fit_pairwise(values, centred, design.names, used.weights, used.clusters)
     else:
         fit = fit_model(model, used.observed, design.matrix, design.names, used.weights, used.clusters, used.exposure)
@@ -116,3 +114,12 @@ def regress(
         + answers.caveats,
         data_hash=study.data_hash,
     )
+
+
+def design_of(
+    study: Study, answers: Answers, missing: Missing, model: Model, outcomes: np.ndarray | None = None
+) -> Design:
+    """Make the columns of a regression on the ratings of these answers; its rows are places among them."""
+    ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
+    outcomes = where_infinite(model, answers.observed) if outcomes is None else outcomes
+    return make_design(ratings, answers.weights, missing, outcomes)
