@@ -14,7 +14,7 @@ VERBS = [
     tpm.referral_timing, tpm.referral_value, tpm.say_do, tpm.say_do_groups, tpm.say_do_time, tpm.score_coverage,
     tpm.score_sample_size, tpm.score_sensitivity, tpm.touchpoint_map,
 ]  # fmt: skip
-IN_WORDS = {"scores": tpm.score_coverage, "intervals": tpm.score_coverage, "cutoffs": tpm.score_sensitivity}
+IN_WORDS = {"scores": tpm.score_coverage, "intervals": tpm.score_coverage}
 NAMED = re.compile(r"^(\w+(?:, \w+)*) : ([^\n]+)$", re.MULTILINE)
 
 
@@ -46,5 +46,4 @@ def test_defaults_that_stand_in_words():
     assert found == {
         "scores": pytest.approx([tenth / 10 for tenth in range(-8, 9)]),
         "intervals": ("adjusted_wald", "score", "wald"),
-        "cutoffs": ("standard", "european"),
     }

@@ -48,10 +48,11 @@ def table(**columns):
 
 
 WHOLE = [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
+SCORES = [9, 8, 7, 10, 6, 5, 9, 8, 7, 10]
 SIX = [1, 6, 6, 4, 5, 1, 2, 6, 4, 5]
 CASES = {
     "never used": (
-        table(nps=WHOLE, q=SIX),
+        table(nps=SCORES, q=SIX),
         'touchpoints = ["q"]',
         [["not_experienced = [6]", "no_answer = [6]", "rating_scale = [1, 6]"]],
     ),
@@ -65,14 +66,14 @@ CASES = {
             ["no_answer = [0, 11, 99]", "not_experienced = [99]"],
         ],
     ),
-    "a longer scale": (table(nps=WHOLE, q=range(1, 11)), 'touchpoints = ["q"]', [["rating_scale = [1, 10]"]]),
+    "a longer scale": (table(nps=SCORES, q=range(1, 11)), 'touchpoints = ["q"]', [["rating_scale = [1, 10]"]]),
     "a longer scale of one column": (
-        table(nps=WHOLE, a=range(1, 11), b=WHOLE),
+        table(nps=SCORES, a=range(1, 11), b=WHOLE),
         'touchpoints = ["a", "b"]',
         [["scales = { a = [1, 10] }"]],
     ),
     "a longer scale and a code": (
-        table(nps=WHOLE, q=[1, 2, 3, 4, 5, 6, 7, 99, 99, 99]),
+        table(nps=SCORES, q=[1, 2, 3, 4, 5, 6, 7, 99, 99, 99]),
         'touchpoints = ["q"]',
         [["rating_scale = [1, 7]", "no_answer = [6, 7]"], ["no_answer = [99]", "not_experienced = [99]"]],
     ),
@@ -82,7 +83,7 @@ CASES = {
         [["recommend_scale = [0, 100]"]],
     ),
     "a code beside one that is declared": (
-        table(nps=WHOLE, q=SIX),
+        table(nps=SCORES, q=SIX),
         'touchpoints = ["q"]\nnot_experienced = [7]',
         [["not_experienced = [7, 6]", "no_answer = [6]", "rating_scale = [1, 6]"]],
     ),
@@ -121,6 +122,16 @@ CASES = {
         table(nps=[9, 8, 7], q=["4/7", "7/7", "1/7"]),
         'touchpoints = ["q"]',
         [["rating_scale = [1, 7]"]],
+    ),
+    "a score on another scale": (
+        table(nps=WHOLE, q=WHOLE),
+        'touchpoints = ["q"]',
+        [["recommend_scale = [1, 5]", "recommend_scale = [0, 10]"]],
+    ),
+    "a score of yes and no": (
+        table(nps=[0, 1, 1], q=[3, 3, 3]),
+        'touchpoints = ["q"]',
+        [['recommend_scale = "yes/no"', "recommend_scale = [0, 10]"]],
     ),
     "labels off the scale": (
         table(nps=[9, 8, 7, 5], q=["Best (7)", "Good (6)", "(3)", "Bad (1)"]),

@@ -64,6 +64,8 @@ class Study:
         touchpoint's rating.
     cutoffs : pair of numbers or None
         The highest answer of a detractor and of a passive, where the study declares them.
+    scale_declared : bool
+        Whether study.toml says itself on which scale the question on recommendation was asked.
     period : Period
         When deeds were recorded, until when, and the attribution window.
     linkage : mapping
@@ -95,6 +97,7 @@ class Study:
     rating_scales: Mapping[str, Scale]
     recommend_scale: Scale = (0, 10)
     cutoffs: tuple[float, float] | None = None
+    scale_declared: bool = False
     other_columns: pd.DataFrame = field(default_factory=pd.DataFrame)
     aware: pd.DataFrame | None = None
     stated_importance: pd.DataFrame | None = None
@@ -149,7 +152,7 @@ class Study:
     @property
     def question(self) -> Question:
         """How willingness was asked: the scale, and the class of each answer."""
-        return Question(self.recommend_scale, self.cutoffs)
+        return Question(self.recommend_scale, self.cutoffs, self.scale_declared)
 
     @property
     def weights(self) -> np.ndarray:

@@ -115,12 +115,12 @@ def test_waves_groups_and_charts_go_on(frame):
     ("answers", "expected", "remedy"),
     [
         ([0, 1, 1], "only 0 and 1 on a scale 0–10: a yes/no question?",
-         'If so, write recommend_scale = "yes/no" under [survey].'),
+         'If so: `recommend_scale = "yes/no"`. If not: `recommend_scale = [0, 10]`.'),
         ([1, 2, 2], "only 1 and 2 on a scale 0–10: a yes/no question?",
-         'If so, write recommend_scale = "yes/no" under [survey], and which is which: codes."q" = { true = [1], '
-         "false = [2] }."),
+         'If so: `recommend_scale = "yes/no"` with `codes.q = { true = [1], false = [2] }`. If not: '
+         "`recommend_scale = [0, 10]`."),
         ([1, 2, 3, 4, 5] * 4, "only 1 to 5 on a scale 0–10: another scale?",
-         "If so, write recommend_scale = [1, 5] under [survey]."),
+         "If so: `recommend_scale = [1, 5]`. If not: `recommend_scale = [0, 10]`."),
     ],
 )  # fmt: skip
 def test_answers_of_a_shorter_scale_are_asked_about(answers, expected, remedy):
@@ -137,6 +137,8 @@ def test_answers_of_a_shorter_scale_are_asked_about(answers, expected, remedy):
     ([0, 1, 1], 'recommend_scale = "yes/no"'),
     ([1, 2, 2], 'recommend_scale = "yes/no"\ncodes."q" = { true = [1], false = [2] }'),
     ([1, 2, 3, 4, 5] * 4, "recommend_scale = [1, 5]"),
+    ([0, 1, 1], "recommend_scale = [0, 10]"),
+    ([1, 2, 3, 4, 5] * 4, "recommend_scale = [0, 10]"),
 ])  # fmt: skip
 def test_the_remedy_followed_comes_out_clean(answers, line, tmp_path):
     pd.DataFrame({"q": answers, "desk": 3}).to_csv(tmp_path / "answers.csv", index=False)

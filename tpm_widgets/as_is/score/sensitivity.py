@@ -151,8 +151,8 @@ def score_sensitivity(
         With ``recommend``; with ``weight``, everything is computed weighted and unweighted.
     by : str or sequence of str, optional
         A column that splits the answers into two groups: then the difference of their scores is examined.
-    cutoffs : sequence of {"standard", "european"} or (number, number)
-        The cut-offs to try, the usual ones first; by default those that the study declares and
+    cutoffs : sequence of {"standard", "european"} or (number, number), optional
+        The cut-offs to try, the usual ones first; where None, those that the study declares and
         both named ones.
     level : float, default 0.95
         Confidence level, between 0 and 1.

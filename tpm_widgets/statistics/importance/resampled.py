@@ -21,7 +21,7 @@ RIDGE = 1e-13  # lets the inverse of a singular correlation matrix exist
 INFLATED = 1e6  # variance inflation from which on a coefficient is not one
 
 # Latin squares of orders, as many as it takes to try this many pairs of an order and its reverse, at most 3: what they
-# miss of a replicate's share is 6 % of its standard error with 12 touchpoints, 11 % with 22, which adds under 1 % to it.
+# miss of a replicate's share is 6 % of its standard error with 12 touchpoints, 11 % with 22: under 1 % more of it.
 SQUARES, ORDERS = 3, 36
 
 

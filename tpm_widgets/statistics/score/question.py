@@ -30,10 +30,13 @@ class Question:
         The lowest and the highest answer. No and yes are 0 and 1.
     cutoffs : pair of numbers or None
         The highest answer of a detractor and of a passive, as the study declares them; None where it does not.
+    declared : bool
+        Whether the study itself says which scale it was, so that nobody wonders.
     """
 
     scale: tuple[float, float] = USUAL
     cutoffs: tuple[float, float] | None = None
+    declared: bool = False
 
     @property
     def yes_no(self) -> bool:
@@ -119,7 +122,7 @@ class Question:
         Of a few answers that is no wonder, save of 0 and 1 or of 1 and 2, which nobody means who means 0 to 10.
         """
         given = scores[np.isfinite(scores)]
-        if self.scale != USUAL or not len(given):
+        if self.declared or self.scale != USUAL or not len(given):
             return None
         ends = float(given.min()), float(given.max())
         return next((scale for scale, least in SHORTER.items() if scale == ends and len(given) >= least), None)

@@ -19,6 +19,7 @@ from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.building.turning import Turning
 from tpm_widgets.study.cells.converting import as_flags, as_numbers
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.names import toml_key
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import SurveySettings
@@ -116,15 +117,17 @@ def ask_about_scale(raw: RawTable, column: str, answers: Answers, faults: Faults
         return
     low, high = (f"{end:g}" for end in scale)
     if scale == YES_NO:
-        remedy = say('If so, write recommend_scale = "yes/no" under [survey].')
+        remedy = say('If so: `recommend_scale = "yes/no"`. If not: `recommend_scale = [0, 10]`.')
     elif scale == (1, 2):
         remedy = say(
-            'If so, write recommend_scale = "yes/no" under [survey], and which is which: codes.{column} = {{ true = '
-            "[1], false = [2] }}.",
-            column=f'"{column}"',
+            'If so: `recommend_scale = "yes/no"` with `codes.{column} = {{ true = [1], false = [2] }}`. If not: '
+            "`recommend_scale = [0, 10]`.",
+            column=toml_key(column),
         )
     else:
-        remedy = say("If so, write recommend_scale = [{low}, {high}] under [survey].", low=low, high=high)
+        remedy = say(
+            "If so: `recommend_scale = [{low}, {high}]`. If not: `recommend_scale = [0, 10]`.", low=low, high=high
+        )
     expected = (
         say("only {low} and {high} on a scale 0–10: a yes/no question?", low=low, high=high)
         if scale in (YES_NO, (1, 2))

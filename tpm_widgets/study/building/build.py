@@ -65,7 +65,8 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
 
     in_order = {name: column for name in touchpoints["touchpoint"] for column in rated if rated[column] == name}
     answers = read_answers(raw["survey"], columns["survey"], in_order, settings.survey, known, faults)
-    ask_about_scale(raw["survey"], columns["survey"]["recommend"], answers, faults)
+    if not settings.survey.scale_declared:
+        ask_about_scale(raw["survey"], columns["survey"]["recommend"], answers, faults)
     survey = assign_waves(raw["survey"], answers.survey, columns["survey"], waves, faults)
     if "wave" in survey or "waves" in columns or "waves" not in settings.tables:  # else the waves could not be read
         refuse_repeated_respondents(raw["survey"], survey, columns["survey"], faults)
@@ -88,6 +89,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         **others,
         recommend_scale=answers.recommend_scale,
         cutoffs=settings.survey.cutoffs,
+        scale_declared=settings.survey.scale_declared,
         rating_scales=answers.rating_scales,
         segments=settings.survey.segments,
         simulated=tuple(name for name in raw if settings.of(name).simulated),

@@ -72,6 +72,7 @@ class SurveySettings(TableSettings):
     segments: tuple[str, ...] = ()
     recommend_scale: Scale = USUAL
     cutoffs: tuple[float, float] | None = None
+    scale_declared: bool = False
     rating_scale: Scale = (1, 5)
     not_experienced: tuple[Any, ...] = ()
     no_answer: tuple[Any, ...] = ()
@@ -212,6 +213,7 @@ def survey_settings(reader: Section) -> SurveySettings:
         segments=reader.names("segments"),
         recommend_scale=(asked := _asked(reader)),
         cutoffs=_cutoffs(reader, asked),
+        scale_declared=bool(reader.file) and "recommend_scale" in reader.given,
         rating_scale=rating_scale,
         scales=_scales(reader, rating_scale),
         not_experienced=not_experienced,
