@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import time
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
@@ -34,7 +35,19 @@ Results = Sequence[tuple[Case, Sequence[Measurement]]]
 def heading() -> str:
     """Return when, and with what."""
     packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
-    return f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}."
+    where = f"{date.today().isoformat()}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}."
+    return f"{where} Ten million turns of an empty loop take {duration(_empty_loop())} here."
+
+
+def _empty_loop() -> float:
+    """Time what every machine can be compared by; the quickest of three."""
+    found = []
+    for _ in range(3):
+        begun = time.process_time()
+        for _ in range(10_000_000):
+            pass
+        found.append(time.process_time() - begun)
+    return min(found)
 
 
 def section(title: str, results: Results) -> str:

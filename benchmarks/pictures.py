@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 import tpm_widgets as tpm
 from benchmarks.process import surroundings
-from docs.gallery import names, run
+from docs.gallery import run
 
 DPI = 144
 GOAL = 2.0
@@ -103,4 +103,4 @@ def _times(one: dict[str, float]) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({name: measure(name) for name in names()}))
+    print(json.dumps({name: measure(name) for name in tpm.__all__ if name.startswith("plot_")}))

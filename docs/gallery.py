@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import tpm_widgets as tpm
-from tpm_widgets.steps import public_names
 
 PAGE = Path("build/gallery.html")
 STYLE = (
@@ -25,6 +24,8 @@ STYLE = (
 
 def names() -> list[str]:
     """Return all pictures, in the order of the package's reading."""
+    from tpm_widgets.steps import public_names  # not on top: the benchmark runs examples of older versions, too
+
     return [name for name in public_names() if name.startswith("plot_")]
 
 
