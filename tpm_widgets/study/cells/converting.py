@@ -25,6 +25,11 @@ NO_VALUE = (  # an answer where it names a group
 MISSING_WORDS = frozenset((*NO_ANSWER, *NO_VALUE))
 TRUE_WORDS = ("true", "wahr", "yes", "ja", "y", "j", "1")
 FALSE_WORDS = ("false", "falsch", "no", "nein", "n", "0")
+YES_OR_NO = re.compile(
+    r"\(?(?:\d+\W{1,4})?(true|wahr|yes|ja|false|falsch|no|nein)"
+    r"(?:\W{0,4}\d+\W?|\s*[.!]|(?:\s*[,;:(]|\s[–—-]\s).*)?",
+    re.IGNORECASE | re.DOTALL,
+)  # "Yes (1)", "2 - Nein", "Ja, schon oft"
 
 SPACES = "\u00a0\u202f '’"  # what groups thousands in French and Swiss files
 GROUPED = {
@@ -188,8 +193,17 @@ def as_flags(cells: pd.Series, codes: Mapping[str, Sequence[Any]] | None = None)
         words = {"true": ("true",), "false": ("false",)}
     else:
         texts = as_texts(cells)
+        own = {comparable(word) for several in words.values() for word in several}
+        labels = [text for text in texts.dropna().unique() if comparable(text) not in own]
+        texts = texts.replace({text: plain for text in labels if (plain := plain_flag(text)) != text})
     chosen, bad = _matched(texts, words)
     return (chosen == "true").astype("boolean").mask(chosen.isna(), pd.NA), bad
+
+
+def plain_flag(text: str) -> str:
+    """Return the yes or no in a label as "Yes (1)", "2 - Nein" or "Ja, schon oft"; another text as it is."""
+    found = YES_OR_NO.fullmatch(text)
+    return found[1] if found else text
 
 
 def as_categories(cells: pd.Series, codes: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, np.ndarray]:

@@ -85,6 +85,8 @@ def stem_of(column: Column) -> str:
     block, row = _parted(words_of(column))
     if row:
         return block
+    if column.block:
+        return column.block
     found = STEM.match(column.name)
     return "" if found is None else (found[1] or found[2] or "")
 
