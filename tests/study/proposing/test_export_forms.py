@@ -67,8 +67,24 @@ def test_what_is_not_understood_is_told_in_three_lines_and_nobody_is_quoted(begu
     shown = "\n".join([proposal.toml, proposal.table.to_string(), proposal.summary(), proposal._repr_html_()])
     for private in export.private:
         assert private not in shown
+
+
+def test_the_settings_are_the_same_in_german(tmp_path):
+    export = export_forms.qualtrics_choice_text()
+    (tmp_path / export.name).write_bytes(export.content)
+    english = tpm.propose_study(tmp_path / export.name).toml
     tpm.set_language("de")
     try:
-        assert tomllib.loads(proposal.toml)["survey"]["file"] == export.name
+        german = tpm.propose_study(tmp_path / export.name).toml
     finally:
         tpm.set_language("en")
+    assert tomllib.loads(german) == tomllib.loads(english)
+    assert german.startswith("# Vorgeschlagen nach Kundenbefragung_12. März 2024_09.41.csv: 180 Antworten, 29 Spalten.")
+
+
+def test_labels_of_spss_name_groups(tmp_path):
+    export = export_forms_office.spss()
+    (tmp_path / export.name).write_bytes(export.content)
+    (tmp_path / "study.toml").write_text(tpm.propose_study(tmp_path / export.name).toml, encoding="utf-8")
+    groups = tpm.net_promoter_score(tpm.load_study(tmp_path), by="altersgr").table["group"]
+    assert groups.tolist() == ["18 bis 29", "30 bis 44", "45 bis 59", "60 und älter"]

@@ -92,12 +92,13 @@ def as_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.nda
         values = cells.to_numpy(float, na_value=np.nan, copy=True)
         bad = np.abs(values) >= LARGEST
     else:
-        codes, uniques = pd.factorize(cells)
+        codes, different = pd.factorize(cells)
+        uniques = np.asarray(different, dtype=object)  # one cell of it costs a hundredth of one of strings in Arrow
         quick = _plain_numbers(uniques)
         rest = np.flatnonzero(~(np.abs(quick) < LARGEST) | (decimal == ","))
         failed = np.zeros(len(quick) + 1, dtype=bool)
         for place in rest:
-            number = _number(uniques[int(place)], decimal)
+            number = _number(uniques[place], decimal)
             quick[place], failed[place] = (np.nan, True) if number is None else (number, False)
         values, bad = np.append(quick, np.nan)[codes], failed[codes]
     values[bad] = np.nan
@@ -166,7 +167,9 @@ def _signs(columns: Iterable[pd.Series]) -> tuple[Counter[str], Counter[str]]:
     doubtful: Counter[str] = Counter()
     for column in columns:
         if not pd.api.types.is_numeric_dtype(column.dtype):
-            for cell in column.dropna().head(ENOUGH).unique():
+            for cell in np.asarray(column.dropna().head(ENOUGH).unique(), dtype=object):
+                if str(cell).isdecimal():
+                    continue
                 text = re.sub(f"[{SPACES}]", "", str(cell))
                 if unclear := UNCLEAR.fullmatch(text):
                     doubtful[unclear[1]] += 1

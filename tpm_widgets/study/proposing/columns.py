@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -167,8 +167,7 @@ def _column(raw: RawTable, name: str, decimal: str) -> Column:
     codes = np.append(np.where(empty, -1, np.cumsum(~empty) - 1), -1)[codes]
     uniques = tuple(found[~empty])
     counts = np.bincount(codes[codes >= 0], minlength=len(uniques))
-    series = pd.Series(uniques, dtype="str")
-    numbers = _numbers(series, decimal)
+    numbers = _numbers(uniques, decimal)
     column = Column(
         name=name,
         question=_question(raw, name),
@@ -177,7 +176,7 @@ def _column(raw: RawTable, name: str, decimal: str) -> Column:
         codes=codes,
         counts=counts,
         numbers=numbers,
-        days=_days(series, numbers),
+        days=_days(uniques, numbers),
         labelled=name in raw.labels,
         value_labels=labels,
     )
@@ -204,17 +203,19 @@ def _imported(raw: RawTable, name: str) -> str:
         return ""
 
 
-def _numbers(uniques: pd.Series, decimal: str) -> np.ndarray:
+def _numbers(uniques: Sequence[str], decimal: str) -> np.ndarray:
     """Return the number of each text; where none of the first ones has one, none has."""
-    first = as_numbers(uniques.head(SAMPLED), decimal)[0] if len(uniques) else np.zeros(0)
+    first = as_numbers(pd.Series(uniques[:SAMPLED], dtype=object), decimal)[0]
     if len(uniques) <= SAMPLED:
         return first
-    return np.full(len(uniques), np.nan) if np.isnan(first).all() else as_numbers(uniques, decimal)[0]
+    if np.isnan(first).all():
+        return np.full(len(uniques), np.nan)
+    return as_numbers(pd.Series(uniques, dtype=object), decimal)[0]
 
 
-def _days(uniques: pd.Series, numbers: np.ndarray) -> np.ndarray:
+def _days(uniques: Sequence[str], numbers: np.ndarray) -> np.ndarray:
     """Which texts are days in either order: of very many, all are if most of the first ones are."""
-    first = uniques.head(SAMPLED)
+    first = pd.Series(uniques[:SAMPLED], dtype="str")
     candidates = np.isnan(numbers[: len(first)]) & first.str.contains(r"\d", regex=True).to_numpy(bool)
     found = np.zeros(len(first), dtype=bool)
     if candidates.any():

@@ -24,7 +24,7 @@ SINGLE = (*DEEDS, "weight", "date", "wave", "customer", "respondent", "overall",
 MOST_SEGMENTS = 8
 MOST_ANSWERS_EACH = 20  # of a person
 IN_EACH_WAVE = 1.3  # makes good for the number's not standing once in the file
-PIVOTED = 3.0  # outweighs what a number of customers is called like
+PIVOTED = 1.0
 CLOSE = 0.15  # points that another candidate may be behind and still could be meant
 NONE = Claim("none", 0.0, ())
 
@@ -61,6 +61,8 @@ def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None =
     roles = Roles(columns={column.name: column for column in columns}, rows=rows)
     claimed = {name: claims(found) for name, found in evidence.items()}
     families = rating_families(columns)
+    if respondent is not None:
+        roles.of[respondent] = claims(evidence[respondent])["respondent"]
     _ask_for_recommend(roles, claimed, families)
     _give_single_roles(roles, evidence)
     free = [column for column in columns if column.name not in roles.of]

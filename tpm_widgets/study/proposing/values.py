@@ -138,8 +138,8 @@ def _weight(column: Column) -> Iterator[Evidence]:
     if abs(mean - 1) < 0.05:
         points = 0.5 if abs(mean - 1) < 0.01 else 0.4
         yield Evidence("weight", points, say("its numbers are above 0, and 1 in the mean"))
-    elif not 0.2 < mean < 5:
-        yield Evidence("weight", -0.2)
+    else:
+        yield Evidence("weight", 0.15 if 0.2 < mean < 5 else -0.2)
 
 
 def _tenure(column: Column) -> Iterator[Evidence]:

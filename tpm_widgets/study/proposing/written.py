@@ -97,7 +97,7 @@ def write_study(file: str, form: Form, roles: Roles, suspects: Suspects) -> Draf
 def _title(file: str) -> str:
     """Return the name of a file as a title; "" where it holds no word but those of tools and numbers."""
     name = ADDED.sub(" ", PurePath(file).stem.replace("_", " "))
-    name = re.sub(r"[ T]\d\d[.:-]?\d\d(?:[.:-]?\d\d)?$", "", " ".join(name.split()).strip(" -–,."))  # the time of day
+    name = re.sub(r"[ T]\d\d[.:]\d\d(?:[.:]\d\d)?$", "", " ".join(name.split()).strip(" -–,."))  # the time of day
     telling = [word for word in re.findall(r"[^\W\d_]{3,}", name) if not GENERIC.fullmatch(word)]
     return name if telling and not TOKEN.search(name) else ""
 

@@ -113,9 +113,9 @@ def _beside(rows: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str, tu
 
 def _texts(grid: pd.DataFrame, rows: Sequence[int] | np.ndarray) -> np.ndarray:
     """Return the cells of some rows as texts, None where they are empty, shape (rows, columns)."""
-    cells = np.array([grid.iloc[place].to_numpy(object) for place in rows], dtype=object)
+    cells = grid.iloc[list(rows)].to_numpy(object)
     texts = as_texts(pd.Series(cells.ravel(), dtype=object)).astype(object)
-    return texts.where(texts.notna(), None).to_numpy().reshape(len(rows), grid.shape[1])
+    return texts.where(texts.notna(), None).to_numpy().reshape(cells.shape)
 
 
 def _names(texts: np.ndarray) -> list[list[str]]:
