@@ -17,6 +17,7 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import hash_tables
 from tpm_widgets.study.proposing.columns import columns_of
+from tpm_widgets.study.proposing.deeds import DEEDS
 from tpm_widgets.study.proposing.long import find_answers, in_one_row
 from tpm_widgets.study.proposing.open_points import open_points
 from tpm_widgets.study.proposing.opening import open_file
@@ -63,15 +64,24 @@ class StudyProposal(Result):
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what was found, and what was not understood."""
         of = self.table.groupby("role")["column"].agg(tuple)
-        found = say(
-            "{file}: {rows:count} answers; the score is asked in {recommend:list}, touchpoints rated: "
-            "{touchpoints:count}, "
-            "groups: {segments:list}.",
-            self.settings,
-            recommend=of.get("recommend", ()),
-            touchpoints=len(of.get("rating", ())),
-            segments=of.get("segment", ()),
-        )
+        deeds = tuple(name for role in DEEDS for name in of.get(role, ()))
+        rest = {"touchpoints": len(of.get("rating", ())), "segments": of.get("segment", ()), **self.settings}
+        asked = of.get("recommend", ())
+        if deeds:
+            found = say(
+                "{file}: {rows:count} answers; the score is asked in {recommend:list}, deeds in {deeds:list}, "
+                "touchpoints rated: {touchpoints:count}, groups: {segments:list}.",
+                rest,
+                recommend=asked,
+                deeds=deeds,
+            )
+        else:
+            found = say(
+                "{file}: {rows:count} answers; the score is asked in {recommend:list}, touchpoints rated: "
+                "{touchpoints:count}, groups: {segments:list}.",
+                rest,
+                recommend=asked,
+            )
         return (found, *self.not_understood)
 
 

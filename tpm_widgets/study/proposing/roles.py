@@ -115,12 +115,10 @@ def _give_single_roles(roles: Roles, evidence: Mapping[str, list[Evidence]]) -> 
     for role in SINGLE:
         if role in ("customer", "respondent"):
             _look_at_repeated(roles, evidence)
-        points = {
-            name: total(found, role)
-            for name, found in evidence.items()
-            if name not in roles.of and total(found, "none") < ENOUGH
-        }
+        points = {name: total(found, role) for name, found in evidence.items() if name not in roles.of}
         points = {name: value for name, value in points.items() if value >= ENOUGH}
+        wanted = {name: value for name, value in points.items() if total(evidence[name], "none") < ENOUGH}
+        points = wanted or (points if role == "date" else {})  # when an answer was begun, where nothing else is known
         if not points:
             continue
         best = max(points, key=lambda name: points[name])

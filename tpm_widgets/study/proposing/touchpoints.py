@@ -102,7 +102,7 @@ def _parted(words: str) -> tuple[str, str]:
         block, found, row = words.rpartition(sign)
         if found and block and row.strip(BETWEEN):
             return block, row.strip(BETWEEN)
-    block, found, row = words.partition("[")
+    block, found, row = words.rpartition("[")
     if found and block.strip() and words.rstrip().endswith("]") and row.strip(BETWEEN):
         return block, row.strip().removesuffix("]").strip()
     return words, ""

@@ -90,7 +90,7 @@ def take_header(grid: pd.DataFrame, header_rows: int | None, wanted: Wanted) -> 
     named = name_columns([*(heads[place] for place in over), *rows], len(over), wanted.names, wanted.named)
     kept = [place for place, name in enumerate(named.names) if name]
     last = kept[-1] if kept else -1
-    frame = grid.iloc[below, kept].set_axis([named.names[place] for place in kept], axis=1).reset_index(drop=True)
+    frame = _part(grid, below, kept).set_axis([named.names[place] for place in kept], axis=1).reset_index(drop=True)
     return Sheet(
         frame=frame,
         rows=below + 1,
@@ -109,6 +109,13 @@ def _beside(rows: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str, tu
     return {
         name: tuple(filter(None, cells)) for name, cells in zip(names, zip(*rows, strict=True), strict=True) if name
     }
+
+
+def _part(grid: pd.DataFrame, rows: np.ndarray, columns: Sequence[int]) -> pd.DataFrame:
+    """Return some rows and columns; without copying cells where no row between the first and the last is left out."""
+    whole = len(rows) > 0 and rows[-1] - rows[0] + 1 == len(rows)
+    part = grid.iloc[rows[0] : rows[-1] + 1] if whole else grid.iloc[rows]
+    return part if len(columns) == grid.shape[1] else part.iloc[:, list(columns)]
 
 
 def _texts(grid: pd.DataFrame, rows: Sequence[int] | np.ndarray) -> np.ndarray:
