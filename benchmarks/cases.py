@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.data import MANY_ROWS, ROWS, large_file, small_file
+from benchmarks.data import MANY_ROWS, ROWS, export_file, large_file, small_file
 from benchmarks.process import Measurement, in_python, measure
 
 OLD = Path("build/dominance_analysis")  # the environment of dominance-analysis
@@ -187,7 +187,19 @@ PARTS: dict[str, tuple[str, list[Case]]] = {
     "own": (
         "What has no peer",
         [
-            Case(name="make_study, 1,000,000 answers × 20 ratings, with all checks", options=dict, ours="reading"),
+            Case(
+                name="make_study, 1,000,000 answers × 20 ratings, with all checks",
+                options=dict,
+                ours="reading",
+                seconds=1.5,
+                threads=ALL_CORES,
+            ),
+            Case(
+                name=f"propose_study, a file of {ROWS:,} rows × 100 columns",
+                options=lambda: {"path": export_file()},
+                ours="proposing",
+                seconds=3,
+            ),
             Case(name="compare_drivers on the sample study", options=dict, ours="comparison"),
             Case(name="say_do on the sample study", options=dict, ours="say_do"),
         ],

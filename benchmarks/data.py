@@ -53,3 +53,33 @@ def large_file(rows: int) -> str:
             writer.write_table(pa.table(dict(zip(names, columns, strict=True)), schema))
     unfinished.rename(path)
     return str(path)
+
+
+def export_file(rows: int = ROWS) -> str:
+    """Write an export with 100 columns: those of the tool, the score, 72 ratings, groups, numbers, texts."""
+    import pandas as pd
+
+    path = FOLDER / f"export_{rows}.csv"
+    rng = np.random.default_rng(100)
+    numbers = draw(rows, 60, rng)
+    words = np.array(["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"], dtype=object)
+    days = pd.date_range("2024-01-01", periods=rows, freq="7min").astype(str)
+    columns: dict[str, object] = {
+        "id": np.arange(1, rows + 1),
+        "startdate": days,
+        "submitdate": days,
+        "ipaddr": [f"203.0.{number // 250}.{number % 250}" for number in range(rows)],
+        "nps": numbers[:, -1],
+        **{f"Q7_{place + 1}": numbers[:, place] for place in range(60)},
+        **{f"Q8_{place + 1}": words[numbers[:, place] - 1] for place in range(12)},
+        **{f"group_{place}": rng.choice(["North", "South", "East", "West"], rows) for place in range(10)},
+        **{f"measure_{place}": np.round(100 * rng.normal(size=rows), 2) for place in range(8)},
+        "weight": rng.choice([0.8, 1.0, 1.2], rows),
+    }
+    for place in range(4):
+        columns[f"comment_{place}"] = [
+            f"It took {number} days until somebody called" for number in rng.integers(0, 10**6, rows)
+        ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(columns).to_csv(path, index=False)
+    return str(path)

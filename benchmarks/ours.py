@@ -71,6 +71,11 @@ def _large(path: str, small: str, outcome: str, columns: list[str]) -> Work:
     return work
 
 
+def proposing(path: str) -> Work:
+    verb = tpm.propose_study
+    return lambda: verb(path).table["confidence"]
+
+
 def reading() -> Work:
     rng = np.random.default_rng(1)
     names = [f"t{number:02d}" for number in range(20)]

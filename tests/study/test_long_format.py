@@ -57,6 +57,23 @@ def test_what_is_constant_is_kept_and_what_is_not_goes():
     assert len(frame) == 18
 
 
+def test_rows_are_kept_and_dropped_before_they_are_pivoted(tmp_path):
+    answers = (
+        "who,status,done,question,answer\n1,IP Address,1,friend,10\n1,IP Address,1,shop,4\n"
+        "2,Survey Preview,1,friend,0\n2,Survey Preview,1,shop,1\n3,IP Address,0,friend,2\n3,IP Address,1,shop,2\n"
+        "4,IP Address,1,friend,9\n4,IP Address,1,shop,7\n"
+    )
+    rows = 'drop = { status = "Survey Preview" }\nkeep = { done = 1 }\n'
+    found = check(tmp_path, answers, f'recommend = "friend"\ntouchpoints = ["shop"]\n{rows}{PIVOT}')
+    assert dict(zip(found.left_out["reason"], found.left_out["count"], strict=True)) == {
+        "dropped by status": 2, "not kept by done": 1, "off the scale": 1
+    }  # fmt: skip
+    assert found.study.survey["respondent"].tolist() == ["1", "3", "4"]
+    assert found.study.survey["recommend"].fillna(-1).tolist() == [10, -1, 9]
+    assert found.study.ratings["shop"].fillna(-1).tolist() == [4, 2, -1]
+    assert found.table["row"].tolist() == [9]
+
+
 def test_two_answers_to_one_question_are_told_by_their_row(tmp_path):
     text = LONG + "3,shop,5\n2,shop,3\n2,colour,red\n2,colour,blue\n,shop,1\n1,shop,\n"
     found = check(tmp_path, text, 'recommend = "friend"\ntouchpoints = ["shop"]\n' + PIVOT)

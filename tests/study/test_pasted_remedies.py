@@ -48,7 +48,7 @@ def table(**columns):
 
 
 WHOLE = [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
-SCORES = [9, 8, 7, 10, 6, 5, 9, 8, 7, 10]
+SCORES = [9, 8, 3, 10, 7, 9, 6, 10, 5, 8]  # of 0 to 10, as nobody could mistake
 SIX = [1, 6, 6, 4, 5, 1, 2, 6, 4, 5]
 CASES = {
     "never used": (
@@ -133,6 +133,21 @@ CASES = {
         'touchpoints = ["q"]',
         [['recommend_scale = "yes/no"', "recommend_scale = [0, 10]"]],
     ),
+    "a word beside yes and no": (
+        table(nps=[9, 8, 7, 3], did=["yes", "no", "maybe", "maybe"]),
+        'touchpoints = []\nrecommended_12m = "did"',
+        [['no_answer = ["maybe"]', 'words = { maybe = "" }']],
+    ),
+    "a code beside 1 and 0": (
+        table(nps=[9, 8, 7, 3], did=[1, 0, 9, 9]),
+        'touchpoints = []\nrecommended_12m = "did"',
+        [["no_answer = [9]"]],
+    ),
+    "1 and 2 for yes and no": (
+        table(nps=[9, 8, 7, 3], did=[1, 2, 2, 1]),
+        'touchpoints = []\nrecommended_12m = "did"',
+        [["codes.did = { true = [1], false = [2] }"]],
+    ),
     "labels off the scale": (
         table(nps=[9, 8, 7, 5], q=["Best (7)", "Good (6)", "(3)", "Bad (1)"]),
         'touchpoints = ["q"]',
@@ -190,6 +205,17 @@ def test_words_that_nobody_knows_are_to_be_numbered(folder):
     )
     numbered = 'words = { groovy = 5, so-so = "3" }'
     assert check(folder, paste(f'{SURVEY}touchpoints = ["q"]\n', [numbered])).exit_code == 0
+
+
+def test_words_of_a_yes_no_column_are_to_be_told_apart(folder):
+    answers = table(nps=[9, 8, 7, 3], did=["often", "never", "once", "never"], q=["groovy", "poor", "good", "good"])
+    settings = f'{SURVEY}touchpoints = ["q"]\nrecommended = "did"\n'
+    (remedies,) = {tuple(lines) for lines in lines_of(check(folder, settings, answers))}
+    assert remedies == ('words = { often = "", never = "", once = "", groovy = "", poor = "", good = "" }',)
+    numbered = "words = { groovy = 5, poor = 1, good = 4, often = 1, never = 0, once = 1 }"
+    followed = check(folder, paste(settings, [numbered]))
+    assert followed.exit_code == 0
+    assert followed.study.survey["recommended"].tolist() == [True, False, True, False]
 
 
 def test_a_word_with_two_numbers_is_told_by_column(folder):

@@ -30,7 +30,8 @@ def test_whether_a_touchpoint_is_known_is_yes_or_no():
     told, left_out, study = faults(ANSWERS.assign(know=["yes", "perhaps"]), roles={"aware": {"know": "shop"}})
     assert told == [
         {"row": 2, "column": "know", "value": "perhaps", "expected": "yes or no",
-         "remedy": "Name the file's own words under [survey.codes.know]."}
+         "remedy": 'A slip? Correct the cell. No answer? `no_answer=["perhaps"]`. Yes, 1, or no, 0? '
+                   '`words={"perhaps": ""}`. (for make_study)'}
     ]  # fmt: skip
     assert left_out == {"neither yes nor no": 1}
     assert study.aware["shop"].tolist() == [True, pd.NA]

@@ -134,7 +134,7 @@ def _needed(study: Study, missing: Iterable[Missing]) -> list[Sentence]:
     others: dict[str, Sentence] = {}
     for row in (row for result in missing for row in result.table.to_dict("records")):
         table, column = row["table"], row["column"]
-        if table in OTHER_TABLES and getattr(study, table) is None:
+        if table in OTHER_TABLES and not study.has(table):
             names.setdefault(table, [])
         elif column in SETTINGS or (column in role_names(table) and not study.has(table, column)):
             names.setdefault(table, []).append(column)

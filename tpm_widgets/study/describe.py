@@ -102,7 +102,7 @@ def describe_study(study: Study) -> StudyDescription:
 def _describe_table(study: Study, name: str) -> dict[str, Any]:
     frame = getattr(study, name)
     frame = pd.DataFrame() if frame is None else frame
-    filled = [role for role in role_names(name) if role in frame and frame[role].notna().any()]
+    filled = [role for role in role_names(name) if study.has(name, role)]
     dates = frame.select_dtypes("datetime")
     return {
         "table": name,

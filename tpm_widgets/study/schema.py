@@ -34,6 +34,8 @@ _UNDATED = (
 UNDATED = tuple(role.name for role in _UNDATED)  # what customers did at some time: roles of the survey and of customers
 
 
+# Of numbers that lie on one where study.toml declares no other.
+SCALES: dict[tuple[str, str], tuple[float, float]] = {("reviews", "stars"): (1, 5), ("actions", "probability"): (0, 1)}
 SOURCES = ("recommendation", "other", "unknown")
 PERSPECTIVES = ("one_to_one", "one_to_many", "many_to_many")
 

@@ -72,7 +72,10 @@ def test_words_codes_and_no_answer(frame):
     strange = study_of(frame.assign(q=["maybe", *frame["q"][1:]]))
     (fault,) = strange.problems.to_dict("records")
     assert (fault["value"], str(fault["expected"])) == ("maybe", "yes or no")
-    assert str(fault["remedy"]) == "Name the file's own words under [survey.codes.recommend]."
+    assert str(fault["remedy"]) == (
+        'A slip? Correct the cell. No answer? `no_answer=["maybe"]`. Yes, 1, or no, 0? `words={"maybe": ""}`. '
+        "(for make_study)"
+    )
 
 
 def test_drivers_of_yes_are_a_logit_by_statsmodels(frame):

@@ -31,7 +31,8 @@ def test_who_knows_a_touchpoint_in_words_of_their_own():
     _, faults = faults_of(survey, touchpoints={"q1": "shop"}, roles={"aware": {"know": "shop"}})
     assert faults == [
         "survey, row 2, column 'know': found 'vaguely', expected yes or no. "
-        "Name the file's own words under [survey.codes.know]."
+        'A slip? Correct the cell. No answer? `no_answer=["vaguely"]`. Yes, 1, or no, 0? `words={"vaguely": ""}`. '
+        "(for make_study)"
     ]
 
 

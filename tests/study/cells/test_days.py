@@ -120,6 +120,23 @@ def test_numbers_that_count_days_or_seconds(cells, counted, expected):
     ]
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["24/03/31", "24/03/02", "24/04/11"], ["2024-03-31", "2024-03-02", "2024-04-11"]),
+        (["23/12/30", "23/12/31", "24/01/02", "24/01/05", "24/01/07"], ["2023-12-30", "2023-12-31", "2024-01-02",
+                                                                       "2024-01-05", "2024-01-07"]),
+        (["99-12-31 10:15", "98-01-02 09:00"], ["1999-12-31", "1998-01-02"]),
+        (["31/03/24", "02/03/24", "11/04/24"], ["2024-03-31", "2024-03-02", "2024-04-11"]),
+        (["14.03.23", "14.03.24", "14.03.25"], ["2023-03-14", "2024-03-14", "2025-03-14"]),
+        (["14/03/23", "14/03/24", "14/03/25"], ["2023-03-14", "2024-03-14", "2025-03-14"]),
+    ],
+)  # fmt: skip
+def test_two_digits_of_a_year_may_stand_first_in_a_whole_column(cells, expected):
+    days = read_days(pd.Series(cells), day_stands_first([pd.Series(cells)]))
+    assert [str(day.date()) for day in days.found] == expected
+
+
 def test_one_slip_among_day_numbers_is_the_only_fault():
     days = read_days(pd.Series([str(42075 + day) for day in range(20)] + ["soon"]))
     assert days.counted == "excel"

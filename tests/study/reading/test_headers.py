@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
-from tpm_widgets.study.cells.names import clean_name, nearest_names, told_apart, toml_key, toml_text
+from tpm_widgets.study.cells.names import clean_name, nearest_names, told_apart
+from tpm_widgets.study.cells.toml import toml_key, toml_text
 from tpm_widgets.study.reading.header_names import name_columns
 
 NUMBERS = [(10, 5, 4), (9, 4, 4), (3, 1, 2), (8, 4, 3), (10, 5, 5), (6, 2, 3)]

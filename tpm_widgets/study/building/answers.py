@@ -17,7 +17,7 @@ from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.scaled import codes_of, flags_of_words, is_code, on_scale, scale_of, words_of
 from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.building.turning import Turning
-from tpm_widgets.study.cells.converting import as_flags, as_numbers
+from tpm_widgets.study.cells.converting import as_flags, as_numbers, as_texts
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.names import toml_key
 from tpm_widgets.study.cells.raw import RawTable
@@ -60,7 +60,7 @@ def read_answers(
     read, experienced, blank = _ratings(reader, rated, settings, remedies)
     ratings = check_ratings(raw, read, rated, scales, remedies, faults)
     stated = _stated(reader, settings, list(rated), remedies)
-    aware = _aware(reader, settings, list(rated))
+    aware = _aware(reader, settings, list(rated), remedies)
     if settings.turned:
         flags = {role.name: YES_NO for role in TABLES["survey"] if role.kind == "flag"}
         turnable = {role: scale for role in columns if (scale := flags.get(role) or role_scales[role]) is not None}
@@ -167,9 +167,9 @@ def _roles(
         if role.name not in columns:
             continue
         if role.kind == "flag":
-            survey[role.name] = _flags(reader, role.name, columns[role.name], settings)
+            survey[role.name] = _flags(reader, role.name, columns[role.name], settings, remedies)
         elif role.name == "recommend" and scale_of("recommend", columns["recommend"], settings) == YES_NO:
-            flags = _flags(reader, "recommend", columns["recommend"], settings)
+            flags = _flags(reader, "recommend", columns["recommend"], settings, remedies)
             survey["recommend"] = flags.astype("Float64").to_numpy(float, na_value=np.nan)
         elif role.kind == "number":
             survey[role.name] = on_scale(reader, role.name, columns[role.name], settings, remedies)[0]
@@ -181,23 +181,29 @@ def _roles(
     return pd.DataFrame(survey, index=reader.raw.frame.index)
 
 
-def _aware(reader: TableReader, settings: SurveySettings, names: list[str]) -> pd.DataFrame | None:
+def _aware(
+    reader: TableReader, settings: SurveySettings, names: list[str], remedies: AnswerRemedies
+) -> pd.DataFrame | None:
     if not settings.aware:
         return None
     aware = {}
     for column, touchpoint in settings.aware.items():
-        aware[touchpoint] = _flags(reader, column, column, settings)
+        aware[touchpoint] = _flags(reader, column, column, settings, remedies)
     return pd.DataFrame(aware, index=reader.raw.frame.index).reindex(columns=names)
 
 
-def _flags(reader: TableReader, role: str, column: str, settings: SurveySettings) -> pd.Series:
+def _flags(
+    reader: TableReader, role: str, column: str, settings: SurveySettings, remedies: AnswerRemedies
+) -> pd.Series:
     """Return nullable booleans; a code of "no answer" is missing."""
     codes = reader.codes(role, column)
     cells = flags_of_words(reader.raw.words(column), words_of(role, column, settings), codes)
     values, failed = as_flags(cells, codes)
     failed &= ~is_code(cells, as_numbers(cells)[0], codes_of(role, column, "no_answer", YES_NO, settings))
-    remedy = say("Name the file's own words under [{table}.codes.{role}].", table="survey", role=role)
-    reader.note(failed, column, say("yes or no"), remedy, say("neither yes nor no"))
+    if failed.any():
+        read = values.astype("Float64").to_numpy(float, na_value=np.nan)
+        remedy = remedies.unreadable(role, column, YES_NO, as_texts(cells)[failed], read, flag=True)
+        reader.note(failed, column, say("yes or no"), remedy, say("neither yes nor no"))
     return values
 
 
@@ -226,6 +232,8 @@ def _others(reader: TableReader, columns: list[str]) -> pd.DataFrame:
 def _inferred(reader: TableReader, column: str) -> pd.Series | np.ndarray:
     """Read a column without a role: words of codes, numbers where all are (but 01234 is a postcode), or texts."""
     cells = reader.raw.words(column).infer_objects()
+    if isinstance(cells.dtype, pd.CategoricalDtype) and column in reader.raw.value_labels:
+        return reader.texts(column, in_order=True)
     if not (pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object):
         return cells
     texts = reader.texts(column)

@@ -30,10 +30,9 @@ from tpm_widgets.study.cells.converting import are_blank
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
-from tpm_widgets.study.schema import TABLES
+from tpm_widgets.study.schema import SCALES, TABLES
 
 UNIQUE = {"touchpoints": "touchpoint", "customers": "customer", "waves": "wave"}
-SCALES: dict[tuple[str, str], Scale] = {("reviews", "stars"): (1, 5), ("actions", "probability"): (0, 1)}
 # What a row is nothing without: where it is missing, the row is left out.
 KEYS = {
     "touchpoints": ("touchpoint",),

@@ -9,8 +9,8 @@ import numpy as np
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.cells.days import Days
 from tpm_widgets.study.cells.faults import Faults, shorten
-from tpm_widgets.study.cells.names import toml_key
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.cells.toml import toml_key
 
 SHOWN = 5
 

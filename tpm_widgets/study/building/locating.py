@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.building.long_format import question_column
 from tpm_widgets.study.cells.faults import Faults
-from tpm_widgets.study.cells.names import SHOWN, nearest_names, toml_text
+from tpm_widgets.study.cells.names import SHOWN, nearest_names
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.cells.toml import toml_text
 from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
 from tpm_widgets.study.schema import TABLES, UNDATED, Role, role_names
 

@@ -11,8 +11,9 @@ import pandas as pd
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.cells.converting import are_blank, as_numbers, as_texts
 from tpm_widgets.study.cells.faults import Faults
-from tpm_widgets.study.cells.names import clean_name, toml_text
+from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.cells.toml import toml_text
 
 ANSWERS = ("answer", "value", "response", "antwort", "wert", "score", "rating", "result", "bewertung")
 MOST_QUESTIONS = 200
@@ -122,7 +123,13 @@ def _says_more(cells: pd.Series) -> bool:
 
 
 def propose_long(raw: RawTable, respondent: str, within: Collection[str] = ()) -> Sentence | None:
-    """Say how a file is pivoted that has one row for each answer to a question; None where it does not look so.
+    """Say how a file is pivoted that has one row for each answer to a question; None where it does not look so."""
+    found = find_long(raw, respondent, within)
+    return None if found is None else _lines(raw, *found, as_texts(raw.frame[found[0]]).dropna().unique())
+
+
+def find_long(raw: RawTable, respondent: str, within: Collection[str] = ()) -> tuple[str, str] | None:
+    """Return the columns of the questions and of the answers of a file that has one row for each answer.
 
     Then a respondent has several rows, and each of few names stands once among them, for nearly all respondents.
     """
@@ -137,7 +144,7 @@ def propose_long(raw: RawTable, respondent: str, within: Collection[str] = ()) -
         crossed = persons.count() >= WHOLE * persons.nunique() * len(different)
         answer = _answer_beside(others, question)
         if answer and once and (crossed or answer.casefold() in ANSWERS):
-            return _lines(raw, question, answer, different)
+            return question, answer
     return None
 
 

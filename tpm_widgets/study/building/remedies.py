@@ -5,6 +5,7 @@ They are told when every column has been read, so that the lines of several colu
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ USUAL_SCALES: tuple[Scale, ...] = (
     *((0, high) for high in (4, 5, 6, 7, 10)),
     *((low, 100) for low in (1, 0)),
 )
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 USUAL_CODES = {-1, -2, -8, -9, -77, -88, -99, 8, 9, 66, 77, 88, 96, 97, 98, 99, 999, 9999}
 
 
@@ -36,6 +38,7 @@ class _Column:
 
     role: str
     scale: Scale | None
+    flag: bool = False  # yes and no are 1 and 0
     on: set[float] = field(default_factory=set)
     off: Counter[float] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
@@ -78,10 +81,10 @@ class AnswerRemedies:
         self._on_rating_scale = on_rating_scale
 
     def unreadable(
-        self, role: str, column: str, scale: Scale | None, cells: pd.Series, values: np.ndarray
+        self, role: str, column: str, scale: Scale | None, cells: pd.Series, values: np.ndarray, *, flag: bool = False
     ) -> Callable[[], np.ndarray]:
-        """Take in the cells that are no numbers; the remedies of each are told when they are asked for."""
-        known = self._columns.setdefault(column, _Column(role, scale))
+        """Take in the cells that are no numbers, or neither yes nor no; remedies are told when they are asked for."""
+        known = self._columns.setdefault(column, _Column(role, scale, flag))
         where, words = pd.factorize(cells)
         texts = [str(word).strip() for word in words]
         known.words.update(dict(zip(texts, np.bincount(where, minlength=len(texts)).tolist(), strict=True)))
@@ -118,6 +121,9 @@ class AnswerRemedies:
             for number in codes if len(codes) <= MOST_CODES else ():
                 lines.add_code(name, self._kind(column, number), number)
             if len(column.words) > MOST_WORDS:
+                continue
+            if column.flag:
+                _plan_flags(lines, name, column)
                 continue
             answers = [word for word in column.words if not _is_code(column, word)]
             for word in column.words:
@@ -160,6 +166,8 @@ class AnswerRemedies:
         lines, column = self._planned(), self._columns[name]
         if len(column.words) > MOST_WORDS:
             return say("The column holds texts, not answers: name another column.").text()
+        if column.flag:
+            return self._of_flag(name, word)
         if _is_code(column, word):
             first = _kind_of_word(column, word)
             kinds = [first, *({"no_answer", "not_experienced"} - {first} if _rates(column) else ())]
@@ -173,6 +181,18 @@ class AnswerRemedies:
         if name in lines.scales and not column.off:
             told.append(_asks("with_scale", lines.scale(name)))
         return _told(told, lines.place(name, "words"))
+
+    def _of_flag(self, name: str, word: str) -> str:
+        lines, column = self._planned(), self._columns[name]
+        place = lines.place(name, "codes")
+        if _is_second(column, word):
+            return _told([_asks("second", lines.flags(name))], place)
+        if not _is_code(column, word):
+            return _told([_asks("flags", lines.all_words())], lines.place(name, "words"))
+        told = [_asks("no_answer", lines.codes(name, "no_answer", [_code(word)]))]
+        if isinstance(_code(word), str):
+            told.append(_asks("flags", lines.all_words({word: ""})))
+        return self._with_slip(told, column.words[word], place)
 
     @staticmethod
     def _with_slip(told: list[Sentence], count: int, place: Sentence) -> str:
@@ -189,6 +209,8 @@ def _asks(what: str, line: Line) -> Sentence:
         "with_scale": say("With it: {line}.", line=line),
         "number": say("A number? {line}.", line=line),
         "words": say("Which number is each word? {line}.", line=line),
+        "flags": say("Yes, 1, or no, 0? {line}.", line=line),
+        "second": say("Is 1 yes, and 2 no? {line}.", line=line),
         "usual_words": say("The usual numbers? {line}.", line=line),
     }
     return questions[what]
@@ -208,6 +230,25 @@ def _proposed(words: list[str], scale: Scale | None) -> tuple[dict[str, float | 
     return {word: low + step for word, step in steps.items()}, (low, high)
 
 
+def _plan_flags(lines: Lines, name: str, column: _Column) -> None:
+    """Leave open which word is yes and which is no; what stands beside yes and no is no answer."""
+    codes = [word for word in column.words if _is_code(column, word) and not _is_second(column, word)]
+    for word in codes:
+        lines.add_code(name, "no_answer", _code(word))
+    words = [word for word in column.words if word not in codes and isinstance(_code(word), str)]
+    lines.words[name] = dict.fromkeys(words, "")
+
+
+def _is_second(column: _Column, word: str) -> bool:
+    """Whether a word is the 2 of a question whose answers are 1 and 2."""
+    return word == "2" and column.on == {1.0}
+
+
+def _code(word: str) -> str | float:
+    """Return a code as study.toml has to name it: a number where it is one."""
+    return float(word) if NUMBER.fullmatch(word) else word
+
+
 def _rates(column: _Column) -> bool:
     """Whether somebody may never have used what the column asks about."""
     return column.role == "rating"
@@ -215,7 +256,8 @@ def _rates(column: _Column) -> bool:
 
 def _is_code(column: _Column, word: str) -> bool:
     """Whether a word is usual for no answer, or stands among numbers with hardly another word beside it."""
-    return says_none(word) or (len(column.words) <= 2 and bool(column.on))
+    few = len(column.words) <= 2 and bool(column.on)
+    return says_none(word) or few or (column.flag and not isinstance(_code(word), str))
 
 
 def _kind_of_word(column: _Column, word: str) -> str:

@@ -13,7 +13,6 @@ from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import words_for
 from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.cells.converting import as_flags, as_numbers, comparable
-from tpm_widgets.study.cells.labels import labelled_numbers
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.choices import EVERYWHERE
 from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
@@ -38,7 +37,7 @@ def on_scale(
         _put_words(reader.raw.words(column, every), words_of(role, column, settings), values, failed)
     if scale is not None and failed.any():
         failed &= ~is_code(cells, values, every)
-        _take_from_labels(reader, column, scale, cells, values, failed, every)
+        reader.take_from_labels(column, scale, cells, values, failed, every)
     masks = {kind: is_code(cells, values, several) for kind, several in codes.items()}
     coded = masks["not_experienced"] | masks["no_answer"]
     failed &= ~coded
@@ -47,27 +46,6 @@ def on_scale(
         remedy = remedies.unreadable(role, column, scale, cells[failed], values)
         reader.note(failed, column, words_for(scale), remedy, say("no number"))
     return values, masks["not_experienced"], failed | masks["no_answer"]
-
-
-def _take_from_labels(
-    reader: TableReader,
-    column: str,
-    scale: Scale,
-    cells: pd.Series,
-    values: np.ndarray,
-    failed: np.ndarray,
-    codes: Sequence[Any],
-) -> None:
-    """Put into ``values`` the numbers of labels such as "Agree (4)", and tell of it; what fails still is left."""
-    where, labels = pd.factorize(cells[failed])
-    texts = [str(label) for label in labels]
-    numbers = labelled_numbers(texts, scale, reader.decimal, [code for code in codes if not isinstance(code, str)])
-    taken = np.array([numbers.get(text, np.nan) for text in texts])[where]
-    values[failed] = taken
-    failed[failed] = np.isnan(taken)
-    if numbers:
-        example = next(text for text in texts if text in numbers)
-        reader.faults.labelled[column] = (int((~np.isnan(taken)).sum()), example, numbers[example])
 
 
 def words_of(role: str, column: str, settings: SurveySettings) -> dict[str, float]:

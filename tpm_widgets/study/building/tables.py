@@ -23,9 +23,11 @@ from tpm_widgets.study.cells.converting import (
 )
 from tpm_widgets.study.cells.days import day_stands_first, read_days
 from tpm_widgets.study.cells.faults import Deferred, Faults
+from tpm_widgets.study.cells.labels import labelled_numbers
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import TableSettings
-from tpm_widgets.study.schema import TABLES, Role
+from tpm_widgets.study.schema import SCALES, TABLES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class TableReader:
     def read(self, role: Role, column: str) -> pd.Series | np.ndarray:
         """Return one column by the kind of its role."""
         if role.kind == "number":
-            return self.numbers(column)
+            return self.numbers(column, self.settings.scales.get(role.name) or SCALES.get((self.raw.table, role.name)))
         if role.kind == "date":
             return self.dates(role.name, column)
         if role.kind == "flag":
@@ -63,16 +65,42 @@ class TableReader:
             return self.categories(role, column)
         return self.texts(column, role.name, tell=role.name == "wave" and self.raw.table == "survey")
 
-    def numbers(self, column: str) -> np.ndarray:
-        """Return floats."""
+    def numbers(self, column: str, scale: Scale | None = None) -> np.ndarray:
+        """Return floats; on a scale, those in labels such as ★★★★ as well."""
         cells = self.raw.cells(column)
         values, bad = as_numbers(cells, self.decimal)
+        if scale is not None:
+            self.take_from_labels(column, scale, cells, values, bad)
         self.note(bad, column, say("a number"), say("Correct the cell."), say("no number"))
         if self.doubtful:
             doubtful = are_doubtful(cells)
             values[doubtful] = np.nan
             note_doubtful(self.raw, doubtful, column, self.faults)
         return values
+
+    def take_from_labels(
+        self,
+        column: str,
+        scale: Scale,
+        cells: pd.Series,
+        values: np.ndarray,
+        failed: np.ndarray,
+        codes: Iterable[object] = (),
+    ) -> None:
+        """Put into ``values`` the numbers of labels such as "Agree (4)", and tell of it; what fails still is left."""
+        if not failed.any():
+            return
+        where, labels = pd.factorize(cells[failed])
+        texts = [str(label) for label in labels]
+        numbers = labelled_numbers(
+            texts, scale, self.decimal, [code for code in codes if isinstance(code, (int, float))]
+        )
+        taken = np.array([numbers.get(text, np.nan) for text in texts])[where]
+        values[failed] = taken
+        failed[failed] = np.isnan(taken)
+        if numbers:
+            example = next(text for text in texts if text in numbers)
+            self.faults.labelled[column] = (int((~np.isnan(taken)).sum()), example, numbers[example])
 
     def dates(self, role: str, column: str) -> pd.Series:
         """Return days."""
@@ -101,13 +129,13 @@ class TableReader:
         self.note(bad, column, expected, remedy, say("outside the values of {role}", role=role.name))
         return values
 
-    def texts(self, column: str, role: str = "", *, tell: bool = False) -> pd.Series:
-        """Return texts; an order that the file or the frame gives to groups is kept.
+    def texts(self, column: str, role: str = "", *, tell: bool = False, in_order: bool = False) -> pd.Series:
+        """Return texts; an order that the file or the frame gives to groups is kept where they are compared.
 
         Words that say that a cell is empty are missing; where they could name a group, it is said (``tell``).
         """
         cells = self.raw.words(column)
-        if tell and isinstance(cells.dtype, pd.CategoricalDtype) and cells.cat.ordered:
+        if (tell or in_order) and isinstance(cells.dtype, pd.CategoricalDtype) and cells.cat.ordered:
             groups = cells.cat.rename_categories(as_texts(pd.Series(cells.cat.categories)).to_list())
             gone = self._missing_among(groups.cat.categories, role, column)
             texts, found = groups.cat.remove_categories(gone), groups.isin(gone)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from tpm_widgets.study.cells.days import read_days
+from tpm_widgets.study.cells.days import read_day
 from tpm_widgets.study.cells.months import month_number
 
 Kind = Literal["year", "half", "season", "quarter", "month", "week", "number", "day"]
@@ -31,6 +31,7 @@ def _part(words: str, digits: str) -> str:
     return rf"(?:{words}) ?(?P<number>{digits})|(?P<number2>{digits})(?:\.|st|nd|rd|th)? ?(?:{words})"
 
 
+COUNTED = "wave|welle|round|runde|phase|w|t"  # words for waves and for nothing else
 PARTS: tuple[tuple[Kind, str], ...] = (
     ("quarter", _part("q|qu|quarter|quartal|trimestre", "[1-4]")),
     ("half", _part("h|hj|half|halbjahr|half[ -]year", "[12]")),
@@ -38,12 +39,13 @@ PARTS: tuple[tuple[Kind, str], ...] = (
     ("season", rf"(?P<word>{'|'.join(SEASONS)})"),
     ("quarter", r"(?P<word>i|ii|iii|iv)(?:\.? ?(?:quartal|quarter))?"),
     ("month", r"m ?(?P<number>\d{1,2})|(?P<word>[^\W\d_]{3,})\.?(?: ?[-–/] ?[^\W\d_]{3,}\.?)?"),
-    ("number", _part(r"(?:wave|welle|round|runde|phase|survey|befragung|w|t|no\.?|nr\.?|#)?", r"\d{1,4}")),
+    ("number", _part(rf"(?:{COUNTED}|survey|befragung|no\.?|nr\.?|#)?", r"\d{1,4}")),
 )
 CENTURY = r"(?:19|20)\d\d"
 MONTHS = re.compile(
     rf"(?P<y>{CENTURY})[-/._ ](?P<m>\d{{1,2}})|(?P<m2>\d{{1,2}})[-/._ ](?P<y2>{CENTURY})|(?P<y3>{CENTURY})(?P<m3>\d\d)"
 )
+RECENT = re.compile(r"(?:19[89]\d|20[0-4]\d)(?: ?[/–-] ?(?:20)?\d\d)?")  # a year in which a survey may have been
 FIRST_MONTH: dict[str, int] = {"half": 6, "quarter": 3, "month": 1}  # months from one to the next
 
 
@@ -62,6 +64,26 @@ def names_in_time(names: Sequence[str]) -> list[str] | None:
     if moments is None or any(moment.year is None and moment.kind != "number" for moment in moments):
         return None
     return _sorted(names, moments)
+
+
+def is_period(name: str) -> bool:
+    """Tell whether a text names a time as waves do: 2023, Q1/24, March 2024, Okt 23, Wave 2; no single day, no number.
+
+    >>> [is_period(name) for name in ("2023", "11/2023", "Q1/24", "Mai", "2. Welle")]
+    [True, True, True, True, True]
+    >>> [is_period(name) for name in ("3", "18-29", "0.87", "II", "2024-03-31", "North")]
+    [False, False, False, False, False, False]
+    """
+    words = " ".join(re.sub(r"[()\[\]]", " ", name).casefold().split())
+    if not re.search(r"[^\W\d_]", words):
+        return RECENT.fullmatch(words) is not None or (not words.isdecimal() and MONTHS.fullmatch(words) is not None)
+    if not (re.search(r"\d", words) or month_number(words)):
+        return False
+    moment = _moment(words)
+    if moment is None or moment.kind == "day":
+        return False
+    counted = re.fullmatch(rf"(?:{COUNTED}) ?\d+|\d+(?:\.|st|nd|rd|th)? ?(?:{COUNTED})", words)
+    return moment.year is not None or moment.kind in ("month", "quarter") or counted is not None
 
 
 def names_counted(names: Sequence[str]) -> list[str] | None:
@@ -121,11 +143,12 @@ def _whole(name: str) -> Moment | None:
         whole = len(found["year"]) == 4
         return _checked("year", found["year"], 1) if whole else _checked("number", None, int(found["year"]))
     if re.search(r"\D", name) or len(name) == 8:  # else a number, which could be one of Excel's days
-        days = read_days(pd.Series([name]))
-        if days.unclear[0]:
+        written = read_day(name)
+        if written == "~":
             return None
-        if not days.bad[0] and pd.notna(days.found[0]):
-            return Moment("day", days.found[0].year, days.found[0].day_of_year / 367)
+        day = pd.to_datetime(written, format="%Y-%m-%d", errors="coerce") if written not in ("", "?") else pd.NaT
+        if day is not pd.NaT:
+            return Moment("day", int(day.year), day.day_of_year / 367)
     for kind, pattern in PARTS:
         for form in (rf"(?:{pattern}){SEP}{YEAR}", rf"{YEAR}{SEP}(?:{pattern})", pattern):
             found = re.fullmatch(form, name)

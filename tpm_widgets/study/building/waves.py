@@ -12,8 +12,8 @@ from tpm_widgets.study.building.long_format import propose_long
 from tpm_widgets.study.building.wave_names import names_counted, names_in_time, names_in_year
 from tpm_widgets.study.cells.converting import as_texts
 from tpm_widgets.study.cells.faults import MASK, Faults
-from tpm_widgets.study.cells.names import toml_key, toml_text
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.cells.toml import toml_key, toml_text
 
 LISTED = 8  # waves that a sentence lists
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.cells.toml import plain_number, toml_key, toml_line, toml_text
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.choices import EVERYWHERE
 from tpm_widgets.study.reading.settings import SurveySettings
 
-BARE = re.compile(r"[A-Za-z0-9_-]+")  # a key that TOML takes without quotes
 Line = str
 
 
@@ -85,6 +83,14 @@ class Lines:
         own = {column: {**declared.get(column, {}), **words} for column, words in self.words.items()}
         return self._line("words", {**everywhere, **declared, **own})
 
+    def flags(self, column: str) -> Line:
+        """Write that 1 is yes and 2 no in a column."""
+        codes = {"true": [1], "false": [2]}
+        declared = {key: dict(own) for key, own in self.settings.codes.items()}
+        if not self.file:
+            return self._line("codes", {**declared, column: {**declared.get(column, {}), **codes}})
+        return f"`codes.{toml_line(column, codes)}`"
+
     def place(self, column: str, key: str) -> Sentence:
         """Say where the lines of a column belong."""
         if not self.file:
@@ -101,45 +107,19 @@ class Lines:
 
 def setting_line(key: str, value: Any, file: str) -> Line:
     """Write one setting between backticks: for study.toml, or for ``make_study`` where the table has no file."""
-    return f"`{toml_key(key)} = {in_toml(value)}`" if file else f"`{key}={in_python(value)}`"
+    return f"`{toml_line(key, value)}`" if file else f"`{key}={in_python(value)}`"
 
 
 def _in_order(codes: list[Any]) -> list[Any]:
     return sorted(codes, key=lambda code: (isinstance(code, str), code if not isinstance(code, str) else 0))
 
 
-def toml_key(name: str) -> str:
-    """Return a key as TOML writes it: in quotes where it has to be."""
-    return name if BARE.fullmatch(name) else _quoted(name)
-
-
-def in_toml(value: Any) -> str:
-    """Return a value as TOML writes it on one line."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{toml_key(key)} = {in_toml(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, list):
-        return f"[{', '.join(map(in_toml, value))}]"
-    return _plain(value)
-
-
 def in_python(value: Any) -> str:
     """Return a value as Python writes it."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_quoted(key)}: {in_python(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{toml_text(key)}: {in_python(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return f"[{', '.join(map(in_python, value))}]"
     if isinstance(value, bool):
         return repr(value)
-    return _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return _quoted(value)
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return toml_text(value) if isinstance(value, str) else plain_number(value)

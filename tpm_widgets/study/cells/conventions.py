@@ -77,7 +77,14 @@ SCALES = (
     "nie, selten, manchmal/gelegentlich, oft/häufig, immer",
     "nein, ja",
 )
-STEPS = [[[comparable(word) for word in step.split("/")] for step in scale.split(", ")] for scale in SCALES]
+
+
+def _key(word: Any) -> str:
+    """Return a word as it is compared here: "Teils / teils" is "teils-teils"."""
+    return re.sub(r"[\W_]+", "_", comparable(word)).strip("_")
+
+
+STEPS = [[[_key(word) for word in step.split("/")] for step in scale.split(", ")] for scale in SCALES]
 
 
 def says_none(word: Any) -> bool:
@@ -98,7 +105,7 @@ def usual_steps(words: Sequence[Any], count: int) -> tuple[dict[Any, int], int] 
     found = []
     for steps in STEPS:
         step_of = {word: step for step, several in enumerate(steps) for word in several}
-        keys = [comparable(word) for word in words]
+        keys = [_key(word) for word in words]
         if all(key in step_of for key in keys):
             found.append(({word: step_of[key] for word, key in zip(words, keys, strict=True)}, len(steps)))
     found = [steps for steps in found if steps[1] == count] or found

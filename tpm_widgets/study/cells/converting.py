@@ -25,6 +25,11 @@ NO_VALUE = (  # an answer where it names a group
 MISSING_WORDS = frozenset((*NO_ANSWER, *NO_VALUE))
 TRUE_WORDS = ("true", "wahr", "yes", "ja", "y", "j", "1")
 FALSE_WORDS = ("false", "falsch", "no", "nein", "n", "0")
+YES_OR_NO = re.compile(
+    r"\(?(?:\d+\W{1,4})?(true|wahr|yes|ja|false|falsch|no|nein)"
+    r"(?:\W{0,4}\d+\W?|\s*[.!]|(?:\s*[,;:(]|\s[–—-]\s).*)?",
+    re.IGNORECASE | re.DOTALL,
+)  # "Yes (1)", "2 - Nein", "Ja, schon oft"
 
 SPACES = "\u00a0\u202f '’"  # what groups thousands in French and Swiss files
 GROUPED = {
@@ -87,12 +92,13 @@ def as_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.nda
         values = cells.to_numpy(float, na_value=np.nan, copy=True)
         bad = np.abs(values) >= LARGEST
     else:
-        codes, uniques = pd.factorize(cells)
+        codes, different = pd.factorize(cells)
+        uniques = np.asarray(different, dtype=object)  # one cell of it costs a hundredth of one of strings in Arrow
         quick = _plain_numbers(uniques)
         rest = np.flatnonzero(~(np.abs(quick) < LARGEST) | (decimal == ","))
         failed = np.zeros(len(quick) + 1, dtype=bool)
         for place in rest:
-            number = _number(uniques[int(place)], decimal)
+            number = _number(uniques[place], decimal)
             quick[place], failed[place] = (np.nan, True) if number is None else (number, False)
         values, bad = np.append(quick, np.nan)[codes], failed[codes]
     values[bad] = np.nan
@@ -161,7 +167,9 @@ def _signs(columns: Iterable[pd.Series]) -> tuple[Counter[str], Counter[str]]:
     doubtful: Counter[str] = Counter()
     for column in columns:
         if not pd.api.types.is_numeric_dtype(column.dtype):
-            for cell in column.dropna().head(ENOUGH).unique():
+            for cell in np.asarray(column.dropna().head(ENOUGH).unique(), dtype=object):
+                if str(cell).isdecimal():
+                    continue
                 text = re.sub(f"[{SPACES}]", "", str(cell))
                 if unclear := UNCLEAR.fullmatch(text):
                     doubtful[unclear[1]] += 1
@@ -188,8 +196,17 @@ def as_flags(cells: pd.Series, codes: Mapping[str, Sequence[Any]] | None = None)
         words = {"true": ("true",), "false": ("false",)}
     else:
         texts = as_texts(cells)
+        own = {comparable(word) for several in words.values() for word in several}
+        labels = [text for text in texts.dropna().unique() if comparable(text) not in own]
+        texts = texts.replace({text: plain for text in labels if (plain := plain_flag(text)) != text})
     chosen, bad = _matched(texts, words)
     return (chosen == "true").astype("boolean").mask(chosen.isna(), pd.NA), bad
+
+
+def plain_flag(text: str) -> str:
+    """Return the yes or no in a label as "Yes (1)", "2 - Nein" or "Ja, schon oft"; another text as it is."""
+    found = YES_OR_NO.fullmatch(text)
+    return found[1] if found else text
 
 
 def as_categories(cells: pd.Series, codes: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, np.ndarray]:

@@ -46,6 +46,8 @@ SURE = (36526, 55153)  # 2000 to 2050: no other numbers of days look like these
 POSSIBLE = (14611, 73050)  # 1940 to 2099
 MOMENTS = {"seconds": (10, 1), "milliseconds": (13, 1000)}  # digits, and how many make a second
 FROM_2000_TO_2050 = (946_684_800, 2_524_608_000)
+MOST_DAYS, MOST_MONTHS = 31, 12
+FEW_YEARS = 5
 ENOUGH = 0.9  # of the values of a column that have to be such numbers
 
 
@@ -75,7 +77,7 @@ def read_days(cells: pd.Series, day_first: bool | None = None, *, dots: bool = T
     Parameters
     ----------
     cells : pandas.Series
-        Days as such, or texts and numbers: 2024-03-31, 20240331, 31.03.2024, 31/03/2024 or 03/31/2024,
+        Days as such, or texts and numbers: 2024-03-31, 20240331, 24/03/31, 31.03.2024, 31/03/2024 or 03/31/2024,
         26 Jan 2024, January 26, 2024, each with any time of day behind it, which does not count; or a column of
         Excel's day numbers, or of seconds since 1970.
     day_first : bool or None
@@ -91,7 +93,8 @@ def read_days(cells: pd.Series, day_first: bool | None = None, *, dots: bool = T
     codes, uniques = pd.factorize(cells)
     texts = as_texts(pd.Series(uniques)).fillna("").astype("str")
     places, parts = pd.factorize(_without_time(texts))
-    written = [_iso(part, day_first, dots) for part in parts]
+    year_first = _year_stands_first(parts)
+    written = [_iso(part, day_first, dots, year_first) for part in parts]
     counted = _how_counted([part for part, text in zip(parts, written, strict=True) if text])
     if counted:
         written = [
@@ -109,13 +112,38 @@ def read_days(cells: pd.Series, day_first: bool | None = None, *, dots: bool = T
     )
 
 
+def read_day(text: str) -> str:
+    """Return one text as 2024-03-31, whatever the time behind it; "" where it is empty, "?" no day, "~" one of two."""
+    whole = re.search(YEAR_LAST, text) is not None
+    return _iso(text if whole else re.sub(TIME, "", text), None, True)
+
+
 def _without_time(texts: pd.Series) -> pd.Series:
     """Take the time of day off, so that few different texts are left to read."""
     whole = texts.str.contains(YEAR_LAST, regex=True)
     return texts.where(whole, texts.str.replace(TIME, "", regex=True))
 
 
-def _iso(text: str, day_first: bool | None, dots: bool) -> str:
+def _year_stands_first(parts: Iterable[str]) -> bool:
+    """Tell 24/03/31 from 31/03/24, in a whole column: days are many, and years are few and follow each other."""
+    found = [part for part in map(NUMBERS.fullmatch, parts) if part and part["first"]]
+    if not found or any(len(part["first"]) != 2 or len(part["year"]) != 2 for part in found):
+        return False
+    firsts, lasts = ({int(part[name]) for part in found} for name in ("first", "year"))
+    if max(lasts) > MOST_DAYS or any(int(part["second"]) > MOST_MONTHS for part in found):
+        return False
+    if max(firsts) > MOST_DAYS:
+        return len(firsts) <= len(lasts)
+    if any(part["sign"] == "." for part in found) or not _run_on(firsts) or 2 * len(firsts) >= len(lasts):
+        return False
+    return len(lasts) > FEW_YEARS or not _run_on(lasts)  # one day of each of some years looks like this, too
+
+
+def _run_on(numbers: set[int]) -> bool:
+    return len(numbers) == max(numbers) - min(numbers) + 1
+
+
+def _iso(text: str, day_first: bool | None, dots: bool, year_first: bool = False) -> str:
     """One text as 2024-03-31; "" where it is empty, "?" where it is no day, "~" where it is one of two."""
     text = " ".join(text.split())
     if is_missing(text):
@@ -132,6 +160,8 @@ def _iso(text: str, day_first: bool | None, dots: bool) -> str:
             end = year[1:]
             return _written(part[year], int(part[f"m{end}"]), int(part[f"d{end}"]))
     first, second = int(part["first"]), int(part["second"])
+    if year_first:
+        return _written(part["first"], second, int(part["year"]))
     if part["sign"] == "." and dots:
         day_first = True
     if day_first is None and first <= 12 and second <= 12 and first != second:
@@ -204,7 +234,8 @@ def _votes(columns: Iterable[pd.Series]) -> dict[bool, int]:
         if not (pd.api.types.is_string_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype)):
             continue
         texts = as_texts(pd.Series(pd.unique(column.dropna()))).dropna()
-        for part in pd.unique(_without_time(texts)):
+        parts = pd.unique(_without_time(texts))
+        for part in () if _year_stands_first(parts) else parts:
             found = NUMBERS.fullmatch(part)
             if found and found["first"] and found["sign"] != ".":
                 votes[True] += int(found["first"]) > 12 >= int(found["second"])

@@ -1,8 +1,7 @@
-"""Names of columns: how they are compared, told apart, and written down so that they can be pasted into study.toml."""
+"""Names of columns: how they are compared and told apart."""
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
@@ -12,7 +11,6 @@ from difflib import SequenceMatcher
 from itertools import count
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")  # of no width
-BARE = re.compile(r"[A-Za-z0-9_-]+")  # a key that TOML takes without quotes
 JOINT = " | "  # between the cells of a header of several rows
 SHOWN = 10
 STEM = 4  # letters that words of one kind begin with
@@ -22,16 +20,6 @@ def clean_name(name: object) -> str:
     """Return a name as it is compared: every run of spaces or line breaks is one space, the ends are cut, NFC."""
     text = unicodedata.normalize("NFC", str(name))
     return " ".join(INVISIBLE.sub("", text).split())
-
-
-def toml_text(text: object) -> str:
-    """Return a text as TOML writes it, in quotes."""
-    return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def toml_key(name: str) -> str:
-    """Return a key as TOML writes it: in quotes where it has to be."""
-    return name if BARE.fullmatch(name) else toml_text(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.study.cells.conventions import says_never, says_none, usual_steps
-from tpm_widgets.study.cells.converting import as_numbers, as_texts, decimal_sign, is_missing
+from tpm_widgets.study.cells.converting import MISSING_WORDS, as_numbers, as_texts, decimal_sign, is_missing
 from tpm_widgets.study.cells.days import as_dates
 from tpm_widgets.study.cells.labels import common_end, labelled_numbers
 from tpm_widgets.study.cells.names import JOINT
@@ -22,8 +23,10 @@ MOST_ANSWERS = 30  # different cells of a column that may hold answers on a scal
 MOST_VALUES = 150  # different cells of a column that may hold codes or a slider
 SAMPLED = 300  # rows, or different cells, that the kind of a column is told from
 EARLIEST = pd.Timestamp(1990, 1, 1)  # no survey's answers that are analysed are older
+MISSING_BEGIN = frozenset(word[0] for word in MISSING_WORDS if word)  # hardly a cell needs a closer look
 USUAL_STEPS = 5  # of a scale in words that could have more or fewer
 GUESSED_SCALES: tuple[Scale, ...] = ((0, 10), (1, 5), (1, 7))  # on which numbers are looked for in labels
+IMPORT_CODE = re.compile(r"QID\d+")
 CAMEL = re.compile(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
 
@@ -41,6 +44,8 @@ class Column:
         For each different text its number, NaN where it has none.
     days : numpy.ndarray
         For each different text whether it is a day.
+    imported : str
+        What Qualtrics calls the column in its ImportId: "QID3_2", "recordedDate"; "" elsewhere.
     labelled : bool
         Whether the question is a label that the file itself shows, as SPSS does.
     value_labels : mapping
@@ -62,6 +67,7 @@ class Column:
     counts: np.ndarray
     numbers: np.ndarray
     days: np.ndarray
+    imported: str = ""
     labelled: bool = False
     value_labels: Mapping[str, str] = field(default_factory=dict)
     never: tuple[str, ...] = ()
@@ -81,9 +87,21 @@ class Column:
         return len(self.uniques)
 
     @property
+    def called(self) -> str:
+        """The name as it is searched for words, with what an ImportId says besides."""
+        own = spoken(IMPORT_CODE.sub(" ", self.imported))
+        return f"{spoken(self.name)} {own}".strip() if own not in spoken(self.name) else spoken(self.name)
+
+    @property
     def spoken(self) -> str:
         """Name and question as they are searched for words."""
-        return f"{spoken(self.name)} {self.question.casefold()}".strip()
+        return f"{self.called} {self.question.casefold()}".strip()
+
+    @property
+    def block(self) -> str:
+        """The question of which the column is a row, by its ImportId."""
+        found = IMPORT_CODE.match(self.imported)
+        return found[0] if found else ""
 
     def share(self, of: np.ndarray) -> float:
         """Return the share of the filled cells for which a mask over the different texts holds."""
@@ -112,6 +130,11 @@ def spoken(name: str) -> str:
     return " ".join(re.sub(r"[_.\-:/|\[\](){}]+", " ", CAMEL.sub(" ", name)).casefold().split())
 
 
+def words_like(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of words, each from its beginning, in either case."""
+    return re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)
+
+
 def columns_of(raw: RawTable) -> list[Column]:
     """Look at every column of a table, in its order."""
     decimal = raw.decimal or decimal_sign((raw.frame[name].head(SAMPLED) for name in raw.frame), raw.delimiter)
@@ -136,23 +159,24 @@ def _read_together(columns: list[Column]) -> list[Column]:
 
 def _column(raw: RawTable, name: str, decimal: str) -> Column:
     labels = {str(as_texts(pd.Series([code]))[0]): words for code, words in raw.value_labels.get(name, {}).items()}
-    texts = as_texts(raw.cells(name)).reset_index(drop=True)
-    codes, index = pd.factorize(texts)
+    written, different = pd.factorize(raw.cells(name))
+    codes, index = pd.factorize(as_texts(pd.Series(different)))
+    codes = np.append(codes, -1)[written]
     found = np.asarray(index, dtype=object)
-    empty = np.array([is_missing(text) for text in found], dtype=bool)
+    empty = np.array([text[0].casefold() in MISSING_BEGIN and is_missing(text) for text in found], dtype=bool)
     codes = np.append(np.where(empty, -1, np.cumsum(~empty) - 1), -1)[codes]
     uniques = tuple(found[~empty])
     counts = np.bincount(codes[codes >= 0], minlength=len(uniques))
-    series = pd.Series(uniques, dtype="str")
-    numbers = _numbers(series, decimal)
+    numbers = _numbers(uniques, decimal)
     column = Column(
         name=name,
         question=_question(raw, name),
+        imported=_imported(raw, name),
         uniques=uniques,
         codes=codes,
         counts=counts,
         numbers=numbers,
-        days=_days(series, numbers),
+        days=_days(uniques, numbers),
         labelled=name in raw.labels,
         value_labels=labels,
     )
@@ -170,17 +194,28 @@ def _question(raw: RawTable, name: str) -> str:
     return "" if words == name else " ".join(words.split())
 
 
-def _numbers(uniques: pd.Series, decimal: str) -> np.ndarray:
+def _imported(raw: RawTable, name: str) -> str:
+    """Return the ImportId over a column of Qualtrics; "" where there is none."""
+    marks = [cell for cell in raw.header.get(name, ()) if cell.startswith(IMPORT_MARK)]
+    try:
+        return str(json.loads(marks[0])["ImportId"]) if marks else ""
+    except (ValueError, KeyError):
+        return ""
+
+
+def _numbers(uniques: Sequence[str], decimal: str) -> np.ndarray:
     """Return the number of each text; where none of the first ones has one, none has."""
-    first = as_numbers(uniques.head(SAMPLED), decimal)[0] if len(uniques) else np.zeros(0)
+    first = as_numbers(pd.Series(uniques[:SAMPLED], dtype=object), decimal)[0]
     if len(uniques) <= SAMPLED:
         return first
-    return np.full(len(uniques), np.nan) if np.isnan(first).all() else as_numbers(uniques, decimal)[0]
+    if np.isnan(first).all():
+        return np.full(len(uniques), np.nan)
+    return as_numbers(pd.Series(uniques, dtype=object), decimal)[0]
 
 
-def _days(uniques: pd.Series, numbers: np.ndarray) -> np.ndarray:
+def _days(uniques: Sequence[str], numbers: np.ndarray) -> np.ndarray:
     """Which texts are days in either order: of very many, all are if most of the first ones are."""
-    first = uniques.head(SAMPLED)
+    first = pd.Series(uniques[:SAMPLED], dtype="str")
     candidates = np.isnan(numbers[: len(first)]) & first.str.contains(r"\d", regex=True).to_numpy(bool)
     found = np.zeros(len(first), dtype=bool)
     if candidates.any():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.study.cells.names import toml_key, toml_text
+from tpm_widgets.study.cells.toml import toml_line
 
 WIDTH = 110
 SHOWN = 160  # letters of a question's words in a comment
@@ -39,7 +39,11 @@ class Draft:
 
     def set(self, key: str, value: Any) -> None:
         """Write a setting."""
-        self._lines.append(f"{toml_key(key)} = {in_toml(value)}")
+        self._lines.append(line(key, value))
+
+    def codes(self, column: str, values: Mapping[str, Any]) -> None:
+        """Write the codes of one column."""
+        self._lines.append(codes_line(column, values))
 
     def setting_in(self, table: str, values: Mapping[str, Any]) -> None:
         """Write a section with one setting for each key."""
@@ -62,22 +66,12 @@ class Draft:
 
 def line(key: str, value: Any) -> str:
     """Return one setting as a line."""
-    return f"{toml_key(key)} = {in_toml(value)}"
+    return toml_line(key, value, WIDTH)
 
 
-def in_toml(value: Any) -> str:
-    """Return a value as TOML writes it; a long list goes over several lines."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(line(key, item) for key, item in value.items()) + " }"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return toml_text(value)
-    if isinstance(value, Iterable):
-        parts = [in_toml(item) for item in value]
-        whole = f"[{', '.join(parts)}]"
-        return whole if len(whole) <= WIDTH else "[\n" + "".join(f"    {part},\n" for part in parts) + "]"
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+def codes_line(column: str, values: Mapping[str, Any]) -> str:
+    """Return the codes of one column as a line of [survey]."""
+    return f"codes.{line(column, values)}"
 
 
 def shortened(words: str) -> str:

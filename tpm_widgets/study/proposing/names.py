@@ -5,129 +5,117 @@ Names are searched as they are spoken: "RecordedDate" as "recorded date", "Q7ALL
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tpm_widgets.language import say
-from tpm_widgets.study.proposing.columns import Column, spoken
+from tpm_widgets.study.proposing.columns import Column, words_like
+from tpm_widgets.study.proposing.deeds import from_recommending
 from tpm_widgets.study.proposing.evidence import Evidence
 
 SMALL = 11  # the highest number of an answer and a code beside it
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)
-
-
-DERIVED = _words(
+DERIVED = words_like(
     r"nps (?:group|gruppe|category|kategorie|class|klasse|segment|type?|bucket|label|status)\b|promoter type"
 )
-PAST = _words(
-    r"(?:have|did|has) you.{0,40}recommend|recommended (?:\d+ )?(?:m|mon|us|to|in|within|last)\b|recommended$"
-    r"|haben sie.{0,60}empfohlen|hast du.{0,60}empfohlen|(?:weiter)?empfohlen|tats(?:ä|ae)chlich empf|referred"
-    r"|refs?\b|geworben"
-)
-COUNTED = _words(r"how (?:many|often)|wie (?:viele|oft|h(?:ä|ae)ufig)|number of|anzahl|count\b|times\b")
-REASON = _words(
+REASON = words_like(
     r"why\b|reasons?\b|warum|wieso|weshalb|gr(?:u|ü)nde?\b|begr(?:ü|ue)nd|what (?:is|was|could|should|would)"
     r"|please (?:tell|explain)"
     r"|was (?:k(?:ö|oe)nn|soll|gef)|in (?:your )?own words|open.ended"
 )
-TEXT = _words(
+TEXT = words_like(
     r"comments?\b|kommentar|remarks?\b|bemerkung|feedback\b|anything else|suggest|anregung|verbesser|anmerkung"
     r"|verbatim|freitext"
     r"|free text|open (?:text|answer)|offene|text\b|sonstiges|notes?\b|notiz"
 )
-RECOMMEND = _words(
-    r"nps\b|net ?pro|promoter|(?:weiter)?empfe?h?l|(?:weiter)?empfiehl|recommend|would you (?:tell|refer)|tell a friend"
-    r"|tell (?:your )?friends|refer (?:us|a friend)|ltr\b|lik(?:e|eli)hood to r|friends?,? (?:or|and"
-    r"|&) (?:a )?(?:colleague|famil|relative)"
-    r"|freund\w* (?:oder|und|bzw)|bekannten"
-)
-LOYAL = _words(r"loy|treue|bindung|verbunden|would (?:you )?(?:choose|buy)|wieder (?:w(?:ä|ae)hl|kauf)")
-OVERALL = _words(
+LOYAL = words_like(r"loy|treue|bindung|verbunden|would (?:you )?(?:choose|buy)|wieder (?:w(?:ä|ae)hl|kauf)")
+OVERALL = words_like(
     r"overall|gesamt|insgesamt|alles in allem|as a whole|all in all|in general|general satisf|csat\b|all$|total satis"
     r"|im gro(?:ß|ss)en und ganzen|(?:kunden)?zufriedenheit$|(?:customer )?satisfaction$"
 )
-RESPONDENT = _words(
+RESPONDENT = words_like(
     r"#$|respondent|resp ?(?:num|id|nr|no)|response ?(?:id|nr|no|number)|record ?id|teilnehmer|befragte"
     r"|antwort ?(?:id|nr)|probanden?|"
     r"case ?(?:id|nr|no|number)?$|fall ?(?:nr|nummer|id)|participant|submission ?id|interview ?(?:id|nr|nummer)"
     r"|lfd|fragebogen|"
     r"(?:unique )?id$|no$|nr$|nummer$|number$|serial|token$|uuid|guid"
 )
-CUSTOMER = _words(
+CUSTOMER = words_like(
     r"cust(?:omer)? ?(?:id|no|nr|number|key|ref)?$|kunden? ?(?:id|nr|nummer|kennung)?$|client ?(?:id|no|number)?$"
     r"|account|member|mitglied"
     r"|crm|contact ?id|external ?(?:data )?ref|vertrag|policy ?(?:no|number|id)|user ?id|panelist|person ?(?:id"
     r"|nr)|k ?(?:id|nr)$"
 )
-DATE = _words(
+DATE = words_like(
     r"date|datum|day|tag$|zeitstempel|time ?stamp|(?:abschluss|end|start|fertigstellungs)zeit|(?:start|completion"
     r"|submit|end) ?time"
     r"|recorded|submit|eingang|abgeschickt|completed|when$|wann$|zeitpunkt|answered|beantwortet"
 )
-LATER_DATE = _words(
+LATER_DATE = words_like(
     r"recorded|submit|end|completion|completed|fertig|abge|abschluss|survey|answer|antwort|interview|befrag"
 )
-EARLIER_DATE = _words(r"start|begin|created|last action|modified|ge(?:ä|ae)ndert|opened")
-OTHER_DATE = _words(
+EARLIER_DATE = words_like(r"start|begin|created|last action|modified|ge(?:ä|ae)ndert|opened")
+OTHER_DATE = words_like(
     r"birth|geburt|dob|since|seit|purchase|kauf|order|bestell|contract|vertrag|arriv|depart|expir|ablauf|visit|besuch"
 )
-WAVE = _words(
+WAVE = words_like(
     r"waves?\b|welle|year$|jahr$|quarter|quartal|qtr|month$|monat$|period|zeitraum|erhebung|runde|round$"
     r"|survey (?:year|round|wave)|"
     r"messung|semester|season|saison"
 )
-WEIGHT = _words(r"weight(?:s|ing)?\b|gewicht|wgt|wt\b|hochrechn|design ?w|pweight|w$")
-TENURE = _words(
+WEIGHT = words_like(r"weight(?:s|ing)?\b|gewicht|wgt|wt\b|hochrechn|design ?w|pweight|w$")
+TENURE = words_like(
     r"tenure|(?:how long|since when|years?).{0,30}(?:customer|client|member|with us)|kunde seit|dauer"
     r"|wie lange.{0,30}kund|"
     r"kundenjahre|years? (?:as|customer)|jahre (?:als )?kunde|zugeh(?:ö|oe)rig|customer for|relationship"
 )
-ANNOYANCE = _words(r"annoy|(?:ver)?(?:ä|ae)rger|frustrat|anger")
-SEGMENT = _words(
+ANNOYANCE = words_like(r"annoy|(?:ver)?(?:ä|ae)rger|frustrat|anger")
+SEGMENT = words_like(
     r"gender|sex\b|geschlecht|age\b|age ?(?:group|class|band)|alter\b|alters|income|einkommen|education|bildung"
     r"|schulab|region|country|land\b"
     r"|bundesland|state\b|city\b|stadt|ort\b|lang(?:uage)?\b|sprache|segment|groups?\b|gruppe|branch\b|filiale"
     r"|niederlassung|standort|store\b|shop ?(?:id|name)|house\b|haus\b"
     r"|hotel\b|site\b|location|products?\b|produkt|tariff?|plan\b|channel|kanal|industry|branche|company size"
     r"|unternehmensgr|sector|"
-    r"department|abteilung|team\b|type|typ\b|art\b|kategorie|category|class\b|klasse|purpose|zweck|anlass|problems?\b|device\b|ger(?:ä|ae)t|"
+    r"department|abteilung|team\b|type|typ\b|art\b|kategorie|category|class\b|klasse|purpose|zweck|anlass"
+    r"|problems?\b|device\b|ger(?:ä|ae)t|"
     r"marital|familien|household|haushalt|occupation|beruf|role\b|rolle|new customer|neukunde|status\b|tier\b"
-    r"|stufe|area\b|gebiet|zone\b"
+    r"|stufe|area\b|gebiet|zone\b|how old|wie alt|where do you|wo (?:wohn|leb)|are you (?:a |an )?(?:man"
+    r"|woman|male|female|new)"
+    r"|\w+(?:art|typ|gruppe|klasse|kategorie|branche|status|filiale|standort|region|tarif|abteilung)\b"
 )
-RATED = _words(
+RATED = words_like(
     r"satisf|zufrieden|rate\b|rating|bewert|beurteil|quality|qualit|how (?:good|would|was|were|well|easy)"
     r"|wie (?:gut|war|zufrieden|bewert|"
     r"beurteil)|experience with|erfahrung mit|sat\b|zufr|score\b|note\b|ease\b|agree|stimme|trifft|einfach"
 )
-PERSONAL = _words(
+PERSONAL = words_like(
     r"(?:first|last|full|your|family|sur)? ?name$|vorname|nachname|e ?mail|mail(?: ?address)?$|phone|telefon"
     r"|mobil(?:e|nummer)|"
     r"ip ?(?:address|adresse)|(?:location )?(?:latitude|longitude)|street|stra(?:ß|ss)e$|zip\b|plz|postal"
     r"|postleit|address$|adresse$|iban"
 )
-OF_THE_TOOL = _words(
+OF_THE_TOOL = words_like(
     r"(?:start|last) ?(?:language|page)|start ?sprache|letzte ?seite|seed$|zufallsstart|collector ?id|duration"
     r"|dauer ?\(?in|"
     r"progress$|finished$|status$|distribution ?channel|user ?language|external ?data ?reference"
     r"|recipient ?(?:first|last)|"
     r"recipient ?e ?mail|network ?id|tags$|ending$|response ?type|custom ?data|quiz|points|punkte|(?:total"
     r"|gesamt)punkt|"
-    r"browser|operating system|resolution|user ?agent|referr?er ?url|url$|interviewtime|group ?time"
+    r"(?:location )?(?:latitude|longitude)|browser|operating system|resolution|user ?agent|referr?er ?url"
+    r"|url$|interviewtime|group ?time"
     r"|question ?time|gesamtzeit|gruppenzeit|"
     r"fragenzeit|click count|page submit|first click|last click|stage ?date|hits|(?:last|letzte) (?:modified|(?:ä"
     r"|ae)nderung)"
 )
-HOW_OFTEN = _words(
+HOW_OFTEN = words_like(
     r"how (?:often|many|much)|wie (?:oft|viele|h(?:ä|ae)ufig)|number of|anzahl|times\b|frequency|h(?:ä|ae)ufigkeit"
 )
 
 
 def from_names(column: Column) -> Iterator[Evidence]:
     """Yield what a column's name and question say."""
-    words, name = column.spoken, spoken(column.name)
+    words, name = column.spoken, column.called
     if DERIVED.search(words):
         yield Evidence("none", 1.0, say("it is made of the score"))
         return
@@ -138,14 +126,9 @@ def from_names(column: Column) -> Iterator[Evidence]:
         yield Evidence("none", 1.0, say("it names a person, and is not needed"))
     if REASON.search(words) or TEXT.search(words):
         yield Evidence("text", 0.4, say("the words ask for an open answer"))
-    past = PAST.search(words)
-    if past and COUNTED.search(words):
-        yield Evidence("recommendations", 0.5, say("the words ask how often somebody has recommended"))
-    elif past:
-        yield Evidence("recommended_12m", 0.5, say("the words ask whether somebody has recommended"))
-    elif RECOMMEND.search(words) and not REASON.search(words):
-        yield Evidence("recommend", 0.6, say("the words ask for a recommendation"))
-    elif LOYAL.search(words):
+    recommending = list(from_recommending(column, reasoned=REASON.search(words) is not None))
+    yield from recommending
+    if not recommending and LOYAL.search(words):
         yield Evidence("recommend", 0.2, say("the words are of loyalty"))
     yield from _from_roles(words, name)
 

@@ -38,10 +38,12 @@ class Peers:
         if own is None or beside is None:
             return None
         both = ~np.isnan(own) & ~np.isnan(beside)
-        if both.sum() < ENOUGH or not own[both].std() or not beside[both].std():
+        count = int(both.sum())
+        own, beside = own[both], beside[both]
+        if count < ENOUGH or not (spread := own.std() * beside.std()):
             return None
-        found = float(np.corrcoef(own[both], beside[both])[0, 1])
-        return found if abs(found) >= BY_CHANCE / np.sqrt(both.sum()) else 0.0
+        found = float(np.mean((own - own.mean()) * (beside - beside.mean())) / spread)
+        return found if abs(found) >= BY_CHANCE / np.sqrt(count) else 0.0
 
 
 def _scored(values: np.ndarray) -> np.ndarray | None:

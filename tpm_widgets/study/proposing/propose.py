@@ -12,14 +12,19 @@ from tpm_widgets.columns import Columns, formats_of, typed
 from tpm_widgets.language import Names, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.study.building.rows import suspect_rows
+from tpm_widgets.study.cells.converting import decimal_is_doubtful, decimal_sign
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import hash_tables
 from tpm_widgets.study.proposing.columns import columns_of
+from tpm_widgets.study.proposing.deeds import DEEDS
+from tpm_widgets.study.proposing.long import find_answers, in_one_row
 from tpm_widgets.study.proposing.open_points import open_points
 from tpm_widgets.study.proposing.opening import open_file
 from tpm_widgets.study.proposing.roles import Roles, propose_roles, reasons_of
-from tpm_widgets.study.proposing.written import write_study
+from tpm_widgets.study.proposing.written import Form, write_study
 from tpm_widgets.study.reading.settings import SurveySettings
+from tpm_widgets.study.schema import TABLES
 
 COLUMNS: Columns = {
     "column": "str",
@@ -34,6 +39,7 @@ COLUMNS: Columns = {
     "confidence": "percent:0",
     "reason": "str",
 }
+NUMBERS = {"rating", *(role.name for role in TABLES["survey"] if role.kind == "number")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -58,15 +64,24 @@ class StudyProposal(Result):
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what was found, and what was not understood."""
         of = self.table.groupby("role")["column"].agg(tuple)
-        found = say(
-            "{file}: {rows:count} answers; the score is asked in {recommend:list}, touchpoints rated: "
-            "{touchpoints:count}, "
-            "groups: {segments:list}.",
-            self.settings,
-            recommend=of.get("recommend", ()),
-            touchpoints=len(of.get("rating", ())),
-            segments=of.get("segment", ()),
-        )
+        deeds = tuple(name for role in DEEDS for name in of.get(role, ()))
+        rest = {"touchpoints": len(of.get("rating", ())), "segments": of.get("segment", ()), **self.settings}
+        asked = of.get("recommend", ())
+        if deeds:
+            found = say(
+                "{file}: {rows:count} answers; the score is asked in {recommend:list}, deeds in {deeds:list}, "
+                "touchpoints rated: {touchpoints:count}, groups: {segments:list}.",
+                rest,
+                recommend=asked,
+                deeds=deeds,
+            )
+        else:
+            found = say(
+                "{file}: {rows:count} answers; the score is asked in {recommend:list}, touchpoints rated: "
+                "{touchpoints:count}, groups: {segments:list}.",
+                rest,
+                recommend=asked,
+            )
         return (found, *self.not_understood)
 
 
@@ -128,8 +143,11 @@ def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
     raw, sheet = opened
     suspects = suspect_rows(raw, SurveySettings(file=file.name))
     answers = replace(raw, frame=raw.frame[suspects.rest].reset_index(drop=True), rows=raw.rows[suspects.rest])
-    roles = propose_roles(columns_of(answers), len(answers.frame))
-    draft = write_study(file.name, sheet, roles, suspects)
+    long = find_answers(answers)
+    if long is not None:
+        answers = in_one_row(answers, long)
+    roles = propose_roles(columns_of(answers), len(answers.frame), None if long is None else long.respondent)
+    draft = write_study(file.name, Form(sheet=sheet, decimal=_doubted(answers, roles), long=long), roles, suspects)
     return StudyProposal(
         table=typed([_row(roles, name) for name in roles.columns], COLUMNS),
         settings={"file": file.name, "rows": len(answers.frame)},
@@ -137,6 +155,12 @@ def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
         toml=draft.text(),
         not_understood=open_points(draft, roles),
     )
+
+
+def _doubted(raw: RawTable, roles: Roles) -> str | None:
+    """Return the decimal sign where a reader of the numbers alone would have to ask for it."""
+    read = [raw.frame[name] for name, claim in roles.of.items() if claim.role in NUMBERS]
+    return decimal_sign(read, raw.delimiter) if decimal_is_doubtful(read, raw.delimiter) else None
 
 
 def _row(roles: Roles, name: str) -> dict[str, Any]:

@@ -9,19 +9,22 @@ import numpy as np
 
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.deeds import DEEDS
 from tpm_widgets.study.proposing.evidence import ENOUGH, Claim, Evidence, claims, total
+from tpm_widgets.study.proposing.flags import asks_yes_no
 from tpm_widgets.study.proposing.names import from_names
 from tpm_widgets.study.proposing.peers import Peers
 from tpm_widgets.study.proposing.scales import Reading, read_ratings, read_recommend
 from tpm_widgets.study.proposing.touchpoints import from_neighbours, peers_of, rating_families, touchpoint_names
-from tpm_widgets.study.proposing.values import from_values, is_day, is_flag
+from tpm_widgets.study.proposing.values import from_values, is_day
 
 # Each is played by one column at most; in this order, for a column plays one role.
-SINGLE = ("recommended_12m", "recommendations", "weight", "date", "wave", "customer", "respondent", "overall", "tenure",
+SINGLE = (*DEEDS, "weight", "date", "wave", "customer", "respondent", "overall", "tenure",
           "annoyance", "text")  # fmt: skip
 MOST_SEGMENTS = 8
 MOST_ANSWERS_EACH = 20  # of a person
 IN_EACH_WAVE = 1.3  # makes good for the number's not standing once in the file
+PIVOTED = 1.0
 CLOSE = 0.15  # points that another candidate may be behind and still could be meant
 NONE = Claim("none", 0.0, ())
 
@@ -47,12 +50,19 @@ class Roles:
         return next((name for name, claim in self.of.items() if claim.role == role), None)
 
 
-def propose_roles(columns: Sequence[Column], rows: int) -> Roles:
-    """Weigh what speaks for each role of each column, and give the roles away, the most important first."""
+def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None = None) -> Roles:
+    """Weigh what speaks for each role of each column, and give the roles away, the most important first.
+
+    ``respondent`` is the column that was found to say which rows of a file belong to one person.
+    """
     evidence = {column.name: [*from_names(column), *from_values(column, rows)] for column in columns}
+    if respondent is not None:
+        evidence[respondent].append(Evidence("respondent", PIVOTED, say("each person has several rows")))
     roles = Roles(columns={column.name: column for column in columns}, rows=rows)
     claimed = {name: claims(found) for name, found in evidence.items()}
     families = rating_families(columns)
+    if respondent is not None:
+        roles.of[respondent] = claims(evidence[respondent])["respondent"]
     _ask_for_recommend(roles, claimed, families)
     _give_single_roles(roles, evidence)
     free = [column for column in columns if column.name not in roles.of]
@@ -105,12 +115,10 @@ def _give_single_roles(roles: Roles, evidence: Mapping[str, list[Evidence]]) -> 
     for role in SINGLE:
         if role in ("customer", "respondent"):
             _look_at_repeated(roles, evidence)
-        points = {
-            name: total(found, role)
-            for name, found in evidence.items()
-            if name not in roles.of and total(found, "none") < ENOUGH
-        }
+        points = {name: total(found, role) for name, found in evidence.items() if name not in roles.of}
         points = {name: value for name, value in points.items() if value >= ENOUGH}
+        wanted = {name: value for name, value in points.items() if total(evidence[name], "none") < ENOUGH}
+        points = wanted or (points if role == "date" else {})  # when an answer was begun, where nothing else is known
         if not points:
             continue
         best = max(points, key=lambda name: points[name])
@@ -157,7 +165,7 @@ def _choose_ratings(roles: Roles, free: Iterable[Column], claimed: Mapping[str, 
 
 def _read_scales(roles: Roles, rated: Sequence[Column], families: Mapping[str, int], peers: Peers) -> None:
     recommend = roles.column("recommend")
-    if recommend is not None and not is_flag(roles.columns[recommend]):
+    if recommend is not None and not asks_yes_no(roles.columns[recommend]):
         roles.readings[recommend] = read_recommend(roles.columns[recommend])
     blocks: dict[int, list[Column]] = {}
     for column in rated:

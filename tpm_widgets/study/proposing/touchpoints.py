@@ -85,6 +85,8 @@ def stem_of(column: Column) -> str:
     block, row = _parted(words_of(column))
     if row:
         return block
+    if column.block:
+        return column.block
     found = STEM.match(column.name)
     return "" if found is None else (found[1] or found[2] or "")
 
@@ -100,7 +102,7 @@ def _parted(words: str) -> tuple[str, str]:
         block, found, row = words.rpartition(sign)
         if found and block and row.strip(BETWEEN):
             return block, row.strip(BETWEEN)
-    block, found, row = words.partition("[")
+    block, found, row = words.rpartition("[")
     if found and block.strip() and words.rstrip().endswith("]") and row.strip(BETWEEN):
         return block, row.strip().removesuffix("]").strip()
     return words, ""

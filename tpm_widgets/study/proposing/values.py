@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from tpm_widgets.language import say
-from tpm_widgets.study.cells.converting import FALSE_WORDS, TRUE_WORDS, comparable
+from tpm_widgets.study.building.wave_names import is_period
+from tpm_widgets.study.cells.converting import comparable
 from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.deeds import FLAGS, from_counts
 from tpm_widgets.study.proposing.evidence import Evidence
-from tpm_widgets.study.proposing.periods import is_period
+from tpm_widgets.study.proposing.flags import FEW_WORDS, is_coded_flag, is_flag
 
 NEARLY_ALL = 0.9
 MOST_GROUPS = 20
+MOST_LISTS = 200  # different cells of several choices
+SHARED = 1.5  # cells in which a choice stands, in the mean
 LONG_TEXT = 25  # letters of a typical cell of texts
+CODES = re.compile(r"[A-Z]{1,3}\d{1,3}")  # of answers, as LimeSurvey has them
 EXCEL_DAYS = (32874, 58440)  # 1990 to 2059
 HIGHEST = 11  # of the numbers of a scale of answers and a code beside it
-FEW_WORDS = 6  # of yes, no and what else stands beside them
 PROMOTERS = {
     "promoter",
     "promoters",
@@ -41,6 +46,8 @@ def from_values(column: Column, rows: int) -> Iterator[Evidence]:
     if _is_derived(column):
         yield Evidence("none", 2.0, say("it is made of the score"))
         return
+    if _are_lists(column):
+        yield Evidence("none", 0.7, say("its cells hold several choices each"))
     yield from _person(column, rows)
     yield from _day(column)
     yield from _weight(column)
@@ -55,6 +62,21 @@ def _is_derived(column: Column) -> bool:
         return False
     words = {comparable(column.value_labels.get(text, text)) for text in column.uniques}
     return len(words & PROMOTERS) >= 2 and len(words) <= 4
+
+
+def _are_lists(column: Column) -> bool:
+    """Whether cells hold one or several of the same few choices: "Phone;", "Phone;E-mail;" or "1,3,4"."""
+    if column.distinct > MOST_LISTS or is_day(column) or column.value_labels:
+        return False
+    for sign in ";", "|", ",":
+        parts = [[part.strip() for part in text.split(sign) if part.strip()] for text in column.uniques]
+        lengths = {len(own) for own in parts}
+        several = {part for own in parts for part in own}
+        plain = all(part.isdecimal() for part in several) and max(lengths, default=0) < 3  # 2,5 is a number
+        often = sum(map(len, parts)) >= SHARED * len(several)
+        if len(lengths) > 1 and often and not plain and max(map(len, several)) <= LONG_TEXT:
+            return True
+    return False
 
 
 def _person(column: Column, rows: int) -> Iterator[Evidence]:
@@ -85,8 +107,7 @@ def _day(column: Column) -> Iterator[Evidence]:
     else:
         yield Evidence("date", -1.0)
     if 2 <= column.distinct <= 2 * MOST_GROUPS and column.distinct < column.filled:
-        periods = column.share(np.array([is_period(text) for text in column.uniques], dtype=bool))
-        if periods >= NEARLY_ALL:
+        if _are_periods(column):
             years = column.share(~np.isnan(column.numbers))
             yield Evidence("wave", 0.3 if years else 0.5, say("its values are periods of time"))
             return
@@ -94,6 +115,16 @@ def _day(column: Column) -> Iterator[Evidence]:
             yield Evidence("wave", 0.1)
             return
     yield Evidence("wave", -1.0)
+
+
+def _are_periods(column: Column) -> bool:
+    """Whether nearly all cells name a time; the search ends where that is known."""
+    others = 0
+    for text, count in zip(column.uniques, column.counts, strict=True):
+        others += 0 if is_period(column.value_labels.get(text, text)) else int(count)
+        if others > (1 - NEARLY_ALL) * column.filled:
+            return False
+    return True
 
 
 def _weight(column: Column) -> Iterator[Evidence]:
@@ -107,8 +138,8 @@ def _weight(column: Column) -> Iterator[Evidence]:
     if abs(mean - 1) < 0.05:
         points = 0.5 if abs(mean - 1) < 0.01 else 0.4
         yield Evidence("weight", points, say("its numbers are above 0, and 1 in the mean"))
-    elif not 0.2 < mean < 5:
-        yield Evidence("weight", -0.2)
+    else:
+        yield Evidence("weight", 0.15 if 0.2 < mean < 5 else -0.2)
 
 
 def _tenure(column: Column) -> Iterator[Evidence]:
@@ -122,14 +153,21 @@ def _tenure(column: Column) -> Iterator[Evidence]:
 def _answer(column: Column) -> Iterator[Evidence]:
     """Yield whether the cells can be answers on a scale, or yes and no."""
     values = list(column.values())
-    if is_flag(column):
-        yield Evidence("recommended_12m", 0.35, say("its cells are yes and no"))
+    yield from from_counts(column)
+    flag, coded = is_flag(column), is_coded_flag(column)
+    for role in FLAGS:
+        if flag or coded:
+            told = say("its cells are yes and no") if flag else say("its cells are 1 and 2")
+            yield Evidence(role, 0.35 if flag else 0.2, told)
+        else:
+            yield Evidence(role, -1.0)
+    if flag:
         yield Evidence("recommend", 0.0)
         yield Evidence("rating", -1.0)
         yield Evidence("overall", -1.0)
         return
-    yield Evidence("recommended_12m", -1.0)
-    read = column.share(~np.isnan(column.numbers))
+    answered = np.array([text not in column.never and text not in column.none for text in column.uniques], dtype=bool)
+    read = column.share(answered & ~np.isnan(column.numbers)) / (column.share(answered) or 1.0)
     core = [value for value in values if 0 <= value <= HIGHEST]
     whole = all(value % 1 == 0 for value in values)
     if read < 0.5 or len(core) < 2 or not whole or len(values) - len(core) > 4:
@@ -144,14 +182,6 @@ def _answer(column: Column) -> Iterator[Evidence]:
         yield Evidence("recommend", 0.1)
 
 
-def is_flag(column: Column) -> bool:
-    """Whether the cells are yes and no, or 1 and 0, in words of English or German."""
-    if column.distinct > FEW_WORDS:
-        return False
-    words = {comparable(column.value_labels.get(text, text)) for text in column.uniques if text not in column.none}
-    return bool(words) and words <= {*map(comparable, (*TRUE_WORDS, *FALSE_WORDS))} and len(words) <= 3
-
-
 def _group(column: Column, rows: int) -> Iterator[Evidence]:
     """Yield whether the cells are names of a few groups."""
     few = 2 <= column.distinct <= MOST_GROUPS and column.filled >= 2 * column.distinct
@@ -163,6 +193,8 @@ def _group(column: Column, rows: int) -> Iterator[Evidence]:
         return
     if column.share(named) > 0.5:
         yield Evidence("segment", 0.5, say("its cells are names of a few groups"))
+    elif all(map(CODES.fullmatch, column.uniques)):
+        yield Evidence("segment", 0.5, say("its cells are a few codes"))
     elif column.filled >= 0.5 * rows:
         yield Evidence("segment", 0.2, say("its cells are a few codes"))
 

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+import re
+from dataclasses import dataclass
 from pathlib import PurePath
 
-import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Names, say, say_n
+from tpm_widgets.statistics.score.question import USUAL, Question
 from tpm_widgets.study.building.rows import Suspects
 from tpm_widgets.study.cells.days import day_stands_first, read_days
-from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.draft import Draft, line, shortened
+from tpm_widgets.study.proposing.deeds import DEEDS, FLAGS
+from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
+from tpm_widgets.study.proposing.flags import asks_yes_no, is_coded_flag, says_which
+from tpm_widgets.study.proposing.long import Long
 from tpm_widgets.study.proposing.roles import Roles, reasons_of
-from tpm_widgets.study.proposing.scales import Reading
-from tpm_widgets.study.proposing.touchpoints import stem_of, words_of
-from tpm_widgets.study.proposing.values import is_flag
+from tpm_widgets.study.proposing.written_answers import write_answers
+from tpm_widgets.study.reading.settings import WORD_FOR_YES_NO
 
-MOST_UNNAMED = 12
+ADDED = re.compile(
+    r"\((?:responses|antworten|\d+-\d+|\d+)\)(?: - (?:form responses|formularantworten) \d+)?", re.IGNORECASE
+)
+GENERIC = re.compile(
+    r"(?:survey|umfrage|be?fragung|data|daten|datensatz|dataset|answers?|antworten|results?|ergebnisse|responses?|export"
+    r"|forms?|formular|sheet|tabelle|file|datei|csv|xlsx?|sav|spss|test|numeric|labels?|codes?|choices?|text|raw|roh"
+    r"|final|neu|new|kopie|copy|all|alle|download|report|qualtrics|surveymonkey|limesurvey|typeform|tmp)\w{0,2}",
+    re.IGNORECASE,
+)
+TOKEN = re.compile(r"\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{6,}\b")  # as tools number their files
 PLACES = (
     "respondent",
     "customer",
@@ -29,13 +39,24 @@ PLACES = (
     "weight",
     "overall",
     "annoyance",
-    "recommended_12m",
+    *DEEDS,
     "tenure",
     "text",
 )
+USUAL_CODES = {"true": [1], "false": [2]}  # of yes and no in most survey tools
+OTHER_CODES = {"true": [2], "false": [1]}
 
 
-def write_study(file: str, sheet: str | None, roles: Roles, suspects: Suspects) -> Draft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How the file is read: its sheet, its decimal sign, and which columns hold questions and answers, if they do."""
+
+    sheet: str | None = None
+    decimal: str | None = None
+    long: Long | None = None
+
+
+def write_study(file: str, form: Form, roles: Roles, suspects: Suspects) -> Draft:
     """Write the settings of a study down, with reasons and questions."""
     draft = Draft()
     draft.comment(
@@ -49,22 +70,36 @@ def write_study(file: str, sheet: str | None, roles: Roles, suspects: Suspects) 
         )
     )
     draft.section("study")
-    draft.comment(line("title", PurePath(file).stem))
+    if title := _title(file):
+        draft.set("title", title)
+    else:
+        draft.comment(line("title", "…"))
     draft.section("survey")
     draft.set("file", file)
-    if sheet is not None:
-        draft.set("sheet", sheet)
+    if form.sheet is not None:
+        draft.set("sheet", form.sheet)
+    if form.decimal is not None:
+        draft.comment(say("In some of its numbers the sign before three digits could part thousands as well."))
+        draft.set("decimal", form.decimal)
+    if form.long is not None:
+        draft.comment(say("Each row holds one answer to one question."))
+        draft.set("long", {"question": form.long.question, "answer": form.long.answer})
     _write_dropped(draft, suspects)
     _write_recommend(draft, roles)
     for role in PLACES:
         _write_role(draft, roles, role)
     _write_segments(draft, roles)
-    _write_scales(draft, roles)
-    _write_touchpoints(draft, roles)
-    _write_words(draft, roles)
-    _write_unlabelled(draft, roles)
+    write_answers(draft, roles)
     _write_rest(draft, roles)
     return draft
+
+
+def _title(file: str) -> str:
+    """Return the name of a file as a title; "" where it holds no word but those of tools and numbers."""
+    name = ADDED.sub(" ", PurePath(file).stem.replace("_", " "))
+    name = re.sub(r"[ T]\d\d[.:]\d\d(?:[.:]\d\d)?$", "", " ".join(name.split()).strip(" -–,."))  # the time of day
+    telling = [word for word in re.findall(r"[^\W\d_]{3,}", name) if not GENERIC.fullmatch(word)]
+    return name if telling and not TOKEN.search(name) else ""
 
 
 def _write_dropped(draft: Draft, suspects: Suspects) -> None:
@@ -117,8 +152,9 @@ def _write_recommend(draft: Draft, roles: Roles) -> None:
         )
         draft.ask(question, *(line("recommend", other) for other in others))
     draft.set("recommend", name)
-    if is_flag(roles.columns[name]):
-        draft.set("recommend_scale", "yes/no")
+    if asks_yes_no(roles.columns[name]):
+        draft.set("recommend_scale", WORD_FOR_YES_NO)
+        _write_coded(draft, roles.columns[name])
         return
     reading = roles.readings[name]
     scale = reading.scale
@@ -126,7 +162,46 @@ def _write_recommend(draft: Draft, roles: Roles) -> None:
         other = (0.0, scale[1]) if scale[0] == 1 else (1.0, scale[1])
         draft.ask(say("Nobody answered 0 to {column}: does its scale begin with 0 or with 1?", column=name),
                   line("recommend_scale", other))  # fmt: skip
+    if scale != USUAL:
+        lower, upper = Question(scale).cut()
+        draft.comment(
+            say(
+                "On this scale an answer up to {lower:number:0} is read as a detractor's, one above {upper:number:0} "
+                "as a promoter's. Other classes: {line}",
+                lower=lower,
+                upper=upper,
+                line=line("cutoffs", (lower, upper)),
+            )
+        )
     draft.set("recommend_scale", scale)
+
+
+def _write_coded(draft: Draft, column: Column) -> None:
+    """Write which of 1 and 2 is yes, and ask where nothing says so."""
+    if not is_coded_flag(column):
+        return
+    if not says_which(column):
+        question = say(
+            "Is 2 yes and 1 no in {column}? Nothing in the file says so, and most tools write it the other way round.",
+            column=column.name,
+        )
+        draft.ask(question, codes_line(column.name, OTHER_CODES))
+    draft.codes(column.name, USUAL_CODES)
+
+
+def _write_deed(draft: Draft, roles: Roles, role: str, name: str) -> None:
+    """Write a deed, and what else it may be: at any time, or reported of the past year."""
+    if role in FLAGS:
+        _write_coded(draft, roles.columns[name])
+        other = next(flag for flag in FLAGS if flag != role)
+        if roles.column(other) is None:
+            told = (
+                say("If it was recorded elsewhere, or is of any time: {line}", line=line(other, name))
+                if role == "recommended_12m"
+                else say("If it is of the past 12 months: {line}", line=line(other, name))
+            )
+            draft.comment(told)
+    draft.set(role, name)
 
 
 def _write_role(draft: Draft, roles: Roles, role: str) -> None:
@@ -135,6 +210,9 @@ def _write_role(draft: Draft, roles: Roles, role: str) -> None:
         return
     _why(draft, roles, name)
     others = roles.others.get(role, [])
+    if role in DEEDS:
+        _write_deed(draft, roles, role, name)
+        return
     if role == "date" and not _order_is_clear(roles.columns[name]):
         draft.ask(
             say("Does the day or the month stand first in {column}? Nothing in it tells.", column=name),
@@ -162,131 +240,6 @@ def _write_segments(draft: Draft, roles: Roles) -> None:
     draft.blank()
     draft.comment(say("Groups that are compared: a few names or codes each."))
     draft.set("segments", roles.segments)
-
-
-def _answered(roles: Roles) -> dict[str, Reading]:
-    """Return the readings of touchpoints first, then of the whole and of annoyance."""
-    rated = {name: roles.readings[name] for name in roles.touchpoints}
-    return rated | {name: reading for name, reading in roles.readings.items() if name != roles.column("recommend")}
-
-
-def _write_scales(draft: Draft, roles: Roles) -> None:
-    readings = _answered(roles)
-    recommend = roles.readings.get(roles.column("recommend") or "")
-    usual = _usual_scale(readings)
-    draft.blank()
-    if usual is not None:
-        doubtful = next(
-            (reading for reading in readings.values() if reading.scale == usual and reading.doubt is not None), None
-        )
-        if doubtful is not None:
-            _ask_for_end(draft, doubtful)
-        draft.set("rating_scale", usual)
-    turned = [name for name, reading in roles.readings.items() if reading.turned]
-    if turned:
-        draft.comment(say("The low end is the good one, by the words."))
-        draft.set("reversed", turned)
-    never = list(dict.fromkeys(code for reading in readings.values() for code in reading.never))
-    none = [code for reading in (*readings.values(), *filter(None, [recommend])) for code in reading.none]
-    if never:
-        draft.comment(say("Codes for “never used”; a code counts only where it is off a column's scale."))
-        draft.set("not_experienced", never)
-    if left := [code for code in dict.fromkeys(none) if code not in never]:
-        draft.comment(say("Codes for “no answer”."))
-        draft.set("no_answer", left)
-    if own := {name: reading.scale for name, reading in readings.items() if reading.scale != usual}:
-        draft.setting_in("survey.scales", own)
-
-
-def _usual_scale(readings: Mapping[str, Reading]) -> Scale | None:
-    scales = Counter(reading.scale for reading in readings.values())
-    return scales.most_common(1)[0][0] if scales else None
-
-
-def _ask_for_end(draft: Draft, reading: Reading) -> None:
-    """Ask whether the number next to a usual scale is an answer or a code."""
-    number, (low, high) = reading.doubt or 0.0, reading.scale
-    if low <= number <= high:
-        draft.ask(
-            say(
-                "Is {number:number:0} an answer on the scale of the ratings, or a code for “no answer”?", number=number
-            ),
-            line("rating_scale", (1.0, high)),
-            line("no_answer", [*reading.none, number]),
-        )
-        return
-    draft.ask(
-        say("Does {number:number:0} mean “never used”, or is it the end of the scale?", number=number),
-        line("rating_scale", (min(low, number), max(high, number))),
-    )
-
-
-def _write_touchpoints(draft: Draft, roles: Roles) -> None:
-    if not roles.touchpoints:
-        draft.blank()
-        draft.ask(
-            say("Which columns rate touchpoints? None is answered like a rating."), line("touchpoints", ["…", "…"])
-        )
-        return
-    draft.section("survey.touchpoints")
-    draft.comment(say("Column = name of the touchpoint, which is shown everywhere and can be changed."))
-    block: str | None = None
-    for name, touchpoint in roles.touchpoints.items():
-        column = roles.columns[name]
-        stem = stem_of(column) if words_of(column) != touchpoint else ""
-        if stem and stem != block and " " in stem:
-            draft.comment(f"“{shortened(stem)}”")
-        block = stem
-        draft.set(name, touchpoint)
-    own = {name: words for name, words in roles.touchpoints.items() if roles.columns[name].labelled}
-    if own:
-        draft.blank()
-        draft.comment(say("Shown instead of the labels of the file, which are whole questions."))
-        draft.setting_in("survey.labels", own)
-
-
-def _write_words(draft: Draft, roles: Roles) -> None:
-    """Write the numbers of words: once for all columns, or by column where a word has two numbers."""
-    own = {name: dict(roles.columns[name].words) for name in roles.readings if roles.columns[name].words}
-    unread = [name for name in roles.readings if roles.columns[name].unread]
-    if own:
-        draft.blank()
-        draft.comment(say("Answers in words, with their usual numbers."))
-        together = {word: number for words in own.values() for word, number in words.items()}
-        if all(together[word] == number for words in own.values() for word, number in words.items()):
-            draft.setting_in("survey.words", dict(sorted(together.items(), key=lambda item: item[1])))
-        else:
-            draft.setting_in("survey.words", own)
-    if unread:
-        words = list(dict.fromkeys(word for name in unread for word in roles.columns[name].unread))
-        draft.blank()
-        draft.ask(
-            say_n(
-                "Which number is each word of {columns:list}? {count} has none; add it under [survey.words], or "
-                "under no_answer.",
-                "Which number is each word of {columns:list}? {count} have none; add them under [survey.words], "
-                "or under no_answer.",
-                len(words),
-                columns=tuple(unread),
-            )
-        )
-
-
-def _write_unlabelled(draft: Draft, roles: Roles) -> None:
-    """Ask for the words of groups that are numbers."""
-    for name in roles.segments:
-        column = roles.columns[name]
-        coded = not column.value_labels and column.share(~np.isnan(column.numbers)) > 0.5 and not column.words
-        if coded and column.distinct <= MOST_UNNAMED:
-            draft.blank()
-            draft.comment(say("What the codes of {column} mean, to be shown instead of them:", column=name))
-            draft.comment(f"[survey.labels.{_key(name)}]")
-            for number in column.values():
-                draft.comment(line(f"{number:g}", "…"))
-
-
-def _key(name: str) -> str:
-    return line(name, 0).removesuffix(" = 0")
 
 
 def _write_rest(draft: Draft, roles: Roles) -> None:

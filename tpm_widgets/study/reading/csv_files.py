@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 import pandas as pd
@@ -17,6 +17,7 @@ from tpm_widgets.study.reading.headers import SEARCHED
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLED = 200  # records that the delimiter is told from
+LONG = 1_000_000  # letters in which so many records nearly always are
 
 
 class UnreadableError(Exception):
@@ -59,7 +60,7 @@ def find_delimiter(text: str, names: Collection[str]) -> str:
 def _fit(text: str, delimiter: str, names: Collection[str]) -> tuple[int, float, int]:
     """How well a delimiter fits: expected names found in one of the first rows, share of rows of one length, cells."""
     try:
-        records = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SAMPLED))
+        records = _records(text, delimiter, SAMPLED)
     except csv.Error:
         return -1, 0, 0
     top = records[:SEARCHED]
@@ -81,9 +82,21 @@ def read_grid(text: str, delimiter: str) -> pd.DataFrame:
         raise UnreadableError from error
 
 
-def _width(text: str, delimiter: str, records: int | None) -> int:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return max((len(row) for row in islice(rows, records)), default=1)
+def _width(text: str, delimiter: str, most: int | None) -> int:
+    records = _reader(text, delimiter) if most is None else _records(text, delimiter, most)
+    return max(map(len, records), default=1)
+
+
+def _records(text: str, delimiter: str, most: int) -> list[list[str]]:
+    """Return the first records; the rest of a long text is not copied for them."""
+    records = list(islice(_reader(text[:LONG], delimiter), most + 1))
+    if len(records) <= most and len(text) > LONG:  # the last one may be cut
+        records = list(islice(_reader(text, delimiter), most))
+    return records[:most]
+
+
+def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _parse(text: str, delimiter: str, width: int) -> pd.DataFrame:

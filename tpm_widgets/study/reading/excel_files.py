@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from tpm_widgets.study.cells.names import toml_text
+from tpm_widgets.study.cells.toml import toml_text
 from tpm_widgets.study.reading.headers import SEARCHED
 
 LOOKED_AT = SEARCHED + 30  # rows of each sheet that tell where the names stand

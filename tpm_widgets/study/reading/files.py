@@ -14,8 +14,9 @@ import pandas as pd
 from tpm_widgets.language import say, say_n
 from tpm_widgets.study.cells.converting import comparable
 from tpm_widgets.study.cells.faults import Faults
-from tpm_widgets.study.cells.names import clean_name, toml_text
+from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.cells.toml import toml_text
 from tpm_widgets.study.reading.csv_files import decode, find_delimiter, read_grid, without_hint
 from tpm_widgets.study.reading.excel_files import NoSuchSheetError, UnclearSheetError, read_workbook
 from tpm_widgets.study.reading.headers import Sheet, Wanted, take_header

@@ -45,6 +45,12 @@ def name_columns(rows: Sequence[Sequence[str]], main: int, names: Collection[str
     return Named([claimed.get(place, name) for place, name in enumerate(shown)], repeated)
 
 
+def carried(row: Sequence[str]) -> list[str]:
+    """Carry the cells of a row to the right, over all columns that have none."""
+    last = ""
+    return [last := cell or last for cell in row]
+
+
 def _carried(rows: Sequence[Sequence[str]], number: int) -> list[str]:
     """Carry the cells of a row to the right, as merged cells are meant, over columns that only other rows name."""
     carried, last = [], ""

@@ -12,7 +12,7 @@ import pandas as pd
 from tpm_widgets.study.cells.converting import as_numbers, as_texts, comparable
 from tpm_widgets.study.cells.days import as_dates
 from tpm_widgets.study.cells.names import JOINT, clean_name
-from tpm_widgets.study.reading.header_names import name_columns
+from tpm_widgets.study.reading.header_names import carried, name_columns
 
 SEARCHED = 50  # rows in which the names may stand
 MOST_BELOW = 2  # rows of words under the names, as survey tools write them
@@ -75,22 +75,22 @@ def take_header(grid: pd.DataFrame, header_rows: int | None, wanted: Wanted) -> 
         return None
     first = filled[:SEARCHED] if header_rows is None else filled[filled < header_rows]
     top = first if len(first) else filled[:1]
-    heads = {int(place): _cells(grid.iloc[place]) for place in top}
+    heads = dict(zip(map(int, top), _names(_texts(grid, top)), strict=True))
     main = _names_row(heads, wanted)
     words: list[int] = []
     if header_rows is None:
         below = filled[filled > main]
-        count = _rows_of_words(grid.iloc[below[: MOST_BELOW + COMPARED]], heads[main], wanted)
+        count = _rows_of_words(_texts(grid, below[: MOST_BELOW + COMPARED]), heads[main], wanted)
         words, below = [int(place) for place in below[:count]], below[count:]
     else:
         below = filled[filled >= header_rows]
     over = [place for place in heads if place < main and any(heads[place][1:])][-MOST_ABOVE:]
     under = words if header_rows is None else [place for place in heads if place > main]
-    rows = [heads[main], *(row for place in under if not _is_import(row := _cells(grid.iloc[place])))]
+    rows = [heads[main], *(row for row in _names(_texts(grid, under)) if not _is_import(row))]
     named = name_columns([*(heads[place] for place in over), *rows], len(over), wanted.names, wanted.named)
     kept = [place for place, name in enumerate(named.names) if name]
     last = kept[-1] if kept else -1
-    frame = grid.iloc[below, kept].set_axis([named.names[place] for place in kept], axis=1).reset_index(drop=True)
+    frame = _part(grid, below, kept).set_axis([named.names[place] for place in kept], axis=1).reset_index(drop=True)
     return Sheet(
         frame=frame,
         rows=below + 1,
@@ -98,17 +98,36 @@ def take_header(grid: pd.DataFrame, header_rows: int | None, wanted: Wanted) -> 
         repeated=named.repeated,
         names_row=main + 1,
         words=tuple(place + 1 for place in words),
-        over={named.names[place]: _beside(grid, [*over, *under], place) for place in kept if over or under},
+        over=_beside([*map(carried, (heads[place] for place in over)), *_names(_texts(grid, under))], named.names),
     )
 
 
-def _beside(grid: pd.DataFrame, rows: Iterable[int], place: int) -> tuple[str, ...]:
-    return tuple(clean_name(cell) for row in rows if (cell := grid.iloc[row, place]) not in ("", None))
+def _beside(rows: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the cells over each column that has a name, of the rows over and under that of the names."""
+    if not rows:
+        return {}
+    return {
+        name: tuple(filter(None, cells)) for name, cells in zip(names, zip(*rows, strict=True), strict=True) if name
+    }
 
 
-def _cells(row: pd.Series) -> list[str]:
-    texts = as_texts(row.astype(object)).to_numpy(object)
-    return [clean_name(text) if isinstance(text, str) else "" for text in texts]
+def _part(grid: pd.DataFrame, rows: np.ndarray, columns: Sequence[int]) -> pd.DataFrame:
+    """Return some rows and columns; without copying cells where no row between the first and the last is left out."""
+    whole = len(rows) > 0 and rows[-1] - rows[0] + 1 == len(rows)
+    part = grid.iloc[rows[0] : rows[-1] + 1] if whole else grid.iloc[rows]
+    return part if len(columns) == grid.shape[1] else part.iloc[:, list(columns)]
+
+
+def _texts(grid: pd.DataFrame, rows: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Return the cells of some rows as texts, None where they are empty, shape (rows, columns)."""
+    cells = grid.iloc[list(rows)].to_numpy(object)
+    texts = as_texts(pd.Series(cells.ravel(), dtype=object)).astype(object)
+    return texts.where(texts.notna(), None).to_numpy().reshape(cells.shape)
+
+
+def _names(texts: np.ndarray) -> list[list[str]]:
+    """Return texts as names are compared, "" for an empty one."""
+    return [[clean_name(text) if text is not None else "" for text in row] for row in texts]
 
 
 def _names_row(heads: Mapping[int, list[str]], wanted: Wanted) -> int:
@@ -125,40 +144,45 @@ def _is_import(cells: Sequence[str]) -> bool:
     return any(cell.startswith(IMPORT_MARK) for cell in cells)
 
 
-def _rows_of_words(top: pd.DataFrame, names: Sequence[str], wanted: Wanted) -> int:
+def _rows_of_words(top: np.ndarray, names: Sequence[str], wanted: Wanted) -> int:
     """How many of the first rows are words about the columns rather than answers."""
     if not len(top):
         return 0
-    columns = [top.iloc[:, place] for place in range(top.shape[1])]
-    filled = np.column_stack([as_texts(cells).notna() for cells in columns])
-    answers = np.column_stack([_are_answers(cells, wanted.codes) for cells in columns]) & filled
+    filled = ~pd.isna(top)
+    answers = _are_answers(top, wanted.codes) & filled
     below = slice(MOST_BELOW, None) if len(top) > MOST_BELOW else slice(1, None)
     measured = answers[below].sum(axis=0) > filled[below].sum(axis=0) / 2  # columns of numbers or days
     parts = wanted.parts(wanted.named) - set(names)
+    cells = _names(top)
     count = 0
     for row in range(min(MOST_BELOW, len(top))):
-        cells = _cells(top.iloc[row])
-        is_answer = answers[row, measured].any() or _like_those_below(top, row, names, measured, wanted)
-        words = filled[row, measured].sum() >= 2 or {*cells} & parts or {*map(str.casefold, cells)} & UNDER_QUESTIONS
+        own = cells[row]
+        is_answer = answers[row, measured].any() or _like_those_below(cells[row:], names, measured, wanted)
+        words = filled[row, measured].sum() >= 2 or {*own} & parts or {*map(str.casefold, own)} & UNDER_QUESTIONS
         if words and not is_answer and count == row:
             count = row + 1
-        if _is_import(cells):
+        if _is_import(own):
             count = row + 1
     return count
 
 
-def _are_answers(cells: pd.Series, codes: Iterable[str]) -> np.ndarray:
-    """Where a column holds numbers or days, in whatever manner, or a word that is declared as an answer."""
-    readings = [as_numbers(cells, "."), as_numbers(cells, ","), as_dates(cells, True), as_dates(cells, False)]
-    declared = np.array([comparable(cell) in codes for cell in cells], dtype=bool)
-    return declared | ~np.logical_and.reduce([failed for _, failed in readings])
+def _are_answers(texts: np.ndarray, declared: Iterable[str]) -> np.ndarray:
+    """Where a cell is a number or a day, in whatever manner, or a word that is declared as an answer."""
+    codes, uniques = pd.factorize(texts.ravel())
+    each = pd.Series(uniques, dtype="str")
+    readings = [as_numbers(each, "."), as_numbers(each, ","), as_dates(each, True), as_dates(each, False)]
+    known = ~np.logical_and.reduce([failed for _, failed in readings])
+    known |= np.array([comparable(text) in declared for text in uniques], dtype=bool)
+    return np.append(known, False)[codes].reshape(texts.shape)
 
 
-def _like_those_below(top: pd.DataFrame, row: int, names: Sequence[str], measured: np.ndarray, wanted: Wanted) -> bool:
-    """Whether a row has an identifier like those below it, or names a group that is named there again."""
+def _like_those_below(
+    cells: Sequence[Sequence[str]], names: Sequence[str], measured: np.ndarray, wanted: Wanted
+) -> bool:
+    """Whether the first row has an identifier like those below it, or names a group that is named there again."""
     for place, name in enumerate(names):
-        cells = _cells(top.iloc[row:, place])
-        own, others = cells[0], {cell for cell in cells[MOST_BELOW:] or cells[1:] if cell}
+        own, *rest = (row[place] for row in cells)
+        others = {cell for cell in rest[MOST_BELOW - 1 :] or rest if cell}
         if not own:
             continue
         if name in wanted.persons and re.search(r"\d", own) and _shape(own) in set(map(_shape, others)):

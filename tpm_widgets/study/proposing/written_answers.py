@@ -1,0 +1,157 @@
+"""The part of a proposed study.toml that tells how answers are read: scales, codes, touchpoints, words of codes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+
+from tpm_widgets.language import say, say_n
+from tpm_widgets.study.cells.toml import toml_key
+from tpm_widgets.study.model import Scale
+from tpm_widgets.study.proposing.draft import Draft, line, shortened
+from tpm_widgets.study.proposing.roles import Roles
+from tpm_widgets.study.proposing.scales import Reading
+from tpm_widgets.study.proposing.touchpoints import stem_of, words_of
+
+MOST_UNNAMED = 12
+CODE = re.compile(r"[A-Za-z]{0,5}[_ ]?\d+(?:[_.\- ]?[A-Za-z]{0,3}\d+)*(?:\[\w+\])?")  # Q7_1, SQ001, v12, F3[SQ001]
+
+
+def write_answers(draft: Draft, roles: Roles) -> None:
+    """Write how the answers of a survey are read."""
+    _write_scales(draft, roles)
+    _write_touchpoints(draft, roles)
+    _write_words(draft, roles)
+    _write_unlabelled(draft, roles)
+
+
+def _answered(roles: Roles) -> dict[str, Reading]:
+    """Return the readings of touchpoints first, then of the whole and of annoyance."""
+    rated = {name: roles.readings[name] for name in roles.touchpoints}
+    return rated | {name: reading for name, reading in roles.readings.items() if name != roles.column("recommend")}
+
+
+def _write_scales(draft: Draft, roles: Roles) -> None:
+    readings = _answered(roles)
+    recommend = roles.readings.get(roles.column("recommend") or "")
+    usual = _usual_scale(readings)
+    draft.blank()
+    if usual is not None:
+        doubtful = next(
+            (reading for reading in readings.values() if reading.scale == usual and reading.doubt is not None), None
+        )
+        if doubtful is not None:
+            _ask_for_end(draft, doubtful)
+        draft.set("rating_scale", usual)
+    turned = [name for name, reading in roles.readings.items() if reading.turned]
+    if turned:
+        draft.comment(say("The low end is the good one, by the words."))
+        draft.set("reversed", turned)
+    never = list(dict.fromkeys(code for reading in readings.values() for code in reading.never))
+    none = [code for reading in (*readings.values(), *filter(None, [recommend])) for code in reading.none]
+    if never:
+        draft.comment(say("Codes for “never used”; a code counts only where it is off a column's scale."))
+        draft.set("not_experienced", never)
+    if left := [code for code in dict.fromkeys(none) if code not in never]:
+        draft.comment(say("Codes for “no answer”."))
+        draft.set("no_answer", left)
+    if own := {name: reading.scale for name, reading in readings.items() if reading.scale != usual}:
+        draft.setting_in("survey.scales", own)
+
+
+def _usual_scale(readings: Mapping[str, Reading]) -> Scale | None:
+    scales = Counter(reading.scale for reading in readings.values())
+    return scales.most_common(1)[0][0] if scales else None
+
+
+def _ask_for_end(draft: Draft, reading: Reading) -> None:
+    """Ask whether the number next to a usual scale is an answer or a code."""
+    number, (low, high) = reading.doubt or 0.0, reading.scale
+    if low <= number <= high:
+        draft.ask(
+            say(
+                "Is {number:number:0} an answer on the scale of the ratings, or a code for “no answer”?", number=number
+            ),
+            line("rating_scale", (1.0, high)),
+            line("no_answer", [*reading.none, number]),
+        )
+        return
+    draft.ask(
+        say("Does {number:number:0} mean “never used”, or is it the end of the scale?", number=number),
+        line("rating_scale", (min(low, number), max(high, number))),
+    )
+
+
+def _write_touchpoints(draft: Draft, roles: Roles) -> None:
+    if not roles.touchpoints:
+        draft.blank()
+        draft.ask(
+            say("Which columns rate touchpoints? None is answered like a rating."), line("touchpoints", ["…", "…"])
+        )
+        return
+    draft.section("survey.touchpoints")
+    draft.comment(say("Column = name of the touchpoint, which is shown everywhere and can be changed."))
+    if coded := [name for name in roles.touchpoints.values() if CODE.fullmatch(name)]:
+        draft.comment(
+            say(
+                "The file has no words for {count:count} of them: write what is rated into the quotes, as in {line}",
+                count=len(coded),
+                line=line(next(name for name, own in roles.touchpoints.items() if own == coded[0]), "…"),
+            )
+        )
+    block: str | None = None
+    for name, touchpoint in roles.touchpoints.items():
+        column = roles.columns[name]
+        stem = stem_of(column) if words_of(column) != touchpoint else ""
+        if stem and stem != block and " " in stem:
+            draft.comment(f"“{shortened(stem)}”")
+        block = stem
+        draft.set(name, touchpoint)
+    own = {name: words for name, words in roles.touchpoints.items() if roles.columns[name].labelled}
+    if own:
+        draft.blank()
+        draft.comment(say("Shown instead of the labels of the file, which are whole questions."))
+        draft.setting_in("survey.labels", own)
+
+
+def _write_words(draft: Draft, roles: Roles) -> None:
+    """Write the numbers of words: once for all columns, or by column where a word has two numbers."""
+    own = {name: dict(roles.columns[name].words) for name in roles.readings if roles.columns[name].words}
+    unread = [name for name in roles.readings if roles.columns[name].unread]
+    if own:
+        draft.blank()
+        draft.comment(say("Answers in words, with their usual numbers."))
+        together = {word: number for words in own.values() for word, number in words.items()}
+        if all(together[word] == number for words in own.values() for word, number in words.items()):
+            draft.setting_in("survey.words", dict(sorted(together.items(), key=lambda item: item[1])))
+        else:
+            draft.setting_in("survey.words", own)
+    if unread:
+        words = list(dict.fromkeys(word for name in unread for word in roles.columns[name].unread))
+        draft.blank()
+        draft.ask(
+            say_n(
+                "Which number is each word of {columns:list}? {count} has none; add it under [survey.words], or "
+                "under no_answer.",
+                "Which number is each word of {columns:list}? {count} have none; add them under [survey.words], "
+                "or under no_answer.",
+                len(words),
+                columns=tuple(unread),
+            )
+        )
+
+
+def _write_unlabelled(draft: Draft, roles: Roles) -> None:
+    """Ask for the words of groups that are numbers."""
+    for name in roles.segments:
+        column = roles.columns[name]
+        coded = not column.value_labels and column.share(~np.isnan(column.numbers)) > 0.5 and not column.words
+        if coded and column.distinct <= MOST_UNNAMED:
+            draft.blank()
+            draft.comment(say("What the codes of {column} mean, to be shown instead of them:", column=name))
+            draft.comment(f"[survey.labels.{toml_key(name)}]")
+            for number in column.values():
+                draft.comment(line(f"{number:g}", "…"))
