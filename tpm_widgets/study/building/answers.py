@@ -19,8 +19,8 @@ from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.building.turning import Turning
 from tpm_widgets.study.cells.converting import as_flags, as_numbers, as_texts
 from tpm_widgets.study.cells.faults import Faults
-from tpm_widgets.study.cells.names import toml_key
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import SurveySettings
 from tpm_widgets.study.schema import TABLES
