@@ -47,9 +47,9 @@ def chromium():
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium):
-    """A running Chromium, one for all tests: Playwright allows one at a time in a process."""
+    """A running Chromium, one for each file: Playwright allows one at a time in a process, and keeps a loop running."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 import numpy as np
 
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.score import intervals
 
 Interval = Literal["adjusted_wald", "score", "wald", "bootstrap"]
@@ -223,6 +222,8 @@ def score_interval(
 
 def _wilson(detractors: float, promoters: float, n: float, level: float) -> tuple[Any, Any]:
     """Return the score interval of a share: nobody is a detractor where yes or no was answered."""
+    from tpm_widgets.statistics.estimates.estimate import wilson  # loads statsmodels, which a score does not need
+
     return wilson(promoters, n, level)
 
 
