@@ -48,8 +48,24 @@ def test_without_counts_the_first_day_is_asked_for():
     with pytest.raises(tpm.DataError) as refused:
         study_of(people(did=1), {})
     assert str(refused.value) == (
-        'customers, column \'acquired\': expected a column of this name. The columns are "customer", "did".'
+        'customers, column \'acquired\': expected a column of this name. The columns are "customer", "did". Where '
+        "customer systems only count what each customer did, delete [customers] and name the counts under [survey]: "
+        'recommendations = "…", customers_won = "…" or recommended = "…" (yes or no).'
     )
+
+
+def test_recommendations_without_days_are_told_how_they_count(tmp_path):
+    """One export of a customer system, with a count and no day: the remedy leads to an answer."""
+    rows = [f"c{place},{1 + place % 5},{(place * 7) % 4 if place % 3 else 0}" for place in range(60)]
+    (tmp_path / "crm.csv").write_text("\n".join(["id,satisfied,referrals", *rows]) + "\n")
+    survey = '[survey]\nfile = "crm.csv"\ncustomer = "id"\nrecommend = "satisfied"\nrecommend_scale = [1, 5]\n'
+    referrals = '[referrals]\nfile = "crm.csv"\nreferrer = "id"\n'
+    (tmp_path / "study.toml").write_text(f"{survey}touchpoints = []\n{referrals}")
+    with pytest.raises(tpm.DataError, match=r"delete \[referrals\] and name the counts under \[survey\]"):
+        tpm.load_study(tmp_path)
+    (tmp_path / "study.toml").write_text(f'{survey}touchpoints = []\nrecommendations = "referrals"\n')
+    assert tpm.check_study(tmp_path).exit_code == 0
+    assert tpm.say_do(tpm.load_study(tmp_path), replicates=20).kind == "undated"
 
 
 def test_a_first_day_that_is_named_has_to_be_there():

@@ -15,6 +15,9 @@ from tpm_widgets.study.cells.toml import toml_text
 from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
 from tpm_widgets.study.schema import TABLES, UNDATED, Role, role_names
 
+# The days without which a table of deeds says nothing; found by their own names, so that nobody declared another.
+DATED = {"customers": "acquired", "referrals": "date"}
+
 
 def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict[str, str] | None:
     """Return role → column for one table, or None where the table has a structural fault."""
@@ -22,9 +25,7 @@ def locate_roles(raw: RawTable, settings: TableSettings, faults: Faults) -> dict
     found, absent = {}, []
     for role in TABLES[raw.table]:
         column = settings.columns.get(role.name, role.name if role.found else "")
-        if column == "" and not _is_required(
-            role, raw.table, settings
-        ):  # the study says that no column plays this role
+        if column == "" and not _is_required(role, raw.table, settings):  # the study says that none plays this role
             continue
         if column in raw.repeated:
             _refuse_repeated(raw, column, faults)
@@ -122,6 +123,8 @@ def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None
     for column in absent:
         if delimiter is None:
             remedy = nearest(column, names)
+            if DATED.get(raw.table) == column:
+                remedy = say("{nearest} {counts}", nearest=remedy, counts=_only_counts(raw.table))
         else:
             remedy = say(
                 "The header is one cell with the sign {sign} in it: set delimiter = {sign} under [{table}].",
@@ -129,6 +132,15 @@ def _refuse_absent(raw: RawTable, absent: Iterable[str], faults: Faults) -> None
                 table=raw.table,
             )
         faults.refuse(raw.table, raw.file, say("a column of this name"), remedy, column=column)
+
+
+def _only_counts(table: str) -> Sentence:
+    """Tell how deeds are named that have no days."""
+    return say(
+        "Where customer systems only count what each customer did, delete [{table}] and name the counts under "
+        '[survey]: recommendations = "…", customers_won = "…" or recommended = "…" (yes or no).',
+        table=table,
+    )
 
 
 def nearest(column: str, names: list[str]) -> Sentence:
