@@ -19,7 +19,10 @@ def test_a_survey_alone_is_told_what_each_question_would_need(survey_only):
     assert list(table.columns) == ["notebook", "answer", "needed", "verbs"]
     assert table.loc["What do customers say?", ["answer", "needed"]].tolist() == ["answered", ""]
     needed = table.loc["How much of a promised recommendation happens?", "needed"]
-    assert needed.startswith("Needed in study.toml: customer, date and recommended_12m under [survey], [customers]")
+    assert needed == (
+        "Needed in study.toml: customer and date under [survey], [customers] and [referrals]; or one of recommended, "
+        "recommendations, customers_won and recommended_12m under [survey]."
+    )
     first = table.loc["Where to begin: what is important and rated low?"]
     assert first["answer"] == "in part"  # for words, not for deeds
     assert table.loc["Which measures first?", "needed"] == "Needed in study.toml: [actions]."

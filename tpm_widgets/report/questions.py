@@ -13,12 +13,13 @@ from typing import ClassVar, Literal
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.deeds.undated import REPORTED
 from tpm_widgets.attempt import Missing
 from tpm_widgets.language import Language, Sentence, read, say
 from tpm_widgets.report.asking import Asked, Question, questions
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import ANSWER_TABLES, OTHER_TABLES, Study, need_study
-from tpm_widgets.study.schema import role_names
+from tpm_widgets.study.schema import UNDATED, role_names
 from tpm_widgets.threads import on_one_thread
 
 Answer = Literal["answered", "in part", "not answered"]
@@ -27,6 +28,7 @@ WORDS: Mapping[str, Sentence] = {
     "in part": say("in part"),
     "not answered": say("not answered"),
 }
+WITHOUT_DATES = (*UNDATED, REPORTED)  # roles of deeds, each of which does where deeds with dates are missing
 ENOUGH = 5_000  # answers, evenly drawn from a larger study: whether a verb can work does not depend on more
 SETTINGS = ("touchpoints", "segments")  # what [survey] names beside roles
 
@@ -131,10 +133,13 @@ def _answer(question: Question, asked: Asked) -> tuple[Answer, tuple[Sentence, .
 def _needed(study: Study, missing: Iterable[Missing]) -> list[Sentence]:
     """Say what would have to be there: tables and roles by their names, all else as the verbs say it."""
     names: dict[str, list[str]] = {}
+    instead: list[str] = []
     others: dict[str, Sentence] = {}
     for row in (row for result in missing for row in result.table.to_dict("records")):
         table, column = row["table"], row["column"]
-        if table in OTHER_TABLES and not study.has(table):
+        if table == "survey" and set(roles := column.split(", ")) <= set(WITHOUT_DATES):
+            instead += roles
+        elif table in OTHER_TABLES and not study.has(table):
             names.setdefault(table, [])
         elif column in SETTINGS or (column in role_names(table) and not study.has(table, column)):
             names.setdefault(table, []).append(column)
@@ -145,6 +150,13 @@ def _needed(study: Study, missing: Iterable[Missing]) -> list[Sentence]:
         for table, roles in names.items()
     ]
     found = [say("Needed in study.toml: {places:all}.", places=tuple(places))] if places else []
+    if instead:
+        one = say("one of {roles:all} under [survey]", roles=tuple(dict.fromkeys(instead)))
+        found = [
+            say("Needed in study.toml: {places:all}; or {one}.", places=tuple(places), one=one)
+            if places
+            else say("Needed in study.toml: {one}.", one=one)
+        ]
     return [*found, *others.values()]
 
 
