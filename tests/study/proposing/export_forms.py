@@ -175,7 +175,8 @@ def qualtrics_choice_text():
     )
     content = b"\xef\xbb\xbf" + text_of(rows_of(columns)).encode()
     return Export("Kundenbefragung_12. März 2024_09.41.csv", content, answers.score, answers.ratings,
-                  left_out=tests + unfinished, groups={"F6": 4}, flags={"recommended_12m": deeds.astype(float)},
+                  left_out=tests + unfinished, groups={"Wie alt sind Sie?": 4},
+                  flags={"recommended_12m": deeds.astype(float)},
                   private=("203.0.113", "zurückgerufen", "Wartezeit"))  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def spss():
         pyreadstat.write_sav(frame, file, column_labels=words, variable_value_labels=labels, missing_ranges=missing)
         content = file.read_bytes()
     return Export("kundenbefragung_2023.sav", content, answers.score, answers.ratings,
-                  weight=frame["gewicht"].to_numpy(), groups={"sex": 2, "altersgr": 4},
+                  weight=frame["gewicht"].to_numpy(), groups={"Geschlecht": 2, "Altersgruppe": 4},
                   flags={"recommended_12m": deeds.astype(float)})  # fmt: skip
 
 

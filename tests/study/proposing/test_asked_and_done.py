@@ -188,3 +188,13 @@ def test_each_deed_is_proposed_beside_the_others(propose):
     assert {settings[role] for role in ("recommended_12m", "recommendations", "customers_won")} == {
         "recommended_12m", "recommendations", "customers_won"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["(1 = very unlikely, 10 = very likely)", "[1 = unwahrscheinlich; 10 = wahrscheinlich]", "(1-10)", "1 bis 10"],
+)
+def test_the_ends_of_a_scale_in_the_question_are_believed(propose, words):
+    proposal, settings, _ = propose(survey(f"{LIKELY} {words}", lowest=1))
+    assert settings["recommend_scale"] == [1, 10]
+    assert proposal.not_understood == ()

@@ -90,3 +90,21 @@ def test_what_is_no_word_and_an_absent_column_are_refused():
     ]
     with pytest.raises(tpm.DataError, match="column 'probelm': expected a column of this name"):
         tpm.make_study(ANSWERS, recommend="nps", touchpoints=["shop"], labels={"probelm": {1: "yes"}})
+
+
+def test_a_word_for_a_column_of_groups_is_shown_and_both_names_find_it():
+    study = tpm.make_study(
+        ANSWERS, recommend="nps", touchpoints=["shop"], segments=["size"], labels={"size": "Size of the company"}
+    )
+    assert study.segments == ("Size of the company",)
+    assert tpm.rank_segments(study).table["segment"].tolist() == ["Size of the company"]
+    pd.testing.assert_series_equal(study.column("size"), study.column("Size of the company"), check_names=False)
+
+
+def test_a_word_that_is_a_column_or_a_tie_to_customers_changes_no_name():
+    options = {"recommend": "nps", "touchpoints": ["shop"], "segments": ["size"]}
+    assert tpm.make_study(ANSWERS, **options, labels={"size": "problem"}).segments == ("size",)
+    customers = pd.DataFrame({"customer": ["a", "b"], "acquired": "2024-01-01", "size": ["2", "10"]})
+    tied = tpm.make_study(ANSWERS, **options, labels={"size": "Size"}, customers=pd.concat([customers] * 5).assign(
+        customer=[f"c{number}" for number in range(10)]))  # fmt: skip
+    assert tied.segments == ("size",)

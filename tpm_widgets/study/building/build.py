@@ -74,13 +74,16 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         known = replace(known, respondents=pd.Index(survey["respondent"].dropna().unique()))
     others: dict[str, Any] = {name: table(name, known) for name in REFERRING}
     faults.refuse_if_structural()
+    shown = _words_of_segments(settings.survey, raw["survey"], customers)
+    other_columns = answers.other_columns.assign(**{name: survey[name] for name in shown})  # by="F6" finds it still
+    survey = survey.rename(columns=shown)
     return Study(
         name=settings.name,
         title=settings.title,
         survey=survey if settings.linkage["permitted"] else survey.drop(columns="customer", errors="ignore"),
         ratings=answers.ratings,
         experienced=answers.experienced,
-        other_columns=answers.other_columns,
+        other_columns=other_columns,
         aware=answers.aware,
         stated_importance=answers.stated_importance,
         touchpoints=touchpoints,
@@ -91,7 +94,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         cutoffs=settings.survey.cutoffs,
         scale_declared=settings.survey.scale_declared,
         rating_scales=answers.rating_scales,
-        segments=settings.survey.segments,
+        segments=tuple(shown.get(name, name) for name in settings.survey.segments),
         simulated=tuple(name for name in raw if settings.of(name).simulated),
         reach_unknown=answers.reach_unknown,
         period=settings.period,
@@ -126,6 +129,18 @@ def _of_one_kind(settings: Settings, raw: Mapping[str, RawTable], faults: Faults
         if settings.of(name).simulated:
             faults.report(cells, "", "simulated = true", expected, remedy)
     return {name: cells for name, cells in raw.items() if not settings.of(name).simulated}
+
+
+def _words_of_segments(settings: SurveySettings, raw: RawTable, customers: pd.DataFrame | None) -> dict[str, str]:
+    """Return the study's own words for columns of groups; not where the customers are grouped by the column's name."""
+    taken = {*map(str, raw.frame), *role_names("survey"), *(() if customers is None else customers)}
+    shown: dict[str, str] = {}
+    for name in settings.segments:
+        word = settings.labels.columns.get(name)
+        tied = name in role_names("survey") or (customers is not None and name in customers)
+        if word and not tied and word not in {*taken, *shown.values()}:
+            shown[name] = word
+    return shown
 
 
 def _rated(settings: SurveySettings, survey: RawTable, listed: pd.DataFrame | None) -> dict[str, str]:

@@ -26,6 +26,7 @@ EARLIEST = pd.Timestamp(1990, 1, 1)  # no survey's answers that are analysed are
 MISSING_BEGIN = frozenset(word[0] for word in MISSING_WORDS if word)  # hardly a cell needs a closer look
 USUAL_STEPS = 5  # of a scale in words that could have more or fewer
 GUESSED_SCALES: tuple[Scale, ...] = ((0, 10), (1, 5), (1, 7))  # on which numbers are looked for in labels
+CHOSEN = " - Selected Choice"  # what Qualtrics adds to questions with several choices
 IMPORT_CODE = re.compile(r"QID\d+")
 CAMEL = re.compile(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 
@@ -191,7 +192,7 @@ def _question(raw: RawTable, name: str) -> str:
         if cell not in name.split(JOINT) and cell.casefold() not in UNDER_QUESTIONS and not cell.startswith(IMPORT_MARK)
     ]
     words = raw.labels.get(name) or JOINT.join(over)
-    return "" if words == name else " ".join(words.split())
+    return "" if words == name else " ".join(words.split()).removesuffix(CHOSEN)
 
 
 def _imported(raw: RawTable, name: str) -> str:

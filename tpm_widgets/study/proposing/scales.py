@@ -26,7 +26,7 @@ FEW = 5  # answers of each kind that a comparison rests on at least
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
 CLEAR = 2.0  # standard errors
 IN_QUESTION = re.compile(
-    r"(?<![\d.,])([01])(?![\d.,])\s*(?:[=(:„“\"][^0-9]{0,60}?)?\s*(?:-|–|—|to|bis|and|und|through|\.\.+|…)\s*(?:[^0-9]{0,40}?)"
+    r"(?<![\d.,])([01])(?![\d.,])\s*(?:[=(:„“\"][^0-9]{0,60}?)?\s*(?:[-–—,;/|]|to|bis|and|und|through|\.\.+|…)\s*(?:[^0-9]{0,40}?)"
     r"(?<![\d.,])(4|5|6|7|9|10|100)(?![\d.,])",
     re.IGNORECASE,
 )

@@ -11,12 +11,14 @@ import numpy as np
 from tpm_widgets.language import say, say_n
 from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
+from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.draft import Draft, line, shortened
 from tpm_widgets.study.proposing.roles import Roles
 from tpm_widgets.study.proposing.scales import Reading
 from tpm_widgets.study.proposing.touchpoints import stem_of, words_of
 
 MOST_UNNAMED = 12
+LONGEST_LABEL = 60  # letters of a question that is shown instead of a name
 CODE = re.compile(r"[A-Za-z]{0,5}[_ ]?\d+(?:[_.\- ]?[A-Za-z]{0,3}\d+)*(?:\[\w+\])?")  # Q7_1, SQ001, v12, F3[SQ001]
 
 
@@ -24,6 +26,7 @@ def write_answers(draft: Draft, roles: Roles) -> None:
     """Write how the answers of a survey are read."""
     _write_scales(draft, roles)
     _write_touchpoints(draft, roles)
+    _write_labels(draft, roles)
     _write_words(draft, roles)
     _write_unlabelled(draft, roles)
 
@@ -110,11 +113,30 @@ def _write_touchpoints(draft: Draft, roles: Roles) -> None:
             draft.comment(f"“{shortened(stem)}”")
         block = stem
         draft.set(name, touchpoint)
+
+
+def _write_labels(draft: Draft, roles: Roles) -> None:
+    """Write what is shown instead of whole questions, and of the short names of groups."""
     own = {name: words for name, words in roles.touchpoints.items() if roles.columns[name].labelled}
     if own:
         draft.blank()
         draft.comment(say("Shown instead of the labels of the file, which are whole questions."))
-        draft.setting_in("survey.labels", own)
+    asked = {name: roles.columns[name].question for name in roles.segments if not _is_coded(roles.columns[name])}
+    asked = {name: words for name, words in asked.items() if words and len(words) <= LONGEST_LABEL}
+    asked = {name: words for name, words in asked.items() if list(asked.values()).count(words) == 1}
+    if own or asked:
+        draft.section("survey.labels")
+    for name, words in own.items():
+        draft.set(name, words)
+    if asked:
+        draft.comment(say("Groups are shown under these words."))
+    for name, words in asked.items():
+        draft.set(name, words)
+
+
+def _is_coded(column: Column) -> bool:
+    """Whether the groups of a column are numbers without words."""
+    return not column.value_labels and column.share(~np.isnan(column.numbers)) > 0.5 and not column.words
 
 
 def _write_words(draft: Draft, roles: Roles) -> None:
@@ -148,8 +170,7 @@ def _write_unlabelled(draft: Draft, roles: Roles) -> None:
     """Ask for the words of groups that are numbers."""
     for name in roles.segments:
         column = roles.columns[name]
-        coded = not column.value_labels and column.share(~np.isnan(column.numbers)) > 0.5 and not column.words
-        if coded and column.distinct <= MOST_UNNAMED:
+        if _is_coded(column) and column.distinct <= MOST_UNNAMED:
             draft.blank()
             draft.comment(say("What the codes of {column} mean, to be shown instead of them:", column=name))
             draft.comment(f"[survey.labels.{toml_key(name)}]")
