@@ -143,3 +143,14 @@ def test_customers_who_answer_again_and_again(tmp_path):
     found = tpm.check_study(tmp_path)
     assert found.exit_code == 0
     assert tpm.net_promoter_score(found.study).table["n"].tolist() == [4]
+
+
+def test_columns_that_are_called_question_and_answer_are_proposed_as_such(tmp_path):
+    """Two questions could be two times; but not where the header says what they are, in either language."""
+    for question, answer in (("question", "answer"), ("Frage", "Antwort")):
+        rows = [f"{who},{asked},{given}" for who, *both in ((1, 10, 4), (2, 9, 3), (3, 2, 1)) for asked, given in zip(
+            ("friend", "shop"), both, strict=True)]  # fmt: skip
+        (tmp_path / "long.csv").write_text("\n".join([f"who,{question},{answer}", *rows]) + "\n", encoding="utf-8")
+        proposal = tpm.propose_study(tmp_path / "long.csv")
+        assert f'long = {{ question = "{question}", answer = "{answer}" }}' in proposal.toml
+        assert 'recommend = "friend"' in proposal.toml and 'shop = "shop"' in proposal.toml
