@@ -14,7 +14,7 @@ class Export:
     """A file as its tool writes it, and what is right about it, known from the answers and not from the file.
 
     ``ratings`` are by the touchpoint's name in the study, the good end high; ``left_out`` counts rows that are no
-    answers, ``groups`` how many groups each segment has, ``edit`` is what has to be replaced in the proposal.
+    answers, ``groups`` how many groups each segment has.
     """
 
     name: str
@@ -25,7 +25,6 @@ class Export:
     weight: np.ndarray | None = None
     groups: dict[str, int] = field(default_factory=dict)
     flags: dict[str, np.ndarray] = field(default_factory=dict)  # by role: 1, 0, NaN
-    edit: tuple[str, str] | None = None
     private: tuple[str, ...] = ()
 
     @property
@@ -90,11 +89,6 @@ class Answers:
         """When each answered, in order, to the second."""
         seconds = np.sort(self.random.integers(0, days * 86_400, self.count))
         return [pd.Timestamp(start) + pd.Timedelta(seconds=int(one)) for one in seconds]
-
-
-def plus(cells, extra):
-    """Put cells of rows that are no answers in front."""
-    return [*extra, *cells]
 
 
 def text_of(rows, delimiter=",", quoted=csv.QUOTE_MINIMAL):

@@ -198,3 +198,22 @@ def test_the_ends_of_a_scale_in_the_question_are_believed(propose, words):
     proposal, settings, _ = propose(survey(f"{LIKELY} {words}", lowest=1))
     assert settings["recommend_scale"] == [1, 10]
     assert proposal.not_understood == ()
+
+
+@pytest.mark.parametrize("name", ["nps", "How likely are you to recommend us?"])
+def test_willingness_of_which_there_is_none_is_no_count_of_deeds(propose, name):
+    answers = survey(name)
+    answers[name] = counts(answers["shop"].to_numpy() - 3, np.random.default_rng(3))
+    proposal, settings, _ = propose(answers)
+    assert settings["recommend"] == name
+    assert name != "nps" or settings["recommend_scale"] == [0, 10]
+    assert "recommendations" not in settings
+    assert proposal.table.set_index("column").loc[name, "confidence"] >= 0.5
+
+
+def test_a_column_of_counts_that_only_shares_the_word_is_asked_about(propose):
+    answers = survey("Weiterempfehlung")
+    answers["Weiterempfehlung"] = counts(answers["shop"].to_numpy() - 3, np.random.default_rng(3))
+    proposal, settings, _ = propose(answers)
+    assert "recommend" not in settings
+    assert proposal.not_understood[0].text("en").startswith("Which column asks whether somebody would recommend you?")

@@ -151,3 +151,16 @@ def test_the_names_of_import_ids_count(tmp_path):
     assert table.loc[["A", "B", "C", "D"], "role"].tolist() == ["date", "respondent", "none", "recommend"]
     assert table.loc["C", "reason"] == "it is made of the score"
     assert "others are called alike" not in table.loc["E", "reason"]  # of two columns it is no wonder
+
+
+@pytest.mark.parametrize("codes", [["1", "2"], ["A1", "A2"]])
+def test_codes_of_groups_are_to_be_named_as_the_file_writes_them(propose, tmp_path, codes):
+    proposal, settings, _ = propose(wide().assign(region=np.tile(codes, ROWS // 2)))
+    assert settings["survey"]["segments"] == ["region"]
+    lines = "".join(f'# {code} = "…"\n' for code in codes)
+    assert f"# [survey.labels.region]\n{lines}" in proposal.toml
+    named = proposal.toml.replace("# [survey.labels.region]", "[survey.labels.region]")
+    for code, word in zip(codes, ("North", "South"), strict=True):
+        named = named.replace(f'# {code} = "…"', f'{code} = "{word}"')
+    (tmp_path / "study.toml").write_text(named, encoding="utf-8")
+    assert set(tpm.load_study(tmp_path).survey["region"]) == {"North", "South"}

@@ -140,6 +140,6 @@ def from_counts(column: Column) -> Iterator[Evidence]:
         yield from (Evidence(role, 0.2, say("its cells are counts")) for role in DEEDS[2:])
     else:
         yield from (Evidence(role, -1.0) for role in DEEDS[2:])
-    if is_counted(column):
+    if is_counted(column) and not WILLING.search(column.spoken):  # else nobody would recommend us
         yield Evidence("recommendations", 0.1)
         yield Evidence("recommend", -0.4)

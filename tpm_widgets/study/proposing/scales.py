@@ -16,7 +16,7 @@ import numpy as np
 
 from tpm_widgets.study.cells.conventions import says_none, usual_steps
 from tpm_widgets.study.model import Scale
-from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.columns import Column, words_like
 from tpm_widgets.study.proposing.peers import Peers
 
 HIGHEST = 11
@@ -30,6 +30,7 @@ IN_QUESTION = re.compile(
     r"(?<![\d.,])(4|5|6|7|9|10|100)(?![\d.,])",
     re.IGNORECASE,
 )
+NPS = words_like(r"nps\b|net ?promoter")
 BEST_IS_ONE = re.compile(
     r"(?<!\d)1\s*[=(:–-]+\s*(?:sehr gut|very good|excellent|best|sehr zufrieden|(?:very|extremely) satisfied"
     r"|(?:ich )?stimme v"
@@ -115,6 +116,8 @@ def read_recommend(column: Column) -> Reading:
     codes = {*map(code_of, (*column.none, *column.never)), *far}
     scale = declared(column)
     doubt = None
+    if scale is None and 0 in core and NPS.search(column.spoken):
+        scale = (0.0, 10.0)  # however few of its answers are high
     if scale is None:
         high = max(core, default=10)
         scale = (0.0, 10.0)

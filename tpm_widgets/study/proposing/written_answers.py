@@ -174,5 +174,7 @@ def _write_unlabelled(draft: Draft, roles: Roles) -> None:
             draft.blank()
             draft.comment(say("What the codes of {column} mean, to be shown instead of them:", column=name))
             draft.comment(f"[survey.labels.{toml_key(name)}]")
-            for number in column.values():
-                draft.comment(line(f"{number:g}", "…"))
+            codes = zip(column.numbers, column.uniques, strict=True)
+            for _, code in sorted(codes, key=lambda pair: (np.isnan(pair[0]), *pair)):
+                if code not in column.none and code not in column.never:
+                    draft.comment(line(code, "…"))
