@@ -27,7 +27,7 @@ test: .venv/installed-test
 	@.ci/system-packages
 	@$(PARTS) \
 	  lint 'ruff check . && ruff format --check .' \
-	  types 'mypy' \
+	  'types&' 'mypy' \
 	  tests '$(TESTS)' \
 	  notebooks '$(NBVAL) $(NOTEBOOKS)'
 
