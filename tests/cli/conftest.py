@@ -1,4 +1,5 @@
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -6,14 +7,28 @@ from typer.testing import CliRunner
 
 from tpm_widgets import language
 from tpm_widgets.cli import app
-from tpm_widgets.report import notebooks, starter
+from tpm_widgets.report import forking, notebooks, starter
 
 TPM = Path(sys.executable).with_name("tpm")
+FORK_SERVER = forking.fork_server
+
+
+@pytest.fixture(scope="session")
+def server():
+    """One server that the kernels of all runs are forked from, because it takes its time to load."""
+    with FORK_SERVER() as started:
+        yield started
 
 
 @pytest.fixture
-def shipped(tmp_path, monkeypatch, notebook, save, study_folder):
-    """Two short notebooks and the bakery, in place of what comes with the package."""
+def own_server(shipped, monkeypatch):
+    """Let a run start and end its server itself, as it does outside of tests."""
+    monkeypatch.setattr(forking, "fork_server", FORK_SERVER)
+
+
+@pytest.fixture
+def shipped(tmp_path, monkeypatch, notebook, save, study_folder, server):
+    """Two short notebooks and the bakery, in place of what comes with the package, and a server that has loaded."""
     folder = tmp_path / "shipped"
     first = notebook(
         "# Where do we stand?",
@@ -30,6 +45,7 @@ def shipped(tmp_path, monkeypatch, notebook, save, study_folder):
     monkeypatch.setattr(notebooks, "shipped", lambda: folder)
     monkeypatch.setattr(starter, "shipped", lambda: folder)
     monkeypatch.setattr(starter, "sample_folder", lambda name: study_folder)
+    monkeypatch.setattr(forking, "fork_server", lambda: nullcontext(server))
     return folder
 
 

@@ -227,7 +227,7 @@ def test_new_leaves_nothing_behind_when_there_is_no_permission(tpm, tmp_path):
     assert re.fullmatch(r"Nothing was written: /proc/.+: .+\n", done.stderr)
 
 
-def test_run_writes_the_report_of_this_study(tpm, shipped, study_folder, tmp_path, notebook, save):
+def test_run_writes_the_report_of_this_study(tpm, own_server, study_folder, tmp_path, notebook, save):
     own = notebook("# What do I ask?", "open('survey.csv').readline()")
     save(own, study_folder / "my_own.ipynb")
     out = tmp_path / "deep" / "out"

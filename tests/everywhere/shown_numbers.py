@@ -22,15 +22,15 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("0*.ipynb"))
 LEFT_OUT = ("tpm.plot_", "Panel(", "Panel,")  # pictures of these same numbers
 
 
-def studies():
+def studies(drawn):
     """Hash of each sample as drawn and as read."""
-    return {name: [draw_sample(name).data_hash, tpm.sample_study(name).data_hash] for name in SAMPLES}
+    return {name: [study.data_hash, tpm.sample_study(name).data_hash] for name, study in drawn.items()}
 
 
-def files(folder):
+def files(drawn, folder):
     """Hash of every file of every sample, as ``make samples`` writes it."""
-    for name in SAMPLES:
-        write_sample(draw_sample(name), folder / name, name)
+    for name, study in drawn.items():
+        write_sample(study, folder / name, name)
     written = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in written}
 
@@ -71,6 +71,7 @@ def surroundings():
 
 
 if __name__ == "__main__":
-    found = {"surroundings": surroundings(), "studies": studies(), "files": files(Path(sys.argv[1]))}
+    drawn = {name: draw_sample(name) for name in SAMPLES}
+    found = {"surroundings": surroundings(), "studies": studies(drawn), "files": files(drawn, Path(sys.argv[1]))}
     found |= {path.stem: shown(path) for path in NOTEBOOKS}
     print(json.dumps(found))

@@ -27,6 +27,7 @@ def customers_of(rows=1500, seed=3) -> pd.DataFrame:
 
 
 CUSTOMERS = customers_of()
+PERIODS = [None, "year", "quarter", "month"]
 NAMED = {"roles": {"acquired": "since", "source": "how"}, "codes": {"source": OWN}}
 
 
@@ -40,13 +41,19 @@ def study():
     )
 
 
-@pytest.mark.parametrize("period", [None, "year", "quarter", "month"])
-@pytest.mark.parametrize("by", [None, "region"])
-def test_a_table_gives_what_a_study_of_it_gives(in_library, study, by, period):
-    expected = tpm.referral_rate(study, by=by, period=period)
-    found = tpm.referral_rate(in_library(CUSTOMERS), by=by, period=period, **NAMED)
-    pd.testing.assert_frame_equal(found.table, expected.table, **SAME)
-    assert found.data_hash == tpm.referral_rate(CUSTOMERS, by=by, period=period, **NAMED).data_hash
+@pytest.fixture(scope="module", params=[(by, period) for by in (None, "region") for period in PERIODS])
+def split(request, study):
+    """How to split, the table that a study gives, and the hash of the frame."""
+    options = dict(zip(("by", "period"), request.param, strict=True))
+    of_frame = tpm.referral_rate(CUSTOMERS, **options, **NAMED)
+    return options, tpm.referral_rate(study, **options).table, of_frame.data_hash
+
+
+def test_a_table_gives_what_a_study_of_it_gives(in_library, split):
+    options, expected, data_hash = split
+    found = tpm.referral_rate(in_library(CUSTOMERS), **options, **NAMED)
+    pd.testing.assert_frame_equal(found.table, expected, **SAME)
+    assert found.data_hash == data_hash
 
 
 def test_days_may_be_texts(study):

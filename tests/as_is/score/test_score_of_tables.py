@@ -1,5 +1,7 @@
 """The Net Promoter Score of tables of every library and of Parquet files: what a study of the same answers gives."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,18 +46,26 @@ def study_of(frame, weight="w"):
     )
 
 
-@pytest.mark.parametrize("interval", ["adjusted_wald", "score", "wald", "bootstrap"])
-@pytest.mark.parametrize("weight", [None, "w"])
-@pytest.mark.parametrize("by", [None, "region", ["region", "wave"]])
-def test_a_table_gives_what_a_study_of_it_gives(in_library, by, weight, interval):
+INTERVALS = ["adjusted_wald", "score", "wald", "bootstrap"]
+
+
+@pytest.fixture(
+    scope="module", params=[*product([None, "region", ["region", "wave"]], [None, "w"], INTERVALS)], ids=str
+)
+def asked(request):
+    """How the score is asked for, what a study gives, and the hash of the frame."""
+    by, weight, interval = request.param
+    of_table = {"by": by, "interval": interval, "recommend": "NETPRO", "weight": weight}
     expected = tpm.net_promoter_score(study_of(ANSWERS, weight), by=by, interval=interval)
-    found = tpm.net_promoter_score(in_library(ANSWERS), by=by, interval=interval, recommend="NETPRO", weight=weight)
+    return of_table, expected, tpm.net_promoter_score(ANSWERS, **of_table).data_hash
+
+
+def test_a_table_gives_what_a_study_of_it_gives(in_library, asked):
+    options, expected, data_hash = asked
+    found = tpm.net_promoter_score(in_library(ANSWERS), **options)
     pd.testing.assert_frame_equal(found.table, expected.table, **SAME)
     pd.testing.assert_frame_equal(found.counts, expected.counts)
-    assert (
-        found.data_hash
-        == tpm.net_promoter_score(ANSWERS, by=by, interval=interval, recommend="NETPRO", weight=weight).data_hash
-    )
+    assert found.data_hash == data_hash
 
 
 def test_another_scale_and_named_cutoffs(in_library):

@@ -1,5 +1,7 @@
 """Drivers in tables of every library and in Parquet files: what a study of the same answers gives."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,15 +63,24 @@ def options(weight=None):
     return {"recommend": "NETPRO", "touchpoints": NAMES, "not_experienced": [6], "no_answer": [11], "weight": weight}
 
 
-@pytest.mark.parametrize("weight", [None, "w"])
-@pytest.mark.parametrize("outcome", ["recommend", "promoter", "detractor"])
-@pytest.mark.parametrize("missing", ["indicator", "complete"])
-def test_a_table_gives_what_a_study_of_it_gives(in_library, outcome, weight, missing):
+OUTCOMES = ["recommend", "promoter", "detractor"]
+
+
+@pytest.fixture(scope="module", params=[*product([None, "w"], OUTCOMES, ["indicator", "complete"])], ids=str)
+def asked(request):
+    """A frame, how its drivers are asked for, what a study of it gives, and the hash of the frame."""
+    weight, outcome, missing = request.param
     names = {column: name for column, name in NAMES.items() if missing == "indicator" or name != "flat"}
     frame = ANSWERS if missing == "indicator" else ANSWERS.drop(columns="flat")
     own = {**options(weight), "touchpoints": names}
+    of_table = {**own, "outcome": outcome, "missing": missing}
     expected = tpm.driver_regression(tpm.make_study(frame, **own), outcome, missing)
-    found = tpm.driver_regression(in_library(frame), outcome, missing, **own)
+    return frame, of_table, expected, tpm.driver_regression(frame, **of_table).data_hash
+
+
+def test_a_table_gives_what_a_study_of_it_gives(in_library, asked):
+    frame, of_table, expected, data_hash = asked
+    found = tpm.driver_regression(in_library(frame), **of_table)
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), **SAME)
     assert (found.n, found.events, found.model) == (expected.n, expected.events, expected.model)
@@ -78,7 +89,7 @@ def test_a_table_gives_what_a_study_of_it_gives(in_library, outcome, weight, mis
     said = [caveat.text("en") for caveat in found.caveats]
     assert {caveat.text("en") for caveat in expected.caveats} <= set(said)
     assert "1 rating lies off its scale without being declared a code; it counts as not rated." in said
-    assert found.data_hash == tpm.driver_regression(frame, outcome, missing, **own).data_hash
+    assert found.data_hash == data_hash
 
 
 @pytest.mark.parametrize("outcome", ["recommend", "promoter"])
