@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 
 import nbformat
 import pandas as pd
@@ -15,6 +16,12 @@ from tpm_widgets.study.model import Period, Study
 # The same examples in every run and on every machine, and no clock: what passes here passes there, however busy.
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
+# Else the numbers that stand in the package's source are among the examples: those of the modules that happen to have
+# been loaded by then, all of which every process would parse.
+with suppress(ImportError):  # earlier versions do not look for them
+    from hypothesis.internal.conjecture import providers
+
+    providers.is_local_module_file = lambda path: False
 
 BROWSER_OPTIONS = [
     "--no-sandbox",
