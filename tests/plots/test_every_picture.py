@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from pandas.testing import assert_frame_equal
 from picture_calls import CALLS
@@ -61,6 +62,7 @@ def test_in_german_long_names_do_not_touch_and_numbers_have_a_comma(name, result
 def test_it_can_be_read_on_a_projector(name, result_of, assert_readable):
     """1280 × 720 pixels, in a figure of one's own making, 18 long names included."""
     figure = Figure(figsize=(12.8, 7.2), dpi=100, layout="constrained")
+    FigureCanvasAgg(figure)  # as every figure of pyplot has it
     ax = getattr(tpm, name)(result_of(name, long=True), ax=figure.subplots())
     assert_readable(ax, smallest=9.0)
 

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
@@ -50,6 +51,7 @@ class Picture(Axes):
         buffer = BytesIO()
         with DRAWING:
             figure.savefig(buffer, format="png", dpi=SCREEN_DPI, metadata={"Description": words})
+            FigureCanvasAgg(figure)  # the former holds millions of bytes, as long as the picture is known by a name
         width, height = (round(float(inches) * 96) for inches in figure.get_size_inches())
         shown = {"width": width, "height": height, "alt": words}
         return {"image/png": buffer.getvalue(), "text/plain": repr(self)}, {"image/png": shown}
@@ -71,6 +73,7 @@ def canvas(ax: Axes | None, height: float = SIZE[1]) -> Axes:
 def new_picture(height: float = SIZE[1]) -> Picture:
     """Make axes that are all that their figure shows."""
     figure = Figure(figsize=(SIZE[0], height), dpi=SCREEN_DPI, facecolor="white")
+    FigureCanvasAgg(figure)  # it keeps what it has measured; without one every word is measured anew each time
     picture = cast(Picture, figure.add_subplot(axes_class=Picture))
     picture.alone = True
     frame(picture)

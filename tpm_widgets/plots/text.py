@@ -9,13 +9,15 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of one line in points."""
-    if not text:
-        return 0.0
-    font = FontProperties(size=size, weight=weight)
-    width, _, _ = TextToPath().get_text_width_height_descent(text, font, ismath=False)
+    return _width_of_one_point(text, weight) * size if text else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _width_of_one_point(text: str, weight: str) -> float:
+    """Return the width of letters of one point; without hinting, those of any size are as many times as wide."""
+    width, _, _ = TextToPath().get_text_width_height_descent(text, FontProperties(size=1, weight=weight), ismath=False)
     return float(width)
 
 
