@@ -80,7 +80,7 @@ def known_customer(columns: Mapping[str, str], role: str, known: Known) -> Rule:
         columns,
         role,
         # unlike isin, which makes its list of thousands anew for each column, the index remembers whom it holds
-        lambda cells: pd.Series(customers.get_indexer(cells) >= 0, index=cells.index),
+        lambda cells: cells.notna() & (customers.get_indexer(pd.Index(cells)) >= 0),
         say("a customer of the table of customers"),
         say("Correct the cell, or add the customer."),
         say("unknown {role}", role=role),
