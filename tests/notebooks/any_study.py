@@ -21,8 +21,8 @@ MAKES = {
 }
 
 
-def any_study(answers, touchpoints, scale, segments, waves, dates, weights, deeds, tables, seed=1):
-    """Make one; where it has no choice it draws."""
+def any_study(answers, touchpoints, scale, segments, waves, dates, weights, deeds, tables, seed=1, empty=()):
+    """Make one; where it has no choice it draws. ``empty`` are columns of which no cell could be read."""
     rng = np.random.default_rng(seed)
     mood = rng.normal(size=answers)
     names = [f"t{number}" for number in range(touchpoints)]
@@ -78,6 +78,7 @@ def any_study(answers, touchpoints, scale, segments, waves, dates, weights, deed
         options["goals"] = pd.DataFrame(
             {"metric": ["nps", "referral_rate"], "baseline": [0.1, 0.2], "target": [0.3, 0.4], "due": "2025-01-01"}
         )
+    survey[list(empty)] = np.nan
     return tpm.make_study(
         survey, recommend="score", touchpoints=names, recommend_scale=scale, not_experienced=(6,), **options
     )

@@ -46,6 +46,17 @@ def test_every_subset_of_what_a_study_may_have(make):
     hold_what_was_promised(make)
 
 
+RICH = {"answers": 60, "touchpoints": 3, "scale": (0, 10), "segments": 1, "waves": True, "dates": True, "weights": True}
+RICH |= {"deeds": "recommendations", "tables": "all"}
+
+
+@pytest.mark.parametrize(
+    "empty", [("score",), ("t0", "t1", "t2"), ("date",), ("s0", "wave"), ("customer",), ("weight",)]
+)
+def test_a_column_of_which_nothing_could_be_read(empty):
+    hold_what_was_promised({**RICH, "empty": empty})
+
+
 @pytest.mark.parametrize("name", FLOW)
 def test_a_study_of_ones_own_is_not_told_of_the_sample(name):
     from tpm_widgets.report.notebooks import point_at, read_notebook, shipped

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
+from tpm_widgets.report import asking
 from tpm_widgets.report.asking import questions
 from tpm_widgets.report.questions import ENOUGH
 
@@ -60,3 +61,17 @@ def test_a_large_study_is_asked_of_some_of_its_answers(survey_only):
     found = tpm.study_questions(study)
     assert list(found.table["answer"]) == list(tpm.study_questions(survey_only).table["answer"])
     assert found.data_hash == study.data_hash
+
+
+def test_a_mistake_in_one_verb_leaves_the_other_questions_answered(survey_only, monkeypatch):
+    def fails(study):
+        raise ZeroDivisionError("a cell of somebody's")
+
+    monkeypatch.setattr(asking, "net_promoter_score", fails)
+    table = tpm.study_questions(survey_only).table.set_index("question")
+    assert table.loc["What do customers say?", ["answer", "needed"]].tolist() == [
+        "not answered",
+        "Needed: that net_promoter_score does not fail (ZeroDivisionError). That is a mistake of the program, not of "
+        "your study: please report it.",
+    ]
+    assert (table["answer"] == "answered").sum() >= 2

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.undated import REPORTED
 from tpm_widgets.attempt import Missing
+from tpm_widgets.errors import problem_table
 from tpm_widgets.language import Language, Sentence, read, say
-from tpm_widgets.report.asking import Asked, Question, questions
+from tpm_widgets.report.asking import Asked, Part, Question, questions
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import ANSWER_TABLES, OTHER_TABLES, Study, need_study
 from tpm_widgets.study.schema import UNDATED, role_names
@@ -124,10 +125,22 @@ def study_questions(study: Study) -> StudyQuestions:
 
 def _answer(question: Question, asked: Asked) -> tuple[Answer, tuple[Sentence, ...]]:
     """Ask every part, and tell whether they answer and what they need."""
-    found = [part(asked) for _, part in question.parts]
+    found = [_ask(verb, part, asked) for verb, part in question.parts]
     missing = [result for result in found if isinstance(result, Missing)]
     answer: Answer = "answered" if not missing else "in part" if len(missing) < len(found) else "not answered"
     return answer, tuple(_needed(asked.study, missing))
+
+
+def _ask(verb: str, part: Part, asked: Asked) -> Any:
+    """Ask one verb. A mistake of ours in it must not cost the check, or the report in which its own cell tells it."""
+    try:
+        return part(asked)
+    except Exception as mistake:  # of any kind: those of the data were caught
+        expected = say("that {verb} does not fail ({kind})", verb=verb, kind=type(mistake).__name__)
+        remedy = say("That is a mistake of the program, not of your study: please report it.")
+        return Missing(
+            table=problem_table([{"table": "survey", "expected": expected, "remedy": remedy}]), verb=verb, purpose=""
+        )
 
 
 def _needed(study: Study, missing: Iterable[Missing]) -> list[Sentence]:

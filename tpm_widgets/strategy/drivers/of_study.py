@@ -74,7 +74,7 @@ def regress(
     need_touchpoints(study, "driver_regression")
     design = design_of(study, answers, missing, model, outcomes)
     used = answers.only(design.rows)
-    refuse_too_few(len(used.observed), np.ptp(used.observed), design)
+    refuse_too_few(len(used.observed), np.ptp(used.observed) if len(used.observed) else 0.0, design)
     refuse_one_customer(used.clusters)
     values = used.observed / used.exposure
     if missing == "pairwise":

@@ -19,12 +19,15 @@ ESTIMATES = ["estimate", "std_error", "conf_low", "conf_high", "p_value"]
 
 
 def refuse_too_few(n: int, spread: float, design: Design) -> None:
-    """Refuse a design without touchpoints, fewer answers than coefficients, and an outcome without any spread."""
+    """Refuse no answers, a design without touchpoints, fewer answers than coefficients, an outcome without spread."""
     # with very few answers any column is "made of others"; those count too
     coefficients = len(design.columns) + sum(gap.reason == "made of others" for gap in design.left_out)
     if len(design.columns) > 1 and n > coefficients and spread > 0:
         return
-    if len(design.columns) == 1:
+    if not n:
+        expected = say("answers that tell the outcome; here there are none")
+        remedy = say("See with tpm check or check_study why none of them could be read.")
+    elif len(design.columns) == 1:
         expected = say("at least one touchpoint whose ratings differ")
         remedy = say("Check the columns named as touchpoints, and their scales and codes.")
     elif n <= coefficients:
