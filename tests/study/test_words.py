@@ -144,3 +144,20 @@ def test_a_word_has_a_number_and_a_column_of_words_is_there(study_of):
     with pytest.raises(tpm.DataError) as error:
         study_of(AGREEMENT, f"{AGREED}words = {{ Q2_2 = {{ good = 5 }} }}\n")
     assert str(error.value) == ("answers.csv, column 'Q2_2': expected a column of this name. Did you mean \"Q2_1\"?")
+
+
+def test_words_for_nothing_among_ratings_are_told_with_what_they_may_mean(tmp_path):
+    """N/A is no answer; where it says that somebody never came, the line that is told makes it so."""
+    (tmp_path / "a.csv").write_text("nps,shop,app\n9,5,N/A\n8,4,never\n3,-,2\n10,5,\n")
+    settings = '[survey]\nfile = "a.csv"\nrecommend = "nps"\ntouchpoints = ["shop", "app"]\nnot_experienced = [{}]\n'
+    (tmp_path / "study.toml").write_text(settings.format('"never"'))
+    check = tpm.check_study(tmp_path)
+    assert (
+        'a.csv: 2 ratings are words for no answer (- and N/A); where they mean “never used”, write not_experienced = '
+        '["never", "-", "N/A"] under [survey].'
+    ) in [str(remark) for remark in check.study.remarks]  # fmt: skip
+    assert check.study.experienced["app"].tolist() == [pd.NA, False, True, pd.NA]
+    (tmp_path / "study.toml").write_text(settings.format('"never", "N/A", "-"'))
+    again = tpm.load_study(tmp_path)
+    assert not [remark for remark in again.remarks if "words for no answer" in str(remark)]
+    assert again.experienced["app"].tolist() == [False, False, True, pd.NA]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 from tpm_widgets.language import say
 from tpm_widgets.statistics.score.question import YES_NO, Question
 from tpm_widgets.study.building.checks import check_ratings, check_roles
+from tpm_widgets.study.building.doubts import remark_words_for_nothing
 from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.scaled import codes_of, flags_of_words, is_code, on_scale, scale_of, words_of
@@ -141,9 +143,11 @@ def _ratings(
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Return ratings, who experienced each touchpoint, and those whose blank cells may mean that nobody did."""
     ratings, experienced, unknown = {}, {}, []
+    words: Counter[str] = Counter()
     for touchpoint, column in rated.items():
         values, never, failed = on_scale(reader, "rating", column, settings, remedies)
         blank = np.isnan(values) & ~failed & ~never
+        words.update(as_texts(reader.raw.frame[column][blank]).dropna())
         if settings.blank == "not_experienced":
             never |= blank
         elif settings.blank is None and blank.any() and not _has_code_for_never(column, settings):
@@ -152,6 +156,8 @@ def _ratings(
         experienced[touchpoint] = pd.array(~never, dtype="boolean")
         experienced[touchpoint][np.isnan(values) & ~never] = pd.NA
     index = reader.raw.frame.index
+    if words:
+        remark_words_for_nothing(reader.raw, words, settings.not_experienced, reader.faults)
     return pd.DataFrame(ratings, index=index), pd.DataFrame(experienced, index=index), tuple(unknown)
 
 

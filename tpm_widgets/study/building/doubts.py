@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,7 +11,7 @@ from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.cells.days import Days
 from tpm_widgets.study.cells.faults import Faults, shorten
 from tpm_widgets.study.cells.raw import RawTable
-from tpm_widgets.study.cells.toml import toml_key
+from tpm_widgets.study.cells.toml import toml_key, toml_value
 
 SHOWN = 5
 
@@ -89,6 +90,24 @@ def remark_missing(raw: RawTable, words: Iterable[str], count: int, column: str,
             column=repr(column),
             words=tuple(shown),
             key=toml_key(column),
+            table=raw.table,
+        )
+    )
+
+
+def remark_words_for_nothing(raw: RawTable, words: Counter[str], known: Iterable[object], faults: Faults) -> None:
+    """Tell that ratings hold words such as N/A, and what to write where these mean that something was never used."""
+    shown = [word for word, _ in words.most_common(SHOWN)]
+    faults.remarks.append(
+        say_n(
+            "{file}: {count} rating is a word for no answer ({words:list}); where it means “never used”, write "
+            "not_experienced = {codes} under [{table}].",
+            "{file}: {count} ratings are words for no answer ({words:list}); where they mean “never used”, write "
+            "not_experienced = {codes} under [{table}].",
+            words.total(),
+            file=raw.file or raw.table,
+            words=tuple(shown),
+            codes=toml_value([*known, *shown]),
             table=raw.table,
         )
     )
