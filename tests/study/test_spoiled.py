@@ -129,7 +129,7 @@ def test_text_in_a_rating(folder):
         "value": "good",
         "expected": "a number from 1 to 5",
         "remedy": 'A slip? Correct the cell. No answer? `no_answer = ["good"]`. Never used? '
-        '`not_experienced = [6, "good"]`. A number? `words = { good = "" }`. (under [survey])',
+        '`not_experienced = [6, "good"]`. A number? `words = { good = "" }`. (under [survey], in place of what is said there)',
     }
     assert study.left_out.to_dict("records") == [{"table": "survey", "reason": "no number", "count": 1}]
     assert study.ratings["shop"].isna().tolist() == [True, True, False]
@@ -149,7 +149,7 @@ def test_a_rating_off_the_scale(folder):
         "value": "7",
         "expected": "a number from 1 to 5",
         "remedy": "A slip? Correct the cell. No answer? `no_answer = [7]`. Never used? `not_experienced = [6, 7]`. "
-        "(under [survey])",
+        "(under [survey], in place of what is said there)",
     }
     assert study.left_out.to_dict("records") == [{"table": "survey", "reason": "off the scale", "count": 1}]
     assert study.ratings["phone"].isna().tolist() == [False, False, True]

@@ -199,7 +199,9 @@ def test_what_is_usual_need_not_be_said():
 def test_an_unknown_interval_is_refused():
     with pytest.raises(ValueError) as caught:
         score_interval(classes_of(1, 1, 1), interval="exact")
-    assert str(caught.value) == ("interval must be one of 'adjusted_wald', 'score', 'wald', 'bootstrap'; got 'exact'.")
+    assert str(caught.value) == (
+        "interval must be one of 'adjusted_wald', 'score', 'wald', 'bootstrap', 'wilson'; got 'exact'."
+    )
 
 
 def test_the_input_stays_as_it_was():
