@@ -129,7 +129,8 @@ def test_text_in_a_rating(folder):
         "value": "good",
         "expected": "a number from 1 to 5",
         "remedy": 'A slip? Correct the cell. No answer? `no_answer = ["good"]`. Never used? '
-        '`not_experienced = [6, "good"]`. A number? `words = { good = "" }`. (under [survey], in place of what is said there)',
+        '`not_experienced = [6, "good"]`. A number? `words = { good = "" }`. (under [survey], in '
+        "place of what is said there)",
     }
     assert study.left_out.to_dict("records") == [{"table": "survey", "reason": "no number", "count": 1}]
     assert study.ratings["shop"].isna().tolist() == [True, True, False]
