@@ -22,7 +22,11 @@ from tpm_widgets.study.proposing.peers import Peers
 
 HIGHEST = 11
 ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
-DOUBTFUL = {6: 5, 8: 7, 11: 10}  # a number that may be a code, and the end of the usual scale before it
+DOUBTFUL: dict[float, float] = {
+    6: 5,
+    8: 7,
+    11: 10,
+}  # a number that may be a code, and the end of the usual scale before it
 FEW = 5  # answers of each kind that a comparison rests on at least
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
 CLEAR = 2.0  # standard errors
@@ -195,13 +199,14 @@ def _by_persons(
     """
     high, low = max(values), min(values)
     doubt, end, told = None, None, False
-    if high in DOUBTFUL:
+    halves = any(high - 1 < value < high for value in values)  # up to its last number a scale has them
+    if high in DOUBTFUL and not halves:
         end = high
-        code = _stands_apart(columns, high, DOUBTFUL[int(high)], peers)
+        code = _stands_apart(columns, high, DOUBTFUL[high], peers)
         told |= code is not None
         if code is not False:
             never.add(high)
-            high = DOUBTFUL[int(high)]
+            high = DOUBTFUL[high]
     if low == 0 and high < 10:
         code = _stands_apart(columns, 0.0, 1.0, peers)
         told |= code is not None

@@ -143,7 +143,7 @@ def _end_or_code(number: float, column: str) -> Sentence:
 def _other_scale(reading: Reading) -> Scale:
     """Return the scale that ends with the number in doubt where the proposed one does not, and the other way round."""
     number, (low, high) = reading.end or 0.0, reading.scale
-    return (low, number) if number > high else (low, float(DOUBTFUL[int(number)]))
+    return (low, number) if number > high else (low, float(DOUBTFUL[number]))
 
 
 def _write_touchpoints(draft: Draft, roles: Roles) -> None:
