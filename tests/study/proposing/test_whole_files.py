@@ -220,3 +220,9 @@ def test_the_last_no_of_a_first_column_is_an_answer(propose):
     answers.insert(0, "Würden Sie wieder kommen? (j/n)", ["j", "n"] * (ROWS // 2))
     _, settings, _ = propose(answers)
     assert "drop" not in settings["survey"]
+
+
+@pytest.mark.parametrize("name", ["Any comments?", "Sonstige Anmerkungen", "Kommentar"])
+def test_comments_that_repeat_are_no_groups(propose, name):
+    _, settings, _ = propose(wide().assign(**{name: np.tile(["none", "all fine", "too dear"], ROWS // 3)}))
+    assert "segments" not in settings["survey"]
