@@ -73,6 +73,36 @@ def test_willingness_as_yes_and_no(propose, question, yes, no):
     assert check.study.survey["recommend"].tolist() == (answers[question] == yes).astype(float).tolist()
 
 
+@pytest.mark.parametrize(("further", "share"), [("vielleicht", 0.45), ("?", 0.1), ("not sure yet", 0.3)])
+def test_a_word_between_yes_and_no_is_left_out_and_asked_about(propose, tmp_path, further, share):
+    question = "Würden Sie uns weiterempfehlen?"
+    answers = survey(question)
+    random = np.random.default_rng(1)
+    said = np.where(random.random(ROWS) < share, further, np.where(random.random(ROWS) < 0.6, "ja", "nein"))
+    answers[question] = said
+    proposal, settings, check = propose(answers)
+    assert (settings["recommend"], settings["recommend_scale"]) == (question, "yes/no")
+    assert "segments" not in settings
+    assert proposal.not_understood[0].text("en") == (
+        f"Is {further} no answer to {question}, or is it a no? It is left out."
+    )
+    assert check.exit_code == 0, str(check.table)
+    np.testing.assert_array_equal(
+        check.study.survey["recommend"], np.select([said == "ja", said == "nein"], [1.0, 0.0], np.nan)
+    )
+    lines = [line for line in proposal.toml.splitlines() if not line.startswith("codes.")]
+    (tmp_path / "study.toml").write_text("\n".join(lines).replace("# codes.", "codes."), encoding="utf-8")
+    counted_as_no = tpm.load_study(tmp_path).survey["recommend"]
+    assert counted_as_no.tolist() == (said == "ja").astype(float).tolist()
+
+
+def test_a_question_on_recommendation_is_no_group_whatever_its_answers(propose):
+    answers = survey().assign(**{"Would you recommend our app?": np.tile(["red", "green", "blue"], ROWS // 3)})
+    proposal, settings, _ = propose(answers)
+    assert "segments" not in settings
+    assert proposal.table.set_index("column").loc["Would you recommend our app?", "role"] != "segment"
+
+
 @pytest.mark.parametrize("words", ["", " (1 = ja, 2 = nein)"])
 def test_1_and_2_are_yes_and_no_and_it_is_asked_where_nothing_says_so(propose, words):
     question = f"Würden Sie uns weiterempfehlen?{words}"

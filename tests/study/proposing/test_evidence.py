@@ -9,6 +9,7 @@ import pytest
 import tpm_widgets as tpm
 
 ROWS = 300
+SIX = "Does 6 mean “never used”, or is it the end of the scale?"
 
 
 @pytest.fixture
@@ -41,16 +42,75 @@ def settings(proposal):
     return tomllib.loads(proposal.toml)["survey"]
 
 
+def asked(proposal):
+    return [sentence.text("en") for sentence in proposal.not_understood]
+
+
 def test_a_6_of_those_who_never_used_it_is_a_code_and_that_of_the_content_is_the_end_of_the_scale(propose):
     scale_of_five = survey()
     never = np.random.default_rng(8).random((ROWS, 4)) < 0.2
     coded = scale_of_five.assign(**scale_of_five.iloc[:, 1:].mask(never, 6))
     assert settings(propose(coded))["rating_scale"] == [1, 5]
     assert settings(propose(coded))["not_experienced"] == [6]
+    assert asked(propose(coded)) == [SIX]
     scale_of_six = propose(survey(highest=6))
     assert settings(scale_of_six)["rating_scale"] == [1, 6]
     assert "not_experienced" not in settings(scale_of_six)
-    assert scale_of_six.not_understood == ()
+    assert asked(scale_of_six) == [
+        SIX,
+        "Is 1 the best answer to shop, phone, desk and web, as among German school grades? "
+        "Nothing in the file says so.",
+    ]
+    assert "\n# rating_scale = [1, 5]\n# not_experienced = [6]\n" in scale_of_six.toml
+    assert '\n# reversed = ["shop", "phone", "desk", "web"]\n' in scale_of_six.toml
+    assert "reversed" not in settings(scale_of_six)
+
+
+@pytest.mark.parametrize("name", ["Note {}", "Schulnote {}", "{} (Grade)"])
+def test_grades_end_with_6_whatever_the_persons_say_and_it_is_asked_which_end_is_good(propose, name):
+    turned = survey()
+    turned.iloc[:, 1:] = 6 - turned.iloc[:, 1:].mask(np.random.default_rng(3).random((ROWS, 4)) < 0.2, 0)
+    turned.columns = ["nps", *(name.format(rated) for rated in turned.columns[1:])]
+    proposal = propose(turned)
+    assert settings(proposal)["rating_scale"] == [1, 6]
+    assert "not_experienced" not in settings(proposal)
+    assert [one.split(" to ")[0] for one in asked(proposal)] == ["Is 1 the best answer"]
+    lines = proposal.toml.split("# If so, take instead:\n")[1].split("\n\n")[0].replace("# ", "")
+    assert tomllib.loads(lines)["reversed"] == list(turned.columns[1:])
+
+
+@pytest.mark.parametrize(
+    ("legend", "scale", "turned"),
+    [
+        ("(1 = sehr gut, 6 = ungenügend)", [1, 6], True),
+        ("(1 sehr zufrieden - 6 sehr unzufrieden)", [1, 6], True),
+        ("(1: very good to 6: very bad)", [1, 6], True),
+        ("sehr gut (1) bis ungenügend (6)", [1, 6], True),
+        ("(6 = sehr gut – 1 = ungenügend)", [1, 6], False),
+        ("(1 very dissatisfied – 6 very satisfied)", [1, 6], False),
+        ("von 1 (sehr unzufrieden) bis 7 (sehr zufrieden)", [1, 7], False),
+        ("(1 = strongly disagree, 6 = strongly agree)", [1, 6], False),
+        ("(1 = best, 5 = worst)", [1, 5], True),
+    ],
+)
+def test_the_words_over_ratings_tell_both_ends_and_which_is_good(propose, legend, scale, turned):
+    answers = survey(highest=scale[1])
+    answers.columns = ["nps", *(f"{name} {legend}" for name in answers.columns[1:])]
+    proposal = propose(answers)
+    assert settings(proposal)["rating_scale"] == scale
+    assert settings(proposal).get("reversed", []) == (list(answers.columns[1:]) if turned else [])
+    assert asked(proposal) == []
+
+
+def test_ratings_on_several_named_scales_are_read_each_on_its_own(propose):
+    answers = survey(highest=6)
+    legends = ["(1 = sehr gut, 6 = ungenügend)", "(1 = schlecht, 6 = gut)", "(1-5)", "(1-5)"]
+    answers.columns = ["nps", *(f"{name} {words}" for name, words in zip(answers.columns[1:], legends, strict=True))]
+    answers.iloc[:, 3:] = answers.iloc[:, 3:].clip(upper=5)
+    own = settings(propose(answers))
+    assert own["reversed"] == ["shop (1 = sehr gut, 6 = ungenügend)"]
+    scales = [own["scales"].get(name, own["rating_scale"]) for name in answers.columns[1:]]
+    assert scales == [[1, 6], [1, 6], [1, 5], [1, 5]]
 
 
 def test_a_0_of_those_who_did_not_answer_is_a_code_and_that_of_the_discontent_is_an_answer(propose):

@@ -56,7 +56,9 @@ def test_every_role_of_the_samples_is_found(sample, names, tmp_path):
         name: "segment" if name in GROUPS else "rating" if name in known.touchpoint_names else name for name in roles
     }
     assert roles == expected
-    assert proposal.not_understood == ()
+    assert [one.text("en") for one in proposal.not_understood] == [
+        "Does 6 mean “never used”, or is it the end of the scale?"
+    ]
     (tmp_path / "study.toml").write_text(proposal.toml, encoding="utf-8")
     study = tpm.load_study(tmp_path)
     assert study.problems.empty

@@ -164,3 +164,65 @@ def test_codes_of_groups_are_to_be_named_as_the_file_writes_them(propose, tmp_pa
         named = named.replace(f'# {code} = "…"', f'{code} = "{word}"')
     (tmp_path / "study.toml").write_text(named, encoding="utf-8")
     assert set(tpm.load_study(tmp_path).survey["region"]) == {"North", "South"}
+
+
+HALVES = "Satisfaction with {} (1 = very bad, 6 = very good)"
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+@pytest.mark.parametrize(("form", "scale"), [(HALVES, [1, 6]), ("Zufriedenheit {} (0-10)", [0, 10]), ("{}", [1, 5])])
+def test_ratings_in_halves_are_ratings(propose, decimal, form, scale):
+    answers = wide()
+    rated = {f"Q7_{place}": form.format(name) for place, name in enumerate(("shop", "phone", "app"), start=1)}
+    answers = answers.rename(columns=rated)
+    halves = (answers[list(rated.values())] - 0.5 * (np.arange(ROWS)[:, None] % 2)).clip(lower=1)
+    answers[list(rated.values())] = halves.map(lambda value: f"{value:.1f}".replace(".", decimal))
+    _, settings, check = propose(answers)
+    assert list(settings["survey"]["touchpoints"]) == list(rated.values())
+    assert settings["survey"]["rating_scale"] == scale
+    assert check.exit_code == 0, str(check.table)
+    assert check.study.ratings.to_numpy().tolist() == halves.to_numpy().tolist()
+
+
+FOOTERS = {
+    "a mean": [["Mittelwert", "7,28", "3,1", "3,2", "3,3"]],
+    "a count and a mean": [["n", "60", "60", "60", "60"], ["Mean", "7.2", "3.1", "3.2", "3.3"]],
+    "a source after a blank row": [
+        ["Mittelwert", "7,28", "3,1", "3,2", "3,3"],
+        ["Gesamt", "", "60", "", ""],
+        ["", "", "", "", ""],
+        ["Quelle: Bäckerei Muster", "", "", "", ""],
+    ],
+    "many": [
+        *([name, "2", "2", "2", "60"] for name in ("N=60", "Mean", "SD", "Min", "Max", "Median", "Total")),
+        ["Source: shop survey", "", "", "", ""],
+        ["Stand: 3/2024", "", "", "", ""],
+    ],
+    "in another column": [["", "Mean", "3.1", "3.2", "60"], ["", "", "Source: us", "", ""]],
+}
+
+
+@pytest.mark.parametrize("footer", FOOTERS.values(), ids=FOOTERS)
+def test_what_stands_below_a_table_is_dropped_and_makes_no_code(propose, footer):
+    answers = wide().astype(str)
+    below = pd.DataFrame(footer, columns=answers.columns)
+    proposal, settings, check = propose(pd.concat([answers, below], ignore_index=True))
+    dropped = [value for values in settings["survey"]["drop"].values() for value in values]
+    assert sorted(dropped) == sorted(next(filter(None, row)) for row in footer if any(row))
+    assert "no_answer" not in settings["survey"]
+    assert proposal.settings["rows"] == ROWS
+    assert check.exit_code == 0, str(check.table)
+    assert check.study.survey["recommend"].tolist() == answers[ASKED].astype(float).tolist()
+
+
+def test_the_last_no_of_a_first_column_is_an_answer(propose):
+    answers = wide(3).drop(columns="id")
+    answers.insert(0, "Würden Sie wieder kommen? (j/n)", ["j", "n"] * (ROWS // 2))
+    _, settings, _ = propose(answers)
+    assert "drop" not in settings["survey"]
+
+
+@pytest.mark.parametrize("name", ["Any comments?", "Sonstige Anmerkungen", "Kommentar"])
+def test_comments_that_repeat_are_no_groups(propose, name):
+    _, settings, _ = propose(wide().assign(**{name: np.tile(["none", "all fine", "too dear"], ROWS // 3)}))
+    assert "segments" not in settings["survey"]

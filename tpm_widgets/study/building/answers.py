@@ -24,7 +24,7 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
-from tpm_widgets.study.reading.settings import SurveySettings
+from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
 from tpm_widgets.study.schema import TABLES
 
 
@@ -202,7 +202,7 @@ def _flags(
     reader: TableReader, role: str, column: str, settings: SurveySettings, remedies: AnswerRemedies
 ) -> pd.Series:
     """Return nullable booleans; a code of "no answer" is missing."""
-    codes = reader.codes(role, column)
+    codes = {value: words for value, words in reader.codes(role, column).items() if value not in CODE_KINDS}
     cells = flags_of_words(reader.raw.words(column), words_of(role, column, settings), codes)
     values, failed = as_flags(cells, codes)
     failed &= ~is_code(cells, as_numbers(cells)[0], codes_of(role, column, "no_answer", YES_NO, settings))

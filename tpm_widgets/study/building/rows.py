@@ -56,10 +56,13 @@ TELLING = {*STATES, *FINISHED, *PROGRESS, *SUBMITTED, "lastpage"}
 TOTALS = {
     *("total", "totals", "grandtotal", "sum", "mean", "average", "avg", "median", "count", "stddev"),
     *("standarddeviation", "gesamt", "insgesamt", "summe", "gesamtsumme", "gesamtergebnis", "mittelwert"),
-    *("durchschnitt", "anzahl", "standardabweichung", "ø"),
+    *("durchschnitt", "anzahl", "standardabweichung", "ø", "mittel", "grandmean", "overallmean", "overallaverage"),
 }
+SHORT_TOTALS = {"n", "mw", "sd", "std", "min", "max", "minimum", "maximum", "basis", "base"}  # or answers
+COUNTED = re.compile(r"n\s*[=:]\s*\d+", re.IGNORECASE)
+SOURCE = re.compile(r"(?:quellen?|datenquelle|sources?|stand|as of)\s*:", re.IGNORECASE)
 QUALTRICS_STATES = {"1", "2", "8"}  # of an export in numbers: a preview, a test, spam
-LAST_ROWS = 5
+YES_WORDS = [word for word in TRUE_WORDS if not word.isdecimal()]
 
 
 def choose_rows(raw: RawTable, settings: TableSettings, faults: Faults) -> RawTable:
@@ -177,20 +180,32 @@ class Suspects:
             self._keep(column, texts, pd.Series(page == last), pd.Series(page < last))
 
     def look_for_totals(self) -> None:
-        """Look for totals in the first filled cell of the last rows."""
+        """Look for totals, and for lines on the source, in the first filled cell of the last rows, up to an answer."""
         frame = self._raw.frame
-        for place in range(len(frame) - 1, max(len(frame) - 1 - LAST_ROWS, -1), -1):
+        for place in range(len(frame) - 1, -1, -1):
             filled = [
                 (str(name), cell) for name, cell in frame.iloc[place].items() if pd.notna(cell) and str(cell).strip()
             ]
             if not filled:
                 continue
-            column, cell = filled[0]
-            if _bare(cell) not in TOTALS or column in {*self._settings.keep, *self._settings.drop}:
+            column = filled[0][0]
+            if column in {*self._settings.keep, *self._settings.drop} or not self._is_below(filled):
                 return
             where = np.zeros(len(frame), dtype=bool)
             where[place] = True
             self._drop(column, as_texts(frame[column]), pd.Series(where), say("answers, no totals"))
+
+    def _is_below(self, filled: Sequence[tuple[str, Any]]) -> bool:
+        """Whether the filled cells of a row are those of a total, or of a line on the source."""
+        (column, cell), *rest = filled
+        if not rest and len(self._raw.frame.columns) > 1 and SOURCE.match(str(cell).strip()):
+            return True
+        if _bare(cell) in TOTALS or COUNTED.fullmatch(str(cell).strip()):
+            return True
+        if _bare(cell) not in SHORT_TOTALS:
+            return False
+        others = as_texts(self._raw.words(column)).map(_bare, na_action="ignore")
+        return int((others == _bare(cell)).sum()) == 1 and not others.isin([*map(_bare, YES_WORDS)]).any()
 
     def _drop(self, column: str, texts: pd.Series, where: pd.Series, expected: Sentence) -> None:
         rows = where.to_numpy(bool) & self._new

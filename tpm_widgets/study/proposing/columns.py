@@ -59,6 +59,8 @@ class Column:
         How many steps the scale of these words has.
     unread : tuple of str
         The other texts of a column that otherwise holds answers.
+    unsure : tuple of str
+        Those of ``none`` that stand beside yes and no, and are neither: "vielleicht", "?".
     """
 
     name: str
@@ -76,6 +78,7 @@ class Column:
     words: Mapping[str, float] = field(default_factory=dict)
     steps: int = 0
     unread: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
 
     @property
     def filled(self) -> int:

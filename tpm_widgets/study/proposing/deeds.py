@@ -92,6 +92,15 @@ def from_recommending(column: Column, reasoned: bool) -> Iterator[Evidence]:
         yield Evidence("rating", -0.5)
     elif RECOMMEND.search(words) and not reasoned:
         yield Evidence("recommend", 0.6, say("the words ask for a recommendation"))
+        yield Evidence("segment", -1.0)
+
+
+def asks_for_recommendation(column: Column) -> bool:
+    """Whether the words ask for a recommendation, and are not of deeds."""
+    words = column.spoken
+    if TOLD_OF.search(words) or not RECOMMEND.search(words):
+        return False
+    return WILLING.search(words) is not None or not _deed(column, words)
 
 
 def _reason(deed: str) -> Sentence:

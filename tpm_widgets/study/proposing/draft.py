@@ -56,8 +56,12 @@ class Draft:
         self.questions.append(question)
         self.comment(say("QUESTION {number}:", number=len(self.questions)), question)
         if instead:
-            self.comment(say("If so, take instead:"))
-        self._lines += [f"# {line}" for line in instead]
+            self.offer(say("If so, take instead:"), *instead)
+
+    def offer(self, words: Sentence, *lines: str) -> None:
+        """Write lines that only have to be uncommented, and when to take them."""
+        self.comment(words)
+        self._lines += [f"# {row}" for line in lines for row in line.splitlines()]
 
     def text(self) -> str:
         """Return the whole file."""

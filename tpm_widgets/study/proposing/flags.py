@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+import numpy as np
 
 from tpm_widgets.study.cells.converting import FALSE_WORDS, TRUE_WORDS, comparable, plain_flag
 from tpm_widgets.study.proposing.columns import Column
 
 FEW_WORDS = 6  # of yes, no and what else stands beside them
+MOST_UNSURE = 0.5  # of the cells, where the question is known to ask for yes or no
 MOST_PLAIN = 3  # ways of writing them without more words
 YES, NO = ({*map(comparable, words)} for words in (TRUE_WORDS, FALSE_WORDS))
 YES_AND_NO = re.compile(r"\b1\W{1,5}(?:yes|ja)\b.{0,20}\b2\W{1,5}(?:no|nein)\b", re.IGNORECASE)
@@ -24,6 +28,27 @@ def is_flag(column: Column) -> bool:
     if any(plain_flag(word) != word for word in told):
         return bool(plain & YES and plain & NO)
     return len(plain) <= MOST_PLAIN
+
+
+def with_unsure(column: Column) -> Column:
+    """Take the words between the yes and no of a question for no answers, where they are few."""
+    if is_flag(column) or column.distinct > FEW_WORDS or column.value_labels:
+        return column
+    told = {text: comparable(plain_flag(text)) for text in column.uniques}
+    further = tuple(text for text, word in told.items() if word not in YES | NO and text not in column.none)
+    between = np.array([text in further for text in column.uniques], dtype=bool)
+    words = {*told.values()}
+    if not (words & YES and words & NO and further) or column.share(between) > MOST_UNSURE:
+        return column
+    if not np.isnan(column.numbers[between]).all():
+        return column
+    read = replace(column, none=(*column.none, *further), unread=(), unsure=further)
+    return read if is_flag(read) else column
+
+
+def says_no(column: Column) -> list[str]:
+    """Return the texts of a column that say no."""
+    return [text for text in column.uniques if comparable(plain_flag(text)) in NO]
 
 
 def is_coded_flag(column: Column) -> bool:

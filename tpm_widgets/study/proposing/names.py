@@ -126,6 +126,8 @@ def from_names(column: Column) -> Iterator[Evidence]:
         yield Evidence("none", 1.0, say("it names a person, and is not needed"))
     if REASON.search(words) or TEXT.search(words):
         yield Evidence("text", 0.4, say("the words ask for an open answer"))
+        if TEXT.search(words) and not SEGMENT.search(name):
+            yield Evidence("segment", -0.6)
     recommending = list(from_recommending(column, reasoned=REASON.search(words) is not None))
     yield from recommending
     if not recommending and LOYAL.search(words):

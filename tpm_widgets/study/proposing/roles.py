@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.deeds import DEEDS
+from tpm_widgets.study.proposing.deeds import DEEDS, asks_for_recommendation
 from tpm_widgets.study.proposing.evidence import ENOUGH, Claim, Evidence, claims, total
-from tpm_widgets.study.proposing.flags import asks_yes_no
+from tpm_widgets.study.proposing.flags import asks_yes_no, with_unsure
 from tpm_widgets.study.proposing.names import from_names
 from tpm_widgets.study.proposing.peers import Peers
-from tpm_widgets.study.proposing.scales import Reading, read_ratings, read_recommend
+from tpm_widgets.study.proposing.scales import Reading, by_scale, is_turned, read_ratings, read_recommend
 from tpm_widgets.study.proposing.touchpoints import from_neighbours, peers_of, rating_families, touchpoint_names
 from tpm_widgets.study.proposing.values import from_values, is_day
 
@@ -55,6 +55,7 @@ def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None =
 
     ``respondent`` is the column that was found to say which rows of a file belong to one person.
     """
+    columns = [with_unsure(column) if asks_for_recommendation(column) else column for column in columns]
     evidence = {column.name: [*from_names(column), *from_values(column, rows)] for column in columns}
     if respondent is not None:
         evidence[respondent].append(Evidence("respondent", PIVOTED, say("each person has several rows")))
@@ -170,14 +171,18 @@ def _read_scales(roles: Roles, rated: Sequence[Column], families: Mapping[str, i
     blocks: dict[int, list[Column]] = {}
     for column in rated:
         blocks.setdefault(families[column.name], []).append(column)
-    for block in blocks.values():
+    for block in (part for family in blocks.values() for part in by_scale(family)):
         reading = read_ratings(block, peers)
-        roles.readings |= {column.name: reading for column in block}
+        for column in block:
+            own = is_turned(column)
+            roles.readings[column.name] = reading if own is None else replace(reading, turned=own)
     for role in ("overall", "annoyance"):
         if (name := roles.column(role)) is not None:
             column = roles.columns[name]
-            beside = blocks.get(families.get(name, 0), [])
-            roles.readings[name] = read_ratings([*beside, column], peers)
+            beside = [*blocks.get(families.get(name, 0), []), column]
+            own = is_turned(column)
+            reading = read_ratings(next(part for part in by_scale(beside) if column in part), peers)
+            roles.readings[name] = reading if own is None else replace(reading, turned=own)
 
 
 def _choose_segments(roles: Roles, claimed: Mapping[str, Mapping[str, Claim]]) -> None:

@@ -17,11 +17,16 @@ import numpy as np
 from tpm_widgets.study.cells.conventions import says_none, usual_steps
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column, words_like
+from tpm_widgets.study.proposing.ends import GRADES, ends_of, is_graded
 from tpm_widgets.study.proposing.peers import Peers
 
 HIGHEST = 11
 ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
-DOUBTFUL = {6: 5, 8: 7, 11: 10}  # a number that may be a code, and the end of the usual scale before it
+DOUBTFUL: dict[float, float] = {
+    6: 5,
+    8: 7,
+    11: 10,
+}  # a number that may be a code, and the end of the usual scale before it
 FEW = 5  # answers of each kind that a comparison rests on at least
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
 CLEAR = 2.0  # standard errors
@@ -50,8 +55,9 @@ class Reading:
     scale: Scale
     never: tuple[str | float, ...] = ()
     none: tuple[str | float, ...] = ()
-    turned: bool = False
+    turned: bool | None = False
     doubt: float | None = None
+    end: float | None = None
     told: bool = False  # by labels, by the question or by the persons
 
 
@@ -77,7 +83,7 @@ def apart(column: Column) -> tuple[list[float], list[float]]:
 
 
 def declared(column: Column) -> Scale | None:
-    """Return the scale that labels or the words of the question name."""
+    """Return the scale that labels or the words of the question name; grades have their own."""
     labelled = [
         number
         for code, words in column.value_labels.items()
@@ -85,14 +91,18 @@ def declared(column: Column) -> Scale | None:
     ]
     if len(labelled) >= 2 and max(labelled) - min(labelled) >= 2:
         return min(labelled), max(labelled)
+    if (ends := ends_of(column)) is not None:
+        return min(ends), max(ends)
     found = IN_QUESTION.search(f"{column.name} {column.question}")
     if found is None:
-        return None
+        return GRADES if is_graded(column) else None
     return float(found[1]), float(found[2])
 
 
-def is_turned(column: Column) -> bool:
-    """Whether labels or the words of the question say that the low end is the good one."""
+def is_turned(column: Column) -> bool | None:
+    """Whether labels or the words of the question say that the low end is the good one; None where they do not say."""
+    if (ends := ends_of(column)) is not None:
+        return ends[1] < ends[0]
     if BEST_IS_ONE.search(f"{column.name} {column.question}"):
         return True
     told = {code_of(code): words for code, words in column.value_labels.items()} or {
@@ -107,7 +117,9 @@ def is_turned(column: Column) -> bool:
     ]
     words = [text for text in words if text]
     usual = usual_steps(words, 5) if len(words) > 1 else None
-    return usual is not None and usual[0][words[0]] > usual[0][words[-1]]
+    if usual is None:
+        return False if words else None
+    return usual[0][words[0]] > usual[0][words[-1]]
 
 
 def read_recommend(column: Column) -> Reading:
@@ -132,8 +144,22 @@ def read_recommend(column: Column) -> Reading:
     if column.words:
         scale = (1.0, float(column.steps))
     return Reading(
-        scale=scale, none=_sorted(codes), turned=is_turned(column), doubt=doubt, told=declared(column) is not None
+        scale=scale,
+        none=_sorted(codes),
+        turned=is_turned(column) or False,
+        doubt=doubt,
+        told=declared(column) is not None,
     )
+
+
+def by_scale(columns: Sequence[Column]) -> list[list[Column]]:
+    """Part columns whose words name different scales; those without words go with most of the others."""
+    named = [declared(column) for column in columns]
+    usual = Counter(scale for scale in named if scale is not None).most_common(1)
+    parts: dict[Scale | None, list[Column]] = {}
+    for column, scale in zip(columns, named, strict=True):
+        parts.setdefault(scale or (usual[0][0] if usual else None), []).append(column)
+    return list(parts.values())
 
 
 def read_ratings(columns: Sequence[Column], peers: Peers) -> Reading:
@@ -144,7 +170,7 @@ def read_ratings(columns: Sequence[Column], peers: Peers) -> Reading:
     none |= {value for values in far for value in values}
     values = sorted({value for core in cores for value in core})
     known = Counter(scale for column in columns if (scale := declared(column)) is not None)
-    turned = sum(map(is_turned, columns)) > len(columns) / 2
+    turned = _mostly_turned(columns)
     if known or any(column.words for column in columns):
         scale = known.most_common(1)[0][0] if known else (1.0, float(max(column.steps for column in columns)))
         beyond = {value for value in values if not scale[0] <= value <= scale[1]}
@@ -154,35 +180,52 @@ def read_ratings(columns: Sequence[Column], peers: Peers) -> Reading:
     return _by_persons(columns, values, peers, never, none, turned)
 
 
+def _mostly_turned(columns: Sequence[Column]) -> bool | None:
+    told = [turned for column in columns if (turned := is_turned(column)) is not None]
+    return sum(told) > len(columns) / 2 if told else None
+
+
 def _by_persons(
     columns: Sequence[Column],
     values: Sequence[float],
     peers: Peers,
     never: set[str | float],
     none: set[str | float],
-    turned: bool,
+    turned: bool | None,
 ) -> Reading:
-    """Tell by the persons whether the highest number and a 0 are codes; in doubt they are what is more usual."""
+    """Tell by the persons whether the highest number and a 0 are codes; in doubt they are what is more usual.
+
+    What is made of the highest number is asked about in any case: whoever rates by grades turns the persons round.
+    """
     high, low = max(values), min(values)
-    doubt, told = None, False
-    if high in DOUBTFUL:
-        code = _stands_apart(columns, high, DOUBTFUL[int(high)], peers)
+    doubt, end, told = None, None, False
+    halves = any(high - 1 < value < high for value in values)  # up to its last number a scale has them
+    if high in DOUBTFUL and not halves:
+        end = high
+        code = _stands_apart(columns, high, DOUBTFUL[high], peers)
         told |= code is not None
-        doubt = high if code is None else doubt
         if code is not False:
             never.add(high)
-            high = DOUBTFUL[int(high)]
+            high = DOUBTFUL[high]
     if low == 0 and high < 10:
         code = _stands_apart(columns, 0.0, 1.0, peers)
         told |= code is not None
         if code is None:
             code = bool(never)
-            doubt = 0.0 if doubt is None else doubt
+            doubt = 0.0
         if code:
             none.add(0.0)
             low = 1.0
     scale = (min(low, 1.0), float(next(end for end in ENDS if end >= high)) if high <= ENDS[-1] else high)
-    return Reading(scale=scale, never=_sorted(never), none=_sorted(none), turned=turned, doubt=doubt, told=told)
+    return Reading(
+        scale=scale,
+        never=_sorted(never),
+        none=_sorted(none),
+        turned=turned,
+        doubt=doubt,
+        end=end,
+        told=told,
+    )
 
 
 def _stands_apart(columns: Sequence[Column], number: float, neighbour: float, peers: Peers) -> bool | None:

@@ -30,7 +30,7 @@ def rating_families(columns: Sequence[Column]) -> dict[str, int]:
         core, _ = apart(column)
         high = max(core, default=0)
         if len(core) >= 2 and high >= 2:
-            found[column.name] = next((end for end in FAMILIES if DOUBTFUL.get(int(high), high) <= end), FAMILIES[-1])
+            found[column.name] = next((end for end in FAMILIES if DOUBTFUL.get(high, high) <= end), FAMILIES[-1])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -22,6 +22,8 @@ SHARED = 1.5  # cells in which a choice stands, in the mean
 LONG_TEXT = 25  # letters of a typical cell of texts
 CODES = re.compile(r"[A-Z]{1,3}\d{1,3}")  # of answers, as LimeSurvey has them
 EXCEL_DAYS = (32874, 58440)  # 1990 to 2059
+LEAST_HALVES = 5  # different answers of a column in which halves stand
+LOWEST_END = 4  # of their scale
 HIGHEST = 11  # of the numbers of a scale of answers and a code beside it
 PROMOTERS = {
     "promoter",
@@ -169,7 +171,7 @@ def _answer(column: Column) -> Iterator[Evidence]:
     answered = np.array([text not in column.never and text not in column.none for text in column.uniques], dtype=bool)
     read = column.share(answered & ~np.isnan(column.numbers)) / (column.share(answered) or 1.0)
     core = [value for value in values if 0 <= value <= HIGHEST]
-    whole = all(value % 1 == 0 for value in values)
+    whole = all(value % 1 == 0 for value in values) or _with_halves(values)
     if read < 0.5 or len(core) < 2 or not whole or len(values) - len(core) > 4:
         for role in ("recommend", "rating", "overall", "annoyance"):
             yield Evidence(role, -1.0)
@@ -180,6 +182,11 @@ def _answer(column: Column) -> Iterator[Evidence]:
         yield Evidence("recommend", 0.3, say("its cells are answers from 0 to 10"))
     else:
         yield Evidence("recommend", 0.1)
+
+
+def _with_halves(values: Sequence[float]) -> bool:
+    """Whether numbers are answers in steps of a half, up to more than those of weights and of prices are."""
+    return len(values) >= LEAST_HALVES and max(values) >= LOWEST_END and all(value * 2 % 1 == 0 for value in values)
 
 
 def _group(column: Column, rows: int) -> Iterator[Evidence]:

@@ -15,7 +15,7 @@ from tpm_widgets.study.cells.days import day_stands_first, read_days
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
-from tpm_widgets.study.proposing.flags import asks_yes_no, is_coded_flag, says_which
+from tpm_widgets.study.proposing.flags import asks_yes_no, is_coded_flag, says_no, says_which
 from tpm_widgets.study.proposing.long import Long
 from tpm_widgets.study.proposing.roles import Roles, reasons_of
 from tpm_widgets.study.proposing.written_answers import write_answers
@@ -155,6 +155,7 @@ def _write_recommend(draft: Draft, roles: Roles) -> None:
     if asks_yes_no(roles.columns[name]):
         draft.set("recommend_scale", WORD_FOR_YES_NO)
         _write_coded(draft, roles.columns[name])
+        _write_unsure(draft, roles.columns[name])
         return
     reading = roles.readings[name]
     scale = reading.scale
@@ -187,6 +188,21 @@ def _write_coded(draft: Draft, column: Column) -> None:
         )
         draft.ask(question, codes_line(column.name, OTHER_CODES))
     draft.codes(column.name, USUAL_CODES)
+
+
+def _write_unsure(draft: Draft, column: Column) -> None:
+    """Leave out what is neither yes nor no, and ask whether that is right."""
+    if not column.unsure:
+        return
+    draft.ask(
+        say(
+            "Is {words:list} no answer to {column}, or is it a no? It is left out.",
+            words=column.unsure,
+            column=column.name,
+        ),
+        codes_line(column.name, {"false": [*says_no(column), *column.unsure]}),
+    )
+    draft.codes(column.name, {"no_answer": list(column.none)})
 
 
 def _write_deed(draft: Draft, roles: Roles, role: str, name: str) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tpm_widgets.language import say, say_n
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.draft import Draft, line, shortened
+from tpm_widgets.study.proposing.ends import GRADES
 from tpm_widgets.study.proposing.roles import Roles
-from tpm_widgets.study.proposing.scales import Reading
+from tpm_widgets.study.proposing.scales import DOUBTFUL, Reading
 from tpm_widgets.study.proposing.touchpoints import stem_of, words_of
 
 MOST_UNNAMED = 12
@@ -47,12 +48,17 @@ def _write_scales(draft: Draft, roles: Roles) -> None:
             (reading for reading in readings.values() if reading.scale == usual and reading.doubt is not None), None
         )
         if doubtful is not None:
-            _ask_for_end(draft, doubtful)
+            _ask_for_low(draft, doubtful)
+        ended = next(
+            (reading for reading in readings.values() if reading.scale == usual and reading.end is not None), None
+        )
+        if ended is not None:
+            _ask_for_end(draft, ended)
+            if perhaps := [name for name, reading in readings.items() if _may_be_grades(reading)]:
+                words = say("If 1 is then the best answer, as among German school grades, take as well:")
+                draft.offer(words, line("reversed", [*_turned(roles), *perhaps]))
         draft.set("rating_scale", usual)
-    turned = [name for name, reading in roles.readings.items() if reading.turned]
-    if turned:
-        draft.comment(say("The low end is the good one, by the words."))
-        draft.set("reversed", turned)
+    _write_reversed(draft, roles, readings)
     never = list(dict.fromkeys(code for reading in readings.values() for code in reading.never))
     none = [code for reading in (*readings.values(), *filter(None, [recommend])) for code in reading.none]
     if never:
@@ -61,8 +67,36 @@ def _write_scales(draft: Draft, roles: Roles) -> None:
     if left := [code for code in dict.fromkeys(none) if code not in never]:
         draft.comment(say("Codes for “no answer”."))
         draft.set("no_answer", left)
-    if own := {name: reading.scale for name, reading in readings.items() if reading.scale != usual}:
-        draft.setting_in("survey.scales", own)
+    if own := {name: reading for name, reading in readings.items() if reading.scale != usual}:
+        draft.section("survey.scales")
+        for name, reading in own.items():
+            if reading.end is not None:
+                draft.ask(_end_or_code(reading.end, name), line(name, _other_scale(reading)))
+            draft.set(name, reading.scale)
+
+
+def _write_reversed(draft: Draft, roles: Roles, readings: Mapping[str, Reading]) -> None:
+    """Write whose low end is the good one, and ask where answers may be grades and nothing tells."""
+    turned = _turned(roles)
+    asked = [name for name, reading in readings.items() if reading.turned is None and reading.scale == GRADES]
+    if asked:
+        question = say(
+            "Is 1 the best answer to {columns:list}, as among German school grades? Nothing in the file says so.",
+            columns=tuple(asked),
+        )
+        draft.ask(question, line("reversed", [*turned, *asked]))
+    if turned:
+        draft.comment(say("The low end is the good one, by the words."))
+        draft.set("reversed", turned)
+
+
+def _turned(roles: Roles) -> list[str]:
+    return [name for name, reading in roles.readings.items() if reading.turned]
+
+
+def _may_be_grades(reading: Reading) -> bool:
+    """Whether answers that are read as 1 to 5, with a code, could be grades from 1 to 6."""
+    return reading.turned is None and reading.end == GRADES[1] and reading.scale != GRADES
 
 
 def _usual_scale(readings: Mapping[str, Reading]) -> Scale | None:
@@ -70,8 +104,8 @@ def _usual_scale(readings: Mapping[str, Reading]) -> Scale | None:
     return scales.most_common(1)[0][0] if scales else None
 
 
-def _ask_for_end(draft: Draft, reading: Reading) -> None:
-    """Ask whether the number next to a usual scale is an answer or a code."""
+def _ask_for_low(draft: Draft, reading: Reading) -> None:
+    """Ask whether a low number is an answer or a code."""
     number, (low, high) = reading.doubt or 0.0, reading.scale
     if low <= number <= high:
         draft.ask(
@@ -86,6 +120,30 @@ def _ask_for_end(draft: Draft, reading: Reading) -> None:
         say("Does {number:number:0} mean “never used”, or is it the end of the scale?", number=number),
         line("rating_scale", (min(low, number), max(high, number))),
     )
+
+
+def _ask_for_end(draft: Draft, reading: Reading) -> None:
+    """Ask whether the number next to a usual scale is an answer or a code."""
+    number = reading.end or 0.0
+    question = say("Does {number:number:0} mean “never used”, or is it the end of the scale?", number=number)
+    lines = [line("rating_scale", _other_scale(reading))]
+    if number <= reading.scale[1]:
+        lines.append(line("not_experienced", [*reading.never, number]))
+    draft.ask(question, *lines)
+
+
+def _end_or_code(number: float, column: str) -> Sentence:
+    return say(
+        "Does {number:number:0} mean “never used” in {column}, or is it the end of the scale?",
+        number=number,
+        column=column,
+    )
+
+
+def _other_scale(reading: Reading) -> Scale:
+    """Return the scale that ends with the number in doubt where the proposed one does not, and the other way round."""
+    number, (low, high) = reading.end or 0.0, reading.scale
+    return (low, number) if number > high else (low, float(DOUBTFUL[number]))
 
 
 def _write_touchpoints(draft: Draft, roles: Roles) -> None:
