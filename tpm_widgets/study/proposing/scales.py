@@ -22,11 +22,8 @@ from tpm_widgets.study.proposing.peers import Peers
 
 HIGHEST = 11
 ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
-DOUBTFUL: dict[float, float] = {
-    6: 5,
-    8: 7,
-    11: 10,
-}  # a number that may be a code, and the end of the usual scale before it
+# A number that may be a code, and the end of the usual scale before it.
+DOUBTFUL: dict[float, float] = {6: 5, 8: 7, 11: 10}
 FEW = 5  # answers of each kind that a comparison rests on at least
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
 CLEAR = 2.0  # standard errors
