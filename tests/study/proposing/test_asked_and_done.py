@@ -247,3 +247,19 @@ def test_a_column_of_counts_that_only_shares_the_word_is_asked_about(propose):
     proposal, settings, _ = propose(answers)
     assert "recommend" not in settings
     assert proposal.not_understood[0].text("en").startswith("Which column asks whether somebody would recommend you?")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("ja", "nein"), ("1", "2")])
+def test_words_for_no_answer_beside_yes_and_no_are_written(tmp_path, yes, no):
+    """Once: a key that stood twice would make the file unreadable."""
+    answers = [yes, no, yes, "weiß nicht", no, yes] * 10
+    rows = [f"{number},{answer},{1 + number % 5}" for number, answer in enumerate(answers)]
+    file = tmp_path / "umfrage.csv"
+    file.write_text("\n".join(["Nr,Würden Sie uns weiterempfehlen?,Beratung", *rows]) + "\n", encoding="utf-8")
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "umfrage.csv").write_bytes(file.read_bytes())
+    (folder / "study.toml").write_text(tpm.propose_study(file).toml, encoding="utf-8")
+    check = tpm.check_study(folder)
+    assert check.exit_code == 0, check.summary("en")
+    assert tpm.net_promoter_score(check.study).table.loc[0, ["n", "yes"]].tolist() == [50, 0.6]

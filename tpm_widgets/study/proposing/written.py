@@ -155,7 +155,7 @@ def _write_recommend(draft: Draft, roles: Roles) -> None:
     if asks_yes_no(roles.columns[name]):
         draft.set("recommend_scale", WORD_FOR_YES_NO)
         _write_coded(draft, roles.columns[name])
-        _write_unsure(draft, roles.columns[name])
+        _write_neither(draft, roles.columns[name])
         return
     reading = roles.readings[name]
     scale = reading.scale
@@ -181,28 +181,29 @@ def _write_coded(draft: Draft, column: Column) -> None:
     """Write which of 1 and 2 is yes, and ask where nothing says so."""
     if not is_coded_flag(column):
         return
+    left = {"no_answer": list(column.none)} if column.none else {}
     if not says_which(column):
         question = say(
             "Is 2 yes and 1 no in {column}? Nothing in the file says so, and most tools write it the other way round.",
             column=column.name,
         )
-        draft.ask(question, codes_line(column.name, OTHER_CODES))
-    draft.codes(column.name, USUAL_CODES)
+        draft.ask(question, codes_line(column.name, {**OTHER_CODES, **left}))
+    draft.codes(column.name, {**USUAL_CODES, **left})
 
 
-def _write_unsure(draft: Draft, column: Column) -> None:
-    """Leave out what is neither yes nor no, and ask whether that is right."""
-    if not column.unsure:
-        return
-    draft.ask(
-        say(
-            "Is {words:list} no answer to {column}, or is it a no? It is left out.",
-            words=column.unsure,
-            column=column.name,
-        ),
-        codes_line(column.name, {"false": [*says_no(column), *column.unsure]}),
-    )
-    draft.codes(column.name, {"no_answer": list(column.none)})
+def _write_neither(draft: Draft, column: Column) -> None:
+    """Leave out what is neither yes nor no; ask whether that is right, where it does not say itself that it is none."""
+    if column.unsure:
+        draft.ask(
+            say(
+                "Is {words:list} no answer to {column}, or is it a no? It is left out.",
+                words=column.unsure,
+                column=column.name,
+            ),
+            codes_line(column.name, {"false": [*says_no(column), *column.unsure]}),
+        )
+    if column.none and not is_coded_flag(column):
+        draft.codes(column.name, {"no_answer": list(column.none)})
 
 
 def _write_deed(draft: Draft, roles: Roles, role: str, name: str) -> None:
