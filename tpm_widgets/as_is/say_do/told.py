@@ -5,6 +5,7 @@ Both go together with the score or do not; neither is anything that an answer co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -32,15 +33,15 @@ def reported(study: Study, level: float, replicates: int, seed: int) -> dict[str
     """Set the score beside what the same persons report; it precedes the answer."""
     deeds = pd.DataFrame({"reported": reported_deeds(study)})
     answers, excluded = told(study, deeds, "reported")
-    silent = _silent(study, len(answers))
-    if silent:
-        excluded.append(
-            say_n(
-                "{count} answer does not say whether its author recommended.",
-                "{count} answers do not say whether their authors recommended.",
-                silent,
-            )
-        )
+    excluded += _silent(
+        study,
+        len(answers),
+        lambda count: say_n(
+            "{count} answer does not say whether its author recommended.",
+            "{count} answers do not say whether their authors recommended.",
+            count,
+        ),
+    )
     return _found(study, answers, ["reported"], level, replicates, seed) | {
         "window": YEAR,
         "caveats": (LOOKS_BACK, *excluded),
@@ -53,15 +54,15 @@ def undated(study: Study, level: float, replicates: int, seed: int) -> dict[str,
     known = deeds.assign(won=(deeds["customers_won"] > 0).astype(float).mask(deeds["customers_won"].isna()))
     names = [name for name in ("recommended", "won") if known[name].notna().any()]
     answers, excluded = told(study, known, names[0])
-    silent = _silent(study, len(answers))
-    if silent:
-        excluded.append(
-            say_n(
-                "Of {count} answer it is not known whether its customer recommended.",
-                "Of {count} answers it is not known whether their customers recommended.",
-                silent,
-            )
-        )
+    excluded += _silent(
+        study,
+        len(answers),
+        lambda count: say_n(
+            "Of {count} answer it is not known whether its customer recommended.",
+            "Of {count} answers it is not known whether their customers recommended.",
+            count,
+        ),
+    )
     return _found(study, answers, names, level, replicates, seed) | {
         "window": study.period.window,
         "caveats": (*caveats, *excluded),
@@ -81,10 +82,11 @@ def told(study: Study, deeds: pd.DataFrame, deed: str) -> tuple[pd.DataFrame, li
     return answers.assign(done=answers[deed] > 0), excluded_scores(study, scores, classes)
 
 
-def _silent(study: Study, known: int) -> int:
-    """Count the answers with a score whose deed is not known."""
+def _silent(study: Study, known: int, words: Callable[[int], Sentence]) -> list[Sentence]:
+    """Say how many answers have a score while their deed is not known, where there are any."""
     _, classes = answer_classes(study)
-    return int((np.isfinite(classes) & (study.weights > 0)).sum()) - known
+    count = int((np.isfinite(classes) & (study.weights > 0)).sum()) - known
+    return [words(count)] if count else []
 
 
 def _found(

@@ -137,24 +137,21 @@ def from_names(column: Column) -> Iterator[Evidence]:
 
 def _from_roles(words: str, name: str) -> Iterator[Evidence]:
     """Yield what single words say; persons, days and waves by the name alone, for questions are full of them."""
-    if OVERALL.search(words):
-        yield Evidence("overall", 0.4, say("the words are of the whole"))
-    if RESPONDENT.search(name):
-        yield Evidence("respondent", 0.3, say("it is called like a number of respondents"))
-    if CUSTOMER.search(name):
-        yield Evidence("customer", 0.4, say("it is called like a number of customers"))
+    for pattern, text, role, points, reason in (
+        (OVERALL, words, "overall", 0.4, say("the words are of the whole")),
+        (RESPONDENT, name, "respondent", 0.3, say("it is called like a number of respondents")),
+        (CUSTOMER, name, "customer", 0.4, say("it is called like a number of customers")),
+        (WAVE, name, "wave", 0.4, say("it is called like a wave")),
+        (WEIGHT, name, "weight", 0.4, say("it is called like a weight")),
+        (TENURE, words, "tenure", 0.4, say("the words are of how long somebody has been a customer")),
+        (ANNOYANCE, words, "annoyance", 0.4, say("the words are of annoyance")),
+    ):
+        if pattern.search(text):
+            yield Evidence(role, points, reason)
     if DATE.search(name):
         yield Evidence("date", 0.3 + _which_date(name), say("it is called like a day"))
     elif OTHER_DATE.search(name):
         yield Evidence("date", -0.3)
-    if WAVE.search(name):
-        yield Evidence("wave", 0.4, say("it is called like a wave"))
-    if WEIGHT.search(name):
-        yield Evidence("weight", 0.4, say("it is called like a weight"))
-    if TENURE.search(words):
-        yield Evidence("tenure", 0.4, say("the words are of how long somebody has been a customer"))
-    if ANNOYANCE.search(words):
-        yield Evidence("annoyance", 0.4, say("the words are of annoyance"))
     if EARLIER_DATE.search(name):
         yield Evidence("none", 0.5, say("it tells when the answer was begun"))
     if SEGMENT.search(name) or (SEGMENT.search(words) and not RATED.search(words)):
