@@ -134,6 +134,12 @@ def test_links_between_notebooks_lead_inside_the_report(section):
     assert "deeper" in soup.get_text()
 
 
+def test_a_pointer_to_a_section_that_is_not_there_goes_with_it(section):
+    prose = "# Why?\n\n**Next:** [03_plan](03_plan.ipynb), what do we do?\n\n**Next:** [01_second](01_second.ipynb)"
+    soup = soup_of(section(prose, reported=("00_first", "01_second")))
+    assert [paragraph.get_text() for paragraph in soup("p")] == ["Next: 01_second"]
+
+
 def test_cells_tagged_so_are_left_out(section):
     made = section("# Why?", ("secret = 1", "remove-cell"), "public = 1")
     assert "secret" not in made.body

@@ -108,13 +108,25 @@ def _describe_pictures(soup: BeautifulSoup, language: Language) -> None:
 
 
 def _lead_links(soup: BeautifulSoup, reported: Collection[str]) -> None:
-    """Lead links between notebooks to their sections; one to a notebook that is not in the report becomes text."""
+    """Lead links between notebooks to their sections; where one is not in the report, its name is text.
+
+    A pointer (“**Next:** …”) to a section that is not there goes with it.
+    """
     for link in soup("a", href=re.compile(r"\.ipynb(#.*)?$")):
         name = Path(str(link["href"]).split("#")[0]).stem
         if name in reported:
             link["href"] = f"#{name}"
+        elif (pointer := _pointer(link)) is not None:
+            pointer.decompose()
         else:
             link.unwrap()
+
+
+def _pointer(link: Tag) -> Tag | None:
+    """Return the paragraph of a link that stands behind the bold word with which the paragraph begins, if it does."""
+    before = list(link.previous_siblings)
+    begins = bool(before) and len(before) <= 2 and isinstance(before[-1], Tag) and before[-1].name == "strong"
+    return link.parent if begins else None
 
 
 def _anchor_headings(soup: BeautifulSoup, name: str) -> tuple[tuple[str, str], ...]:

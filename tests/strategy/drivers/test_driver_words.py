@@ -131,6 +131,16 @@ def test_blank_cells_that_may_mean_either_leave_open_who_experienced_it():
     assert told.reach["app"] == tpm.driver_regression(told).table["experienced"][1] == pytest.approx(8 / 12)
 
 
+def test_a_code_for_never_that_a_column_never_uses_tells_nothing_of_its_blanks():
+    """Of 40 ratings one (2.5 %) may be missing by chance; where four are and nobody says never, they may mean it."""
+    columns = {"desk": [6, *[5, 4, 3] * 13], "app": [None] * 4 + [5, 4, 3] * 12, "shop": [None, *[5, 4, 3] * 13]}
+    answers = pd.DataFrame({"nps": [10, 9, 3, 8] * 10, **columns})
+    study = tpm.make_study(answers, recommend="nps", touchpoints=list(columns), not_experienced=(6,))
+    assert study.reach_unknown == ("app",)
+    blank = tpm.make_study(answers, recommend="nps", touchpoints=list(columns), not_experienced=(6,), blank="no_answer")
+    assert blank.reach_unknown == ()
+
+
 def test_importance_that_does_not_add_up_is_refused():
     with pytest.raises(ValueError) as refused:
         replace(drivers_of("recommend", "ols"), r_squared=0.75)
