@@ -226,7 +226,8 @@ def _caveats(study: Study, table: pd.DataFrame) -> tuple[Sentence, ...]:
         found.append(
             say(
                 "Whom {touchpoints:all} reach is not known, as blank cells may mean that somebody never used it or "
-                'gave no answer. Say which under [survey] in study.toml: blank = "not_experienced" or "no_answer".',
+                'gave no answer. Say which (under [survey] in study.toml, or to make_study): blank = "not_experienced" '
+                'or "no_answer".',
                 touchpoints=unknown,
             )
         )

@@ -17,6 +17,7 @@ from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.study.reading.files import wanted_columns
 from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.reading.settings import (
+    Blank,
     DateOrder,
     Settings,
     TableSettings,
@@ -40,6 +41,7 @@ def make_study(
     scales: Mapping[str, Any] | None = None,
     not_experienced: Sequence[Any] = (),
     no_answer: Sequence[Any] = (),
+    blank: Blank | None = None,
     codes: Mapping[str, Any] | None = None,
     words: Mapping[str, Any] | None = None,
     reversed: Sequence[str] | bool = (),  # noqa: A002 – as in study.toml
@@ -93,6 +95,9 @@ def make_study(
     not_experienced, no_answer : sequence
         Codes, as numbers or words, that mean "I never used it" and "no answer". A code counts only where it lies
         outside the column's scale: a 6 is an answer on 0–10.
+    blank : {"not_experienced", "no_answer"}, optional
+        What a blank rating means. None: no answer, and where no code tells who never used a touchpoint, it stays open
+        whom it reaches.
     codes : mapping
         Where a column has codes of its own: ``{column: {"no_answer": [11]}}``; for other tables the words that stand
         for the values of a category or for yes and no: ``{"customers": {"source": {"recommendation": ["friend"]}}}``.
@@ -206,6 +211,7 @@ def make_study(
         "scales": own_scales,
         "not_experienced": not_experienced,
         "no_answer": no_answer,
+        "blank": blank,
         "codes": own_codes,
         "words": words,
         "reversed": reversed,

@@ -125,7 +125,7 @@ def test_blank_cells_that_may_mean_either_leave_open_who_experienced_it():
     assert "the furthest reaching is desk with 100.0%" in places.summary()
     assert str(places.caveats[1]) == (
         "Whom app reach is not known, as blank cells may mean that somebody never used it or gave no answer. Say which "
-        'under [survey] in study.toml: blank = "not_experienced" or "no_answer".'
+        '(under [survey] in study.toml, or to make_study): blank = "not_experienced" or "no_answer".'
     )
     told = tpm.make_study(answers.fillna({"app": 6}), not_experienced=(6,), **names)
     assert told.reach["app"] == tpm.driver_regression(told).table["experienced"][1] == pytest.approx(8 / 12)
