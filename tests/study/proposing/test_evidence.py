@@ -111,6 +111,7 @@ def test_ratings_on_several_named_scales_are_read_each_on_its_own(propose):
     assert own["reversed"] == ["shop (1 = sehr gut, 6 = ungenügend)"]
     scales = [own["scales"].get(name, own["rating_scale"]) for name in answers.columns[1:]]
     assert scales == [[1, 6], [1, 6], [1, 5], [1, 5]]
+    assert list(own["touchpoints"].values()) == ["shop", "phone", "desk", "web"]  # not their legends
 
 
 def test_a_0_of_those_who_did_not_answer_is_a_code_and_that_of_the_discontent_is_an_answer(propose):

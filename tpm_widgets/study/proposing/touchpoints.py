@@ -20,6 +20,9 @@ LOWEST_END = 4  # of a scale of ratings
 GOES_WITH, STRONGLY = 0.15, 0.3  # correlations
 TELLING = 100  # rows of a file in which ratings show that they go with each other
 BETWEEN = " *_-–—|:[](){}.,;?!/\"'„“”"
+LEGEND = re.compile(
+    r"\s*[(\[][^()\[\]]*\d\s*(?:[=:]|[-–—]\s*\d|(?:to|bis)\s+\d)[^()\[\]]*[)\]]\s*$"
+)  # "(1 = bad, 5 = good)"
 STEM = re.compile(r"^(.*?\d+)|^(.*?)[_.\-\s\[|(]", re.DOTALL)
 
 
@@ -110,15 +113,22 @@ def _parted(words: str) -> tuple[str, str]:
 
 def touchpoint_names(columns: Sequence[Column]) -> dict[str, str]:
     """Name the touchpoints by what tells their questions apart; by the column where there are no words."""
-    names = {column.name: _parted(words_of(column))[1] or words_of(column) for column in columns}
-    names |= _differing([column for column in columns if not _parted(words_of(column))[1] and " " in words_of(column)])
+    words = {column.name: _without_legend(words_of(column)) for column in columns}
+    rows = {column: _parted(text)[1] for column, text in words.items()}
+    names = {column: rows[column] or text for column, text in words.items()}
+    names |= _differing({column: text for column, text in words.items() if not rows[column] and " " in text})
     taken = Counter(name.casefold() for name in names.values())
     return {column: name if taken[name.casefold()] == 1 else column for column, name in names.items()}
 
 
-def _differing(columns: Sequence[Column]) -> dict[str, str]:
+def _without_legend(words: str) -> str:
+    """Take the ends of the scale off a question: "Shop (1 = bad, 5 = good)"."""
+    return LEGEND.sub("", words) or words
+
+
+def _differing(questions: Mapping[str, str]) -> dict[str, str]:
     """Take off what whole questions have in common at both ends: "How was the shop?", "How was the desk?"."""
-    words = {column.name: words_of(column).split() for column in columns}
+    words = {column: question.split() for column, question in questions.items()}
     if len(words) < 2:
         return {}
     start = _shared(list(words.values()))
