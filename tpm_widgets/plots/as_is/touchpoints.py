@@ -34,17 +34,25 @@ def plot_touchpoint_map(result: TouchpointMap, ax: Axes | None = None) -> Axes:
         return nothing_to_draw(canvas(ax), say("Touchpoint map"), reason)
     ax, rows = row_axes(ax, list(table["label"]))
     _experience(ax, rows, table)
-    reach = side_panel(ax)
-    row_estimates(reach, rows, table, ("reach", "reach_low", "reach_high"), color=QUIET, size=7, gid="reach")
-    reach.set_xlim(0, 1.03)
-    percent_axis(reach.xaxis, say("Experienced by (percent)"), ticks=3)
+    panels = [ax]
+    if table["reach"].notna().any():
+        panels.append(_reach(ax, rows, table))
     rating = side_panel(ax)
     row_estimates(
         rating, rows, table, ("rating", "rating_low", "rating_high"), color=INK, marker="D", size=7, gid="rating"
     )
     number_axis(rating.xaxis, say("Mean rating (points of its scale)"), ticks=3)
-    _phases((ax, reach, rating), rows, table)
+    _phases((*panels, rating), rows, table)
     return caption(ax, _finding(table), _shown(result, table))
+
+
+def _reach(ax: Axes, rows: np.ndarray, table: pd.DataFrame) -> Axes:
+    """Show beside the shares who experienced each touchpoint."""
+    reach = side_panel(ax)
+    row_estimates(reach, rows, table, ("reach", "reach_low", "reach_high"), color=QUIET, size=7, gid="reach")
+    reach.set_xlim(0, 1.03)
+    percent_axis(reach.xaxis, say("Experienced by (percent)"), ticks=3)
+    return reach
 
 
 def _experience(ax: Axes, rows: np.ndarray, table: pd.DataFrame) -> None:
@@ -98,9 +106,17 @@ def _finding(table: pd.DataFrame) -> Sentence:
 
 
 def _shown(result: TouchpointMap, table: pd.DataFrame) -> Sentence:
+    answers = rests_on(table.loc[table["rating"].notna(), "n"])
+    if table["reach"].isna().all():
+        return say(
+            "Touchpoints in the customer's order; {n} ratings each. Dots: mean rating with {level:percent:0} interval. "
+            "Whom they reach is not known.",
+            result.settings,
+            n=answers,
+        )
     return say(
         "Touchpoints in the customer's order; {n} ratings each. Dots: reach and mean rating with {level:percent:0} "
         "intervals.",
         result.settings,
-        n=rests_on(table.loc[table["rating"].notna(), "n"]),
+        n=answers,
     )

@@ -26,7 +26,7 @@ FACTOR_NAMES = {
     "hybrid": say("both ways"),
     "dissatisfier": say("rather disappoints"),
     "frustrator": say("disappoints"),
-    "wrong sign": say("wrong sign"),
+    "wrong sign": say("goes the other way"),
     "too uncertain": say("too uncertain"),
 }
 
