@@ -13,9 +13,9 @@ from pandas.api.typing import NaTType
 from tpm_widgets.as_is.customers_won.rate import referral_rate
 from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.language import Number, Percent, Points, Sentence, Worded, say, say_n
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
-from tpm_widgets.statistics.estimates.weighted import effective_size, mean_interval, weighted_mean
-from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, score_interval
+from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Tally
 from tpm_widgets.study.model import Study
 
 RATING = "rating:"
@@ -104,8 +104,8 @@ def measure(study: Study, metric: str, level: float) -> Measurement:
     """Measure a metric in the last wave; the referral rate in the last quarter."""
     if metric == "referral_rate":
         return _latest_rate(study, level)
-    values, weights = answer_values(study, metric), study.weights
-    used = np.isfinite(values) & (weights > 0)
+    values, design = answer_values(study, metric), study.design
+    used = np.isfinite(values) & (design.weights > 0)
     name = "all"
     if study.has("survey", "wave"):
         waves = study.survey["wave"].astype("category")
@@ -114,22 +114,24 @@ def measure(study: Study, metric: str, level: float) -> Measurement:
         name = str(last)
     days = study.survey["date"][used] if "date" in study.survey else pd.Series(dtype="datetime64[ns]")
     return Measurement(
-        estimate=_estimate(study, values[used], weights[used], metric, level), name=name, last_day=days.max()
+        estimate=_estimate(values, design, np.flatnonzero(used), metric, level, study.min_group),
+        name=name,
+        last_day=days.max(),
     )
 
 
-def _estimate(study: Study, values: np.ndarray, weights: np.ndarray, metric: str, level: float) -> Estimate:
+def _estimate(values: np.ndarray, design: Design, rows: np.ndarray, metric: str, level: float, least: int) -> Estimate:
     """Give the score its adjusted Wald interval, a share Wilson's, a mean rating Student's; nothing where too few."""
-    if len(values) < study.min_group:
-        return Estimate(np.nan, np.nan, np.nan, len(values))
-    mean, std_error, n_eff = weighted_mean(values, weights)
+    if len(rows) < least:
+        return Estimate(np.nan, np.nan, np.nan, len(rows))
+    mean = mean_by_design(values, design, rows)
     if metric == "nps":
-        low, high = score_interval(values, weights, level=level)
+        low, high = Tally.by_design(values, design, rows).interval("adjusted_wald", level)
     elif metric.startswith(RATING):
-        low, high = mean_interval(mean, std_error, n_eff, level)
+        low, high = mean.interval(level)
     else:
-        low, high = (float(end) for end in wilson(mean, effective_size(weights), level))
-    return Estimate(mean, low, high, len(values))
+        low, high = (float(end) for end in wilson(mean.estimate, mean.size(level), level))
+    return Estimate(mean.estimate, low, high, mean.n)
 
 
 def _latest_rate(study: Study, level: float) -> Measurement:

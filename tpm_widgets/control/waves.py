@@ -131,9 +131,11 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
     -----
     z = (m₂ − m₁)/√(V₁/n₁ + V₂/n₂ − 2C) with linearised variances of the weighted means; C is the covariance of the
     answers of persons who stand in both waves (recognised by ``customer``, else ``respondent``), so a panel is tested
-    by its paired differences and a partial overlap by what lies between. For the scores of those alone who answered in
+    by its paired differences and a partial overlap by what lies between. All answers of one person, or of one
+    ``cluster`` where the study has that role, count as one, within ``strata``; where these are few, z is widened by
+    Student's quantile with the design's degrees of freedom. For the scores of those alone who answered in
     both waves, or of all pairs of waves, see :func:`compare_scores`. Shares of new customers are compared by
-    Agresti and Caffo's interval and test. A wave is a sample of its own moment: seasons, another way of asking or
+    Agresti and Caffo's interval and test, with the effective numbers of :func:`referral_rate`. A wave is a sample of its own moment: seasons, another way of asking or
     another mix of respondents also change a figure.
 
     References

@@ -50,6 +50,8 @@ def make_study(
     date: str | None = None,
     wave: str | None = None,
     weight: str | None = None,
+    strata: str | None = None,
+    cluster: str | None = None,
     segments: Sequence[str] = (),
     labels: Mapping[str, Any] | None = None,
     roles: Mapping[str, Any] | None = None,
@@ -109,6 +111,9 @@ def make_study(
     respondent, customer, date, wave, weight : str
         The columns of the respondent's and the customer's identifier, the day of the answer, the wave, and the
         survey weight. None: there is none, even if a column is called like it.
+    strata, cluster : str
+        How the answers were drawn, for their errors: the columns of the strata, and of the units (shops, households)
+        that were drawn as a whole. Without ``cluster``, the answers of one customer or respondent are one unit.
     segments : sequence of str
         Columns of groups, to be compared under their own names.
     labels : mapping
@@ -194,6 +199,8 @@ def make_study(
         "date": date,
         "wave": wave,
         "weight": weight,
+        "strata": strata,
+        "cluster": cluster,
         **own_roles,
     }
     own = {

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from tpm_widgets.errors import DataError, problem_table
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.statistics.estimates.design import Design
 from tpm_widgets.statistics.score.question import Question
 from tpm_widgets.study.schema import TABLES, role_names
 
@@ -170,6 +171,22 @@ class Study:
             return own
         codes = pd.factorize(self.survey[role])[0]
         return np.where(codes < 0, codes.max() + 1 + own, codes)
+
+    @property
+    def clusters(self) -> np.ndarray:
+        """One number per ``cluster`` in which answers were drawn, or else per person, shape (n,)."""
+        persons = self.persons
+        if not self.has("survey", "cluster"):
+            return persons
+        codes = pd.factorize(self.survey["cluster"])[0]
+        return np.where(codes < 0, codes.max() + 1 + persons, codes)
+
+    @property
+    def design(self) -> Design:
+        """The weights, clusters and strata of the answers, from which variances are made."""
+        strata = pd.factorize(self.survey["strata"])[0] if self.has("survey", "strata") else None
+        declared = strata is not None or self.has("survey", "cluster")
+        return Design(self.weights, self.clusters, strata, declared)
 
     @property
     def data_hash(self) -> str:

@@ -58,6 +58,22 @@ def new_customers(study: Study) -> tuple[pd.DataFrame, list[Sentence]]:
     return new, [*caveats, *_disagreements(study, new)]
 
 
+def recommender_codes(study: Study, new: pd.DataFrame) -> np.ndarray:
+    """Return one number per recommender of new customers; who was not recommended, or by nobody known, has an own one.
+
+    The customer's own word (``recommended_by``) comes before the table of recommendations.
+    """
+    names = pd.Series(None, index=new.index, dtype=object)
+    if study.referrals is not None and "new_customer" in study.referrals:
+        named = study.referrals.dropna(subset=["referrer", "new_customer"]).drop_duplicates("new_customer")
+        names = new["customer"].map(named.set_index("new_customer")["referrer"].astype(object))
+    if "recommended_by" in new:
+        names = new["recommended_by"].astype(object).where(new["recommended_by"].notna(), names)
+    came = (new["source"] == "recommendation").fillna(False).to_numpy(bool)
+    codes = pd.factorize(names.where(came))[0]
+    return np.where(codes < 0, codes.max(initial=-1) + 1 + np.arange(len(new)), codes)
+
+
 def _disagreements(study: Study, new: pd.DataFrame) -> list[Sentence]:
     """Count the new customers whom the records name as recommended while their own source says otherwise."""
     named = np.zeros(len(new), dtype=bool)
