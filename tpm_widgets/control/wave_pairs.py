@@ -103,18 +103,20 @@ def rate_rows(study: Study, by: str | None, level: float) -> list[dict[str, Any]
         pairs = list(pairwise(names)) + ([(names[0], names[-1])] if len(names) > 2 else [])
         for previous, wave in pairs:
             before, after = records[previous], records[wave]
-            row = {"group": group, "wave": wave, "previous": previous, "touchpoint": "", "shared": 0}
-            row |= {"n": after["known"], "n_previous": before["known"]}  # missing where withheld
-            if all(pd.notna(one["known"]) and one["known"] >= study.min_group for one in (before, after)):
-                row |= _tested_rates(after, before, level)
-            rows.append(row)
+            pair = {"group": group, "wave": wave, "previous": previous, "touchpoint": "", "shared": 0}
+            pair |= {"n": after["known"], "n_previous": before["known"]}  # missing where withheld
+            if all(pd.notna(row["known"]) and row["known"] >= study.min_group for row in (before, after)):
+                pair |= _tested_rates(after, before, level)
+            rows.append(pair)
     return rows
 
 
 def _tested_rates(after: dict[Any, Any], before: dict[Any, Any], level: float) -> dict[str, float]:
     """Test two rates; customers won by one recommender count as what they are worth together."""
-    counts = [row["worth"] * int(row[name]) for row in (after, before) for name in ("recommended", "known")]
-    std_error, low, high, p_value = agresti_caffo(*counts, level)
+    won, known, won_before, known_before = (
+        row["worth"] * int(row[name]) for row in (after, before) for name in ("recommended", "known")
+    )
+    std_error, low, high, p_value = agresti_caffo(won, known, won_before, known_before, level)
     return {
         "previous_estimate": before["estimate"],
         "estimate": after["estimate"],

@@ -146,7 +146,7 @@ def test_neither_order_nor_the_unit_of_weights_matters_and_nothing_is_changed(or
     assert (found.estimate, found.std_error, found.n_eff) == pytest.approx(
         (whole.estimate, whole.std_error, whole.n_eff)
     )
-    assert (VALUES == before[0]).all() and (WEIGHTS == before[1]).all()
+    assert (before[0] == VALUES).all() and (before[1] == WEIGHTS).all()
 
 
 @pytest.mark.parametrize("unit", [1e-300, 1e-170, 1.0, 1e170])

@@ -154,11 +154,12 @@ def referral_rate(
     Rate = recommended / (recommended + other), over the customers acquired from ``recording_start`` to
     ``observed_until``. Customers won by one recommender are not independent: Wilson interval with the effective size
     p(1 − p)/se², se clustered by recommender (``recommended_by``, else the table of recommendations), as of
-    :func:`net_promoter_score`; of a table, which names no recommenders, with the number of customers. With few
-    recommenders of whom some win very many it is still too short: look at who they are. Unknown sources are left out of it, which is right only where they are unknown
-    by chance; the bounds R/N and (R + U)/N hold whatever they are. The source that the customer names wins over the
-    table of recommendations; disagreements are counted in the caveats, and an unknown source stays unknown even if a
-    recommendation names the customer, because nothing could turn an unknown one into "other".
+    :func:`net_promoter_score`; of a table, which names no recommenders, with the number of customers. Where few
+    recommenders win most of all it is still too short: look at who they are. Unknown sources are left out of it, which
+    is right only where they are unknown by chance; the bounds R/N and (R + U)/N hold whatever they are. The source that
+    the customer names wins over the table of recommendations; disagreements are counted in the caveats, and an unknown
+    source stays unknown even if a recommendation names the customer, because nothing could turn an unknown one into
+    "other".
 
     The rate is a property of *new* customers: it cannot be split by touchpoint, score or segment of those who
     recommended. For them see :func:`say_do`.
@@ -201,7 +202,7 @@ def referral_rate(
         new, caveats, data_hash = count_customers(source, by, period, roles, codes)
         study, least = None, LEAST
     labels, ordered = periods(study, new["acquired"], period)
-    frame = new[["group", "count"]].assign(period=labels, recommender=new.get("recommender", -1))
+    frame = new[["group", "count"]].assign(period=labels, recommender=new.get("recommender", np.arange(len(new))))
     frame["source"] = new["source"].astype(object).where(new["source"].notna(), "unknown")
     caveats += in_no_group(frame, by, period)
     rows, shares = _rows(frame, ordered, level)
@@ -216,9 +217,7 @@ def referral_rate(
     )
 
 
-def _rows(
-    frame: pd.DataFrame, periods: list[str | None], level: float
-) -> tuple[list[list[Any]], list[MeanByDesign]]:
+def _rows(frame: pd.DataFrame, periods: list[str | None], level: float) -> tuple[list[list[Any]], list[MeanByDesign]]:
     """Count and divide: one row per group and period, and the rate behind it."""
     rows, shares = [], []
     for group in group_order(frame["group"]) or [ALL]:

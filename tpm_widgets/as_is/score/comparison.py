@@ -154,11 +154,11 @@ def compare_scores(
     Notes
     -----
     z = ΔNPS/√(V₁/n₁ + V₂/n₂), variances not pooled, linearised where answers are weighted. All answers of one person
-    (``customer``, else ``respondent``) are one cluster, within a group and across the two, so whoever answered in both
-    is compared with himself; so are the answers of one ``cluster`` where the study has that role, within its ``strata``.
-    Where clusters are few, z is widened by Student's quantile with the design's degrees of freedom. With ``paired`` and equal weights that is the paired difference d of −1, 0, +1 and its
-    standard error √(Σ(d − d̄)²)/n. Intervals are of each pair by itself. Exactly enumerated, an interval of level 95 %
-    covers 93 to 94 % with 20 answers in each group and 90 to 93 % with 10.
+    (``customer``, else ``respondent``), or of one ``cluster`` where the study has that role, are one cluster, within a
+    group and across the two, so whoever answered in both is compared with himself. Where clusters are few, z is widened
+    by Student's quantile with the design's degrees of freedom. With ``paired`` and equal weights that is the paired
+    difference d of −1, 0, +1 and its standard error √(Σ(d − d̄)²)/n. Intervals are of each pair by itself. Exactly
+    enumerated, an interval of level 95 % covers 93 to 94 % with 20 answers in each group and 90 to 93 % with 10.
 
     Two waves in two ways: without ``paired`` the customers then and now, as :func:`compare_waves` does for successive
     waves and any figure; with ``paired`` the change of mind of the same persons, from which the coming and going of

@@ -202,10 +202,10 @@ def net_promoter_score(
     1983). n_eff = min(Kish's, V/se²): as many independent answers would be as sure. The adjusted Wald interval adds ¾,
     1½ and ¾ imagined answers to detractors, passives and promoters and is centred on the score so adjusted (Rocks
     2016), starting from the shares times n_eff; where the design has fewer degrees of freedom (clusters less strata)
-    than n_eff − 1, n_eff is made smaller by Student's quantiles (Korn and Graubard 1998). A table of any size needs only
-    n, Σw and Σw² of each class and gives what a study of it gives where answers are independent; the bootstrap draws
-    answers of one class and one weight together, and whole clusters where there are some. Do not compare scores of
-    companies that asked in different ways; and willingness is not a deed: see :func:`say_do`.
+    than n_eff − 1, n_eff is made smaller by Student's quantiles (Korn and Graubard 1998). A table of any size needs
+    only n, Σw and Σw² of each class and gives what a study of it gives where answers are independent; the bootstrap
+    draws answers of one class and one weight together, and whole clusters where there are some. Do not compare scores
+    of companies that asked in different ways; and willingness is not a deed: see :func:`say_do`.
 
     References
     ----------
