@@ -24,6 +24,7 @@ from tpm_widgets.study.reading.settings import (
     period_settings,
     survey_settings,
     table_settings,
+    weight_settings,
 )
 from tpm_widgets.study.schema import TABLES, role_names
 
@@ -52,6 +53,7 @@ def make_study(
     weight: str | None = None,
     strata: str | None = None,
     cluster: str | None = None,
+    margins: Mapping[str, Mapping[Any, float]] | None = None,
     segments: Sequence[str] = (),
     labels: Mapping[str, Any] | None = None,
     roles: Mapping[str, Any] | None = None,
@@ -114,6 +116,9 @@ def make_study(
     strata, cluster : str
         How the answers were drawn, for their errors: the columns of the strata, and of the units (shops, households)
         that were drawn as a whole. Without ``cluster``, the answers of one customer or respondent are one unit.
+    margins : mapping
+        What is known of the population: the share of each value of a column, ``{"sex": {"f": 0.52, "m": 0.48}}``, or of
+        several columns crossed, ``{"age:sex": {"young:f": 0.2, …}}``. The weights are raked to it.
     segments : sequence of str
         Columns of groups, to be compared under their own names.
     labels : mapping
@@ -242,6 +247,7 @@ def make_study(
         min_group=least_group(section("study", {"min_group": min_group})),
         survey=survey_settings(section("survey", own)),
         tables={table: table_settings(section(table, given)) for table, given in others.items()},
+        margins=weight_settings(section("weights", {"margins": margins} if margins else {})),
         period=period_settings(section("period", recorded)),
     )
     raw = {table: _raw(table, frame, settings.of(table)) for table, frame in frames.items()}

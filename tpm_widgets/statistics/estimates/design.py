@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit  # scipy.stats, which asks the same function, takes a second to import
 
+from tpm_widgets.statistics.estimates.raking import Margin, explained_by
+
 SAME = 1e-9  # an effective size that falls short of Kish's by a rounding error is Kish's
 
 
@@ -43,6 +45,33 @@ def effective_size(weights: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Raking:
+    """How weights came about that were raked to margins.
+
+    Attributes
+    ----------
+    factor : ndarray, shape (n,)
+        The raked weight over the root of the weight before; 0 where an answer does not count.
+    basis : ndarray, shape (n, rank)
+        What the margins explain of √weight · value, orthonormal.
+    """
+
+    factor: np.ndarray
+    basis: np.ndarray
+
+    @classmethod
+    def of(cls, before: np.ndarray, after: np.ndarray, margins: Sequence[Margin]) -> Raking:
+        """Take the weights before and after, and the margins between them."""
+        factor = np.divide(after, np.sqrt(before), out=np.zeros(len(after)), where=before > 0)
+        return cls(factor, explained_by(before, margins))
+
+    def unexplained(self, influence: np.ndarray) -> np.ndarray:
+        """Return what the margins leave of an influence, shape (n,): of the values' regression on them, weighted."""
+        value = np.divide(influence, self.factor, out=np.zeros(len(influence)), where=self.factor > 0)
+        return self.factor * (value - self.basis @ (self.basis.T @ value))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """The design of a survey, answer for answer.
 
@@ -55,14 +84,17 @@ class Design:
     strata : ndarray of int, shape (n,), optional
         Codes of the strata in which clusters were drawn. A cluster that stands in two of them is one in each.
     declared : bool
-        Whether the study itself names its strata or clusters. Then the error of a group counts the clusters without an
-        answer in that group too, and n_h − 1 stands in the variance, as in survey packages.
+        Whether the study itself names its strata, clusters or margins. Then the error of a group counts the clusters
+        without an answer in that group too, and n_h − 1 stands in the variance, as in survey packages.
+    raking : Raking, optional
+        Where the weights were raked to margins.
     """
 
     weights: np.ndarray
     clusters: np.ndarray
     strata: np.ndarray | None = None
     declared: bool = False
+    raking: Raking | None = None
 
     @classmethod
     def of(cls, weights: np.ndarray, clusters: np.ndarray | None = None) -> Design:
@@ -95,13 +127,14 @@ class Design:
         Notes
         -----
         A stratum with a single cluster is centred at 0, the mean of all influences, and so adds too much rather than
-        nothing (``survey.lonely.psu = "adjust"``). Missing where there is but one cluster in all.
+        nothing (``survey.lonely.psu = "adjust"``). Missing where there is but one cluster in all. With raked weights
+        the influence is what the margins leave of it (Deville and Särndal 1992).
         """
         if self.declared:  # clusters without an answer among these add 0, and are counted
             every = np.flatnonzero(self.weights > 0)
             moved = np.zeros(len(self.weights))
             moved[rows] = influence
-            rows, influence = every, moved[every]
+            rows, influence = every, moved[every] if self.raking is None else self.raking.unexplained(moved)[every]
         unit, stratum = self.units(rows)
         totals = np.bincount(unit, weights=influence, minlength=len(stratum))
         size = np.bincount(stratum)
