@@ -147,9 +147,9 @@ def test_months_and_years_name_themselves():
 
 
 def test_a_period_on_its_limit_is_no_signal():
-    """Without spread the limits are the level itself: all answers alike lie on both."""
-    table = tpm.control_chart(quarters([(0, 0, 10)] * 5)).table
-    assert table["lower"].tolist() == table["upper"].tolist() == table["estimate"].tolist() == [1.0] * 5
+    """Half of four answers leave no room: the limits end at the scale's ends, where all or nobody lie."""
+    table = tpm.control_chart(quarters([(2, 0, 2)] * 4 + [(0, 0, 5), (5, 0, 0)])).table
+    assert table["estimate"].tolist()[-2:] == [table["upper"].iloc[-2], table["lower"].iloc[-1]] == [1, -1]
     assert not table["signal"].any()
 
 

@@ -5,8 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import tpm_widgets as tpm
+from tpm_widgets.statistics.estimates.design import pooled_sizes
+from tpm_widgets.statistics.score.control_limits import chance_limits
 
 
 def quarters(counts, start="2023-01-01", **columns):
@@ -62,11 +65,20 @@ def test_weights_count_with_the_effective_size():
     study = quarters([(20, 30, 50)] * 8, weight=weight)
     table = tpm.control_chart(study).table
     scores = tpm.net_promoter_score(study, by="wave").table
+    every = pd.DataFrame({"x": np.tile(np.repeat([-1, 0, 1], [20, 30, 50]), 8), "w": weight})
+    kish, seen, expected = [], 0.0, 0.0
+    for place in range(8):
+        own = every.iloc[100 * place : 100 * (place + 1)]
+        share = own["w"] / own["w"].sum()
+        away = (own["x"] - share @ own["x"]) ** 2
+        kish.append(1 / (share @ share))
+        seen, expected = seen + kish[-1] * (share**2 @ away), expected + share @ away
+    sizes = np.array(kish) / max(seen / expected, 1)
     np.testing.assert_allclose(table["estimate"], scores["estimate"], atol=1e-12)
     first = pd.DataFrame({"x": np.repeat([-1, 0, 1], [20, 30, 50]).tolist() * 4, "w": weight[:400]})
     shares = first.groupby("x")["w"].sum() / first["w"].sum()
     center = shares[1] - shares[-1]
-    half = 3 * np.sqrt((shares[1] + shares[-1] - center**2) / scores["n_eff"])
+    half = 3 * np.sqrt((shares[1] + shares[-1] - center**2) / sizes)
     np.testing.assert_allclose(table["upper"] - table["center"], half, atol=1e-12)
 
 
@@ -85,14 +97,15 @@ def test_only_answers_with_a_score_and_a_weight_count_and_periods_stand_in_order
 
 def test_the_rate_is_a_p_chart(simulated):
     result = tpm.control_chart(simulated, metric="referral_rate")
-    rates = tpm.referral_rate(simulated, period="quarter").table
-    table = result.table
+    found = tpm.referral_rate(simulated, period="quarter")
+    rates, table = found.table, result.table
     assert table["period"].tolist() == rates["period"].tolist()
     np.testing.assert_array_equal(table["n"], rates["known"])
     usual = table["baseline"].to_numpy()
     center = rates["recommended"][usual].sum() / rates["known"][usual].sum()
     assert result.center == pytest.approx(center)
-    half = 3 * np.sqrt(center * (1 - center) / rates["known"].astype(float))
+    half = 3 * np.sqrt(center * (1 - center) / pooled_sizes(found.shares))
+    assert (pooled_sizes(found.shares) <= rates["known"]).all()
     np.testing.assert_allclose(table["lower"], center - half, atol=1e-12)
     assert "%" in result.summary() and "new customers" in result.summary("en")
 
@@ -120,11 +133,50 @@ def test_three_periods_are_all_baseline():
     ]
 
 
-def test_answers_all_alike_have_limits_without_width():
-    result = tpm.control_chart(quarters([(0, 0, 40)] * 5 + [(1, 0, 39)]))
-    assert (result.table["upper"] == 1).all() and (result.table["lower"] == 1).all()
-    assert result.table["signal"].tolist() == [False] * 5 + [True]
-    assert "In the baseline all answers are alike, so the limits have no width." in map(str, result.caveats)
+@pytest.mark.parametrize(
+    ("last", "signal"),
+    [((0, 1, 49), False), ((2, 0, 48), False), ((0, 3, 47), False), ((8, 0, 42), True), ((0, 10, 40), True)],
+)
+def test_a_baseline_without_variance_still_leaves_room_for_chance(last, signal):
+    """After 0 of 200, hypergeometric: 1 passive of 50 has p .2, 2 of 50 .04, 3 of 50 .008; 8 of 50 have 2e-6."""
+    result = tpm.control_chart(quarters([(0, 0, 50)] * 4 + [last]))
+    assert result.table["signal"].tolist() == [False] * 4 + [signal]
+    assert (result.center, result.exact) == (1, True) and (result.table["upper"] == 1).all()
+    assert np.isfinite(result.run_length) and result.run_length > 370
+    words = [str(caveat) for caveat in result.caveats]
+    assert (
+        "In the baseline all values are alike, which tells nothing of chance; the limits are those of a baseline with "
+        "a few imagined other ones, as in the adjusted Wald interval."
+    ) in words
+    assert not any("no value can lie outside" in word for word in words)
+    assert "the periods 2023-Q1 to 2023-Q4; limits are exact ones." in result.summary("en")
+
+
+def test_limits_of_chance_are_quantiles_by_enumeration():
+    """Of a share, scipy's binomial: no more than .135 % lie beyond either limit, and one step further in more do."""
+    (lower,), (upper,) = chance_limits(0.03, 0.0, np.array([60.0]))
+    chance = stats.binom(60, 0.03)
+    assert chance.sf(round(60 * upper)) <= 0.00135 < chance.sf(round(60 * upper) - 1)
+    assert lower == 0
+    lows, highs = chance_limits(0.9, 0.05, np.array([0.0, 20.7, 20.0]))
+    assert np.isnan(lows[0]) and np.isnan(highs[0]) and lows[1] == lows[2] and highs[1] == highs[2] == 1
+
+
+def test_persons_who_answer_several_times_a_period_widen_its_limits():
+    """Twice the same answer of everybody: the limits are those of half the answers."""
+    counts = [*STEADY, (10, 4, 6)]
+    once = tpm.control_chart(quarters(counts))
+    twice = quarters([tuple(2 * count for count in period) for period in counts])
+    order = twice.survey.groupby(["wave", "recommend"], observed=True).cumcount() // 2
+    names = twice.survey["wave"].astype(str) + twice.survey["recommend"].astype(str) + order.astype(str)
+    found = tpm.control_chart(replace(twice, survey=twice.survey.assign(customer=names)))
+    columns = ["estimate", "center", "lower", "upper"]
+    pd.testing.assert_frame_equal(found.table[columns], once.table[columns])
+    assert found.run_length == pytest.approx(once.run_length)
+    assert (
+        f"{sum(map(sum, counts))} answers come from somebody who answered before in the same group; the answers of one "
+        "person count as one cluster."
+    ) in [str(caveat) for caveat in found.caveats]
 
 
 def test_a_small_period_is_withheld_and_named():

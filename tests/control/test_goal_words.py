@@ -215,17 +215,24 @@ def customers_until(until):
         }
     )
     return tpm.make_study(
-        survey=survey, recommend="score", touchpoints=["desk"], customers=customers, observed_until=until
+        survey=survey, recommend="score", touchpoints=["desk"], customers=customers, observed_until=until, min_group=3
     )
 
 
-@pytest.mark.parametrize(("until", "last"), [("2024-06-15", "2024-06-15"), ("2024-09-30", "2024-06-30")])
-def test_a_quarter_ends_on_its_last_day_or_where_observation_does(until, last):
+@pytest.mark.parametrize(
+    ("until", "name", "rate", "last"),
+    [
+        ("2024-06-15", "2024-Q1", 1 / 3, "2024-03-31"),  # the second quarter is not over
+        ("2024-09-30", "2024-Q2", 2 / 3, "2024-06-30"),
+        ("2024-02-15", "2024-Q1", 1 / 3, "2024-02-15"),  # neither is the first
+    ],
+)
+def test_a_quarter_ends_on_its_last_day_or_where_observation_does(until, name, rate, last):
     study = customers_until(until)
     study = replace(study, customers=study.customers[study.customers["acquired"] < "2024-07-01"])
     found = measure(study, "referral_rate", 0.95)
-    assert (found.name, found.estimate.n) == ("2024-Q2", 3)
-    assert found.estimate.estimate == pytest.approx(2 / 3)
+    assert (found.name, found.estimate.n) == (name, 3)
+    assert found.estimate.estimate == pytest.approx(rate)
     assert found.last_day == pd.Timestamp(last)
 
 

@@ -187,6 +187,42 @@ def withheld_caveat(names: Iterable[str | Worded], min_group: int, members: Sent
     ]
 
 
+def design_caveats(study: Study, groups: Iterable[np.ndarray]) -> list[Sentence]:
+    """Say what hangs together within groups of answers (their rows), and which strata cannot tell their own error."""
+    design, found = study.design, []
+    again = sum(len(rows) - len(np.unique(design.clusters[rows])) for rows in groups)
+    if study.has("survey", "cluster"):
+        units = len(np.unique(design.clusters[design.weights > 0]))
+        found.append(
+            say_n(
+                "All answers come from {count} cluster, which tells nothing of its own error.",
+                "The answers come from {count} clusters, and the intervals know it.",
+                units,
+            )
+        )
+    elif again:
+        found.append(
+            say_n(
+                "{count} answer comes from somebody who answered before in the same group; the answers of one person "
+                "count as one cluster.",
+                "{count} answers come from somebody who answered before in the same group; the answers of one person "
+                "count as one cluster.",
+                again,
+            )
+        )
+    if lonely := design.lonely():
+        found.append(
+            say_n(
+                "{count} stratum holds a single cluster; its distance from the mean of all is taken for its error, "
+                "which makes intervals rather too wide.",
+                "{count} strata hold a single cluster each; their distance from the mean of all is taken for their "
+                "error, which makes intervals rather too wide.",
+                lonely,
+            )
+        )
+    return found
+
+
 def split_columns(table: str, frame: pd.DataFrame) -> list[str]:
     """Name the columns of a table that make groups: its categories, flags and texts, and those without a role."""
     roles = [role.name for role in TABLES[table] if role.kind in _KINDS and role.name not in _IN_OWN_WORDS]

@@ -13,8 +13,8 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.association.asymmetry import DELIGHTED, DISAPPOINTED, OK, rating_classes, rating_cuts
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import wilson
-from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
 from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
@@ -122,9 +122,9 @@ def touchpoint_map(
 
     Notes
     -----
-    Reach = rated / (rated + never experienced); who gave no answer is in neither. Wilson interval with Kish's
-    effective size, made smaller where persons answered several times. The mean rating has a Student interval with the
-    linearised standard error, clustered by person, and n_eff − 1 degrees of freedom, cut at the ends of the scale.
+    Reach = rated / (rated + never experienced); who gave no answer is in neither. Wilson interval with the
+    effective size of :func:`net_promoter_score`. The mean rating has a Student interval with the linearised standard
+    error and the design's degrees of freedom, clusters (persons) less strata, cut at the ends of the scale.
     Disappointed, OK and delighted are the thirds of each touchpoint's scale, the ends of the middle third being OK:
     1–2 | 3 | 4–5 on 1 to 5, 0–3 | 4–6 | 7–10 on 0 to 10. A touchpoint that the survey did not ask about keeps its
     row. Ratings on different scales must not be compared; the three shares can be.
@@ -149,8 +149,8 @@ def touchpoint_map(
     check_level(level)
     if study.touchpoints.empty:
         need_touchpoints(study, "touchpoint_map")
-    persons = study.persons
-    rows = [_row(study, name, persons, level) for name in study.touchpoints["touchpoint"]]
+    design = study.design
+    rows = [_row(study, name, design, level) for name in study.touchpoints["touchpoint"]]
     places = study.touchpoints[["touchpoint", "label", *(name for name in PLACE if name in study.touchpoints)]]
     table = pd.concat([places.reset_index(drop=True), pd.DataFrame([measured for measured, _ in rows])], axis=1)
     if study.aware is None:
@@ -169,30 +169,29 @@ def touchpoint_map(
     )
 
 
-def _row(study: Study, name: str, persons: np.ndarray, level: float) -> tuple[dict[str, float], dict[str, int]]:
+def _row(study: Study, name: str, design: Design, level: float) -> tuple[dict[str, float], dict[str, int]]:
     """Return one touchpoint's measures and its unweighted counts."""
-    weights = study.weights
+    weights = design.weights
     nothing = pd.Series(np.nan, index=study.survey.index)
     told = study.experienced.get(name, nothing).to_numpy(float, na_value=np.nan)
     ratings = study.ratings.get(name, nothing).to_numpy(float)
     asked, rated = np.isfinite(told) & (weights > 0), np.isfinite(ratings) & (weights > 0)
 
-    _, _, reach_n = weighted_mean(told[asked], weights[asked], persons[asked])
     reach = study.reach.get(name, np.nan) if name in study.ratings else np.nan
-    reach_low, reach_high = wilson(reach, reach_n, level)
+    reach_low, reach_high = wilson(reach, mean_by_design(told, design).size(level), level)
     scale = study.rating_scales.get(name, (-np.inf, np.inf))
-    rating, std_error, n_eff = weighted_mean(ratings[rated], weights[rated], persons[rated])
-    rating_low, rating_high = np.clip(mean_interval(rating, std_error, n_eff, level), *scale)
+    rating = mean_by_design(ratings, design)
+    rating_low, rating_high = np.clip(rating.interval(level), *scale)
     measured = {
         "n": int(rated.sum()),
         **{"reach": reach, "reach_low": float(reach_low), "reach_high": float(reach_high)},
         "aware": _aware(study, name),
-        **{"rating": rating, "rating_low": float(rating_low), "rating_high": float(rating_high)},
+        **{"rating": rating.estimate, "rating_low": float(rating_low), "rating_high": float(rating_high)},
     }
     counts = {"asked": int(asked.sum()), "rated": int(rated.sum())}
     classes = rating_classes(ratings[rated], scale) if rated.any() else np.zeros(0)
     for feeling, code in FEELINGS.items():
-        measured[feeling] = weighted_mean((classes == code).astype(float), weights[rated])[0]
+        measured[feeling] = np.average(classes == code, weights=weights[rated]) if rated.any() else np.nan
         counts[feeling] = int((classes == code).sum())
     return measured, counts
 
@@ -202,8 +201,7 @@ def _aware(study: Study, name: str) -> float:
     if study.aware is None or name not in study.aware:
         return np.nan
     aware = study.aware[name].to_numpy(float, na_value=np.nan)
-    asked = np.isfinite(aware)
-    return weighted_mean(aware[asked], study.weights[asked])[0]
+    return mean_by_design(aware, Design.of(study.weights)).estimate
 
 
 def _per_touchpoint(name: str, source: Result, column: str) -> pd.Series:

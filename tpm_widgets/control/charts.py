@@ -9,11 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.customers_won.rate import referral_rate
-from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
+from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, unfinished
+from tpm_widgets.as_is.groups import design_caveats
+from tpm_widgets.control.chart_levels import (
+    imagined,
+    levels_of_rates,
+    levels_of_scores,
+    need_periods,
+    usual_periods,
+)
 from tpm_widgets.control.metrics import (
     YES,
-    answer_values,
     counted,
     meant,
     metric_caveats,
@@ -21,26 +27,40 @@ from tpm_widgets.control.metrics import (
     metric_words,
     quantity,
 )
-from tpm_widgets.control.rhythm import LEAST_BASELINE, ChartMetric, Rhythm, by_wave_instead, rhythm_of
-from tpm_widgets.errors import DataError, check_option
+from tpm_widgets.control.rhythm import (
+    ChartMetric,
+    Rhythm,
+    answer_periods,
+    by_wave_instead,
+    rhythm_of,
+)
+from tpm_widgets.errors import check_option
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.score.control_limits import run_length, shewhart_limits
-from tpm_widgets.statistics.score.net_promoter import net_promoter
-from tpm_widgets.study.model import Study, need
+from tpm_widgets.statistics.score.control_limits import chance_limits, run_length, shewhart_limits, whole_size
+from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
 
-LEVELS = ["period", "n", "n_eff", "estimate", "up", "down", "weight"]
+THREE = say("limits lie 3 standard errors off")
+EXACT = say("limits are exact ones")
+NOTHING = 1e-12  # a variance that is 0 but for rounding
 BOUNDS = {"nps": (-1.0, 1.0), YES: (0.0, 1.0), "referral_rate": (0.0, 1.0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ControlChart(Result):
-    """A figure over time with the limits that chance respects; see :func:`control_chart`."""
+    """A figure over time with the limits that chance respects; see :func:`control_chart`.
+
+    Attributes
+    ----------
+    exact : bool
+        Whether the limits are exact ones, because in the baseline all are alike.
+    """
 
     metric: str
     center: float
     run_length: float
+    exact: bool = False
 
     def __post_init__(self) -> None:
         drawn = self.table.dropna(subset=["estimate", "lower", "upper"])
@@ -59,11 +79,11 @@ class ControlChart(Result):
         signals = self.table[self.table["signal"]]
         return (
             say_n(
-                "{metric}, {count} period with {observations}: its level is {center}; limits lie 3 standard errors "
-                "off.",
+                "{metric}, {count} period with {observations}: its level is {center}; {limits}.",
                 "{metric}, {count} periods with {observations}: the usual level is {center}, from the periods "
-                "{first} to {last}; limits lie 3 standard errors off.",
+                "{first} to {last}; {limits}.",
                 len(self.table),
+                limits=EXACT if self.exact else THREE,
                 metric=metric_words(self.metric),
                 observations=counted(self.metric, int(self.table["n"].sum())),
                 center=quantity(self.metric, self.center),
@@ -130,10 +150,14 @@ def control_chart(
     Notes
     -----
     A Shewhart chart: limits NPS₀ ± 3·√(V₀/n_t) with V₀ = p_pro + p_det − NPS₀², and for the rate the p-chart
-    R₀ ± 3·√(R₀(1 − R₀)/n_t). Weighted answers count with Kish's effective n. The run length is exact (trinomial,
-    binomial) at the median n of the periods; it is not the 370 of a normal figure. Center and variance are treated
-    as known: with a small baseline, chance signals are more frequent. The chart sees sudden large changes; for a
-    slow drift compare the waves. Periods with too few answers are withheld.
+    R₀ ± 3·√(R₀(1 − R₀)/n_t). Where answers are weighted or hang together (persons who answered several times, customers
+    won by one recommender), n_t is Kish's size over the design effect of all periods together. Where all are alike in
+    the baseline, V₀ = 0 says nothing of chance: limits are then the exact ones beyond each of which .135 % lie
+    (trinomial, binomial), if ¾ detractors, 1½ passives and ¾ promoters (¾ and ¾ for shares) stood in the baseline too.
+    The run length is exact (trinomial, binomial) at the median n of the periods; it is not the 370 of a normal figure.
+    Center and variance are treated as known: with a small baseline, chance signals are more frequent. The chart sees
+    sudden large changes; for a slow drift compare the waves. Periods with fewer than ``study.min_group`` values are
+    withheld.
 
     References
     ----------
@@ -155,99 +179,41 @@ def control_chart(
     check_option("period", period, Rhythm)
     figure, asked = meant(study, metric), period
     period = rhythm_of(study, metric, period)
-    levels = _scores(study, period) if metric == "nps" else _rates(study, period)
-    _need_periods(levels, metric)
-    usual = _baseline(levels["period"], levels["estimate"].notna(), baseline)
+    levels = levels_of_scores(study, period) if metric == "nps" else levels_of_rates(study, period)
+    need_periods(levels, metric)
+    usual = usual_periods(levels["period"], levels["estimate"].notna(), baseline)
     promoters, detractors = np.average(levels.loc[usual, ["up", "down"]], axis=0, weights=levels.loc[usual, "weight"])
     center, variance = promoters - detractors, max(promoters + detractors - (promoters - detractors) ** 2, 0.0)
     sizes = levels["n_eff"].where(levels["estimate"].notna(), 0).to_numpy(float)
-    lower, upper = shewhart_limits(center, variance, sizes, BOUNDS[figure])
+    exact = bool(variance < NOTHING)
+    if exact:
+        promoters, detractors = imagined(figure, promoters, detractors, float(sizes[usual].sum()))
+        lower, upper = chance_limits(promoters, detractors, sizes)
+    else:
+        lower, upper = shewhart_limits(center, variance, sizes, BOUNDS[figure])
     signal = (levels["estimate"] < lower) | (levels["estimate"] > upper)
     table = levels[["period", "n", "estimate"]].assign(
         center=center, lower=lower, upper=upper, signal=signal, baseline=usual
     )
-    size = int(np.median(sizes[sizes > 0]))
-    ends = [float(end[0]) for end in shewhart_limits(center, variance, np.array([size]), BOUNDS[figure])]
-    chance = run_length(promoters, detractors, size, *ends)
+    size = whole_size(float(np.median(sizes[sizes > 0])))
+    of_size = chance_limits(promoters, detractors, np.array([size])) if exact else None
+    of_size = of_size or shewhart_limits(center, variance, np.array([size]), BOUNDS[figure])
+    chance = run_length(promoters, detractors, size, *(float(end[0]) for end in of_size))
     return ControlChart(
         table=table,
         metric=figure,
         center=float(center),
         run_length=chance,
+        exact=exact,
         settings={"metric": metric, "baseline": None if baseline is None else list(baseline), "period": period},
         caveats=(
             *by_wave_instead(asked, period, int(levels["estimate"].notna().sum())),
-            *_caveats(study, figure, table, baseline is None, variance, chance, size),
+            *_caveats(study, figure, table, baseline is None, exact, chance, size),
+            *_of_time(study, figure, period, table),
             *([study.order_of_waves] if period == "wave" and study.order_of_waves is not None else []),
         ),
         data_hash=study.data_hash,
     )
-
-
-def _scores(study: Study, period: Rhythm) -> pd.DataFrame:
-    """One row per period: n, n_eff, estimate, and the weighted shares of promoters (up) and detractors (down)."""
-    classes, weights = answer_values(study, "nps"), study.weights
-    if period == "wave":
-        need(study, "control_chart", survey=("wave",))
-        labels = study.survey["wave"]
-    else:
-        need(study, "control_chart", survey=("date",))
-        labels = study.survey["date"].dt.to_period(FREQUENCIES[period])
-    used = labels.notna().to_numpy() & np.isfinite(classes) & (weights > 0)
-    rows = []
-    for label, places in pd.Series(range(len(labels)))[used].groupby(labels[used], observed=True, sort=True):
-        score = net_promoter(classes[places], weights[places])
-        shown = score.n >= study.min_group
-        row = {"n": score.n, "n_eff": score.n_eff, "estimate": score.estimate if shown else np.nan}
-        name = period_name(label) if isinstance(label, pd.Period) else str(label)
-        rows.append({"period": name, **row, "up": score.promoters, "down": score.detractors})
-        rows[-1]["weight"] = weights[places].sum()
-    return pd.DataFrame(rows, columns=LEVELS)
-
-
-def _rates(study: Study, period: Rhythm) -> pd.DataFrame:
-    """One row per period of acquisition, in the form of :func:`_scores`: recommended customers up, nobody down."""
-    rates = referral_rate(study, period=period).table
-    return pd.DataFrame(
-        {
-            "period": rates["period"].astype(str),
-            "n": rates["known"],
-            "n_eff": rates["known"].astype(float),
-            "estimate": rates["estimate"],
-            "up": rates["estimate"],
-            "down": 0.0,
-            "weight": rates["known"].astype(float),
-        }
-    )
-
-
-def _need_periods(levels: pd.DataFrame, metric: ChartMetric) -> None:
-    if levels["estimate"].notna().any():
-        return
-    fault = {
-        "table": "survey" if metric == "nps" else "customers",
-        "column": "recommend" if metric == "nps" else "source",
-        "expected": say("at least one period with enough values for control_chart"),
-        "remedy": say("Take longer periods: period='year'."),
-    }
-    raise DataError([{key: str(value) for key, value in fault.items()}])
-
-
-def _baseline(periods: pd.Series, shown: pd.Series, baseline: Sequence[str] | None) -> np.ndarray:
-    """Which periods say what is usual, shape (periods,); only those that are not withheld."""
-    if baseline is None:
-        first = max(LEAST_BASELINE, math.ceil(shown.sum() / 2))
-        return (shown & (shown.cumsum() <= first)).to_numpy(bool)
-    if isinstance(baseline, str):
-        raise TypeError(f"baseline must be a sequence of periods such as [{baseline!r}]; got a str.")
-    wanted = [str(name) for name in baseline]
-    known = periods[shown].tolist()
-    for name in wanted:
-        if name not in known:
-            raise ValueError(f"baseline names the period {name!r}; the chart has {', '.join(map(repr, known))}.")
-    if not wanted:
-        raise ValueError(f"baseline must name at least one period; the chart has {', '.join(map(repr, known))}.")
-    return (shown & periods.isin(wanted)).to_numpy(bool)
 
 
 def _caveats(
@@ -255,7 +221,7 @@ def _caveats(
     metric: str,
     table: pd.DataFrame,
     by_default: bool,
-    variance: float,
+    exact: bool,
     chance: float,
     size: int,
 ) -> tuple[Sentence, ...]:
@@ -287,15 +253,40 @@ def _caveats(
                 len(usual),
             )
         )
-    if variance <= 0:
-        caveats.append(say("In the baseline all answers are alike, so the limits have no width."))
-    withheld = tuple(table.loc[table["estimate"].isna(), "period"])
-    if withheld:
+    if exact:
         caveats.append(
-            say("Without a rate, because no new customer of known source was won: {periods:list}.", periods=withheld)
-            if metric == "referral_rate"
-            else say(
-                "Withheld, with fewer than {least} values: {periods:list}.", least=study.min_group, periods=withheld
+            say(
+                "In the baseline all values are alike, which tells nothing of chance; the limits are those of a "
+                "baseline with a few imagined other ones, as in the adjusted Wald interval."
+            )
+        )
+    unknown = table["estimate"].isna()
+    nobody = unknown & (table["n"].fillna(0) == 0)
+    if nobody.any():
+        caveats.append(
+            say(
+                "Without a rate, because no new customer of known source was won: {periods:list}.",
+                periods=tuple(table.loc[nobody, "period"]),
+            )
+        )
+    if (unknown & ~nobody).any():
+        caveats.append(
+            say(
+                "Withheld, with fewer than {least} values: {periods:list}.",
+                least=study.min_group,
+                periods=tuple(table.loc[unknown & ~nobody, "period"]),
             )
         )
     return (*metric_caveats(study, metric), *caveats)
+
+
+def _of_time(study: Study, metric: str, period: Rhythm, table: pd.DataFrame) -> list[Sentence]:
+    """Say what hangs together within the periods, and which period is not over."""
+    if metric != "referral_rate":
+        labels = answer_periods(study, period)
+        groups = [np.flatnonzero((labels == label).to_numpy()) for label in labels.dropna().unique()]
+        return design_caveats(study, groups)
+    last = str(table["period"].iloc[-1])
+    end = None if period == "wave" else unfinished(study, FREQUENCIES[period], last)
+    shown = pd.notna(table["estimate"].iloc[-1])
+    return [say("{period} is not over: it is known until {day} only.", period=last, day=end)] if end and shown else []

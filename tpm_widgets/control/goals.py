@@ -19,6 +19,7 @@ from tpm_widgets.control.metrics import (
     known_metrics,
     meant,
     measure,
+    measured_caveats,
     metric_words,
     quantity,
 )
@@ -133,9 +134,10 @@ def goal_progress(study: Study, level: float = 0.95) -> GoalProgress:
     progress = (estimate − baseline)/(target − baseline), and its interval that of the estimate, put through the same
     line. "reached": the whole interval lies at or beyond the target; "on the way": it lies beyond the baseline towards
     the target; "moving away": it lies on the other side of the baseline; otherwise "no progress shown". Measured is
-    the last wave (all answers where there are no waves), for the referral rate the new customers of the last quarter.
-    The baseline is taken as a fixed number: where it was
-    itself a sample, the verdicts are too sure; ``compare_waves`` takes both samples into account.
+    the last wave (all answers where there are no waves), for the referral rate the new customers of the last quarter
+    that is over and has at least ``study.min_group`` of them. Intervals are those of :func:`net_promoter_score`,
+    :func:`touchpoint_map` and :func:`referral_rate`. The baseline is taken as a fixed number: where it was itself a
+    sample, the verdicts are too sure; ``compare_waves`` takes both samples into account.
 
     Examples
     --------
@@ -162,7 +164,11 @@ def goal_progress(study: Study, level: float = 0.95) -> GoalProgress:
         table=table,
         labels=study.labels,
         settings={"level": level},
-        caveats=(*(class_caveats(study) if set(SURVEY_METRICS) & set(table["metric"]) else ()), *_caveats(table)),
+        caveats=(
+            *(class_caveats(study) if set(SURVEY_METRICS) & set(table["metric"]) else ()),
+            *measured_caveats(study, table["metric"]),
+            *_caveats(table),
+        ),
         data_hash=study.data_hash,
     )
 

@@ -4,6 +4,7 @@ the last quarter's new customers), and the words and units to read them in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,13 @@ import pandas as pd
 from pandas.api.typing import NaTType
 
 from tpm_widgets.as_is.customers_won.rate import referral_rate
+from tpm_widgets.as_is.deeds.new_customers import unfinished
+from tpm_widgets.as_is.groups import design_caveats
 from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.language import Number, Percent, Points, Sentence, Worded, say, say_n
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
-from tpm_widgets.statistics.estimates.weighted import effective_size, mean_interval, weighted_mean
-from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, score_interval
+from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Tally
 from tpm_widgets.study.model import Study
 
 RATING = "rating:"
@@ -104,41 +107,75 @@ def measure(study: Study, metric: str, level: float) -> Measurement:
     """Measure a metric in the last wave; the referral rate in the last quarter."""
     if metric == "referral_rate":
         return _latest_rate(study, level)
-    values, weights = answer_values(study, metric), study.weights
-    used = np.isfinite(values) & (weights > 0)
-    name = "all"
-    if study.has("survey", "wave"):
-        waves = study.survey["wave"].astype("category")
-        last = waves.cat.remove_unused_categories().cat.categories[-1]
-        used &= (waves == last).to_numpy(bool)
-        name = str(last)
-    days = study.survey["date"][used] if "date" in study.survey else pd.Series(dtype="datetime64[ns]")
+    values, design = answer_values(study, metric), study.design
+    rows, name = _latest_answers(study)
+    used = rows[np.isfinite(values[rows]) & (design.weights[rows] > 0)]
+    days = study.survey["date"].iloc[used] if "date" in study.survey else pd.Series(dtype="datetime64[ns]")
     return Measurement(
-        estimate=_estimate(study, values[used], weights[used], metric, level), name=name, last_day=days.max()
+        estimate=_estimate(values, design, used, metric, level, study.min_group),
+        name=name,
+        last_day=days.max(),
     )
 
 
-def _estimate(study: Study, values: np.ndarray, weights: np.ndarray, metric: str, level: float) -> Estimate:
+def _latest_answers(study: Study) -> tuple[np.ndarray, str]:
+    """Return the rows of the last wave's answers and its name; all of them where there are no waves."""
+    if not study.has("survey", "wave"):
+        return np.arange(len(study.survey)), "all"
+    waves = study.survey["wave"].astype("category")
+    last = waves.cat.remove_unused_categories().cat.categories[-1]
+    return np.flatnonzero((waves == last).to_numpy(bool)), str(last)
+
+
+def _estimate(values: np.ndarray, design: Design, rows: np.ndarray, metric: str, level: float, least: int) -> Estimate:
     """Give the score its adjusted Wald interval, a share Wilson's, a mean rating Student's; nothing where too few."""
-    if len(values) < study.min_group:
-        return Estimate(np.nan, np.nan, np.nan, len(values))
-    mean, std_error, n_eff = weighted_mean(values, weights)
+    if len(rows) < least:
+        return Estimate(np.nan, np.nan, np.nan, len(rows))
+    mean = mean_by_design(values, design, rows)
     if metric == "nps":
-        low, high = score_interval(values, weights, level=level)
+        low, high = Tally.by_design(values, design, rows).interval("adjusted_wald", level)
     elif metric.startswith(RATING):
-        low, high = mean_interval(mean, std_error, n_eff, level)
+        low, high = mean.interval(level)
     else:
-        low, high = (float(end) for end in wilson(mean, effective_size(weights), level))
-    return Estimate(mean, low, high, len(values))
+        low, high = (float(end) for end in wilson(mean.estimate, mean.size(level), level))
+    return Estimate(mean.estimate, low, high, mean.n)
 
 
 def _latest_rate(study: Study, level: float) -> Measurement:
-    shown = referral_rate(study, period="quarter", level=level).table.dropna(subset=["estimate"])
+    """Return the rate of the last quarter that is over, of the last one at all where none is; with enough customers."""
+    rates = referral_rate(study, period="quarter", level=level).table
+    shown = rates[rates["estimate"].notna() & (rates["known"] >= study.min_group)]
     if not len(shown):
         return Measurement(estimate=Estimate(np.nan, np.nan, np.nan, 0), name="", last_day=pd.NaT)
-    row = shown.iloc[-1].to_dict()
+    over = [unfinished(study, "Q", period) is None for period in shown["period"]]
+    row = (shown[over] if any(over) else shown).iloc[-1].to_dict()
     last_day = pd.Period(row["period"], freq="Q").end_time.normalize()
     if study.period.observed_until is not None:
         last_day = min(last_day, study.period.observed_until)
     estimate = Estimate(row["estimate"], row["conf_low"], row["conf_high"], int(row["known"]))
     return Measurement(estimate=estimate, name=row["period"], last_day=last_day)
+
+
+def measured_caveats(study: Study, metrics: Iterable[str]) -> list[Sentence]:
+    """Say what hangs together in what was measured, and which quarter is not over."""
+    found, names = [], set(metrics)
+    if names - {"referral_rate"}:
+        found += design_caveats(study, [_latest_answers(study)[0]])
+    if "referral_rate" in names:
+        name = _latest_rate(study, 0.95).name
+        rates = referral_rate(study, period="quarter")
+        until = unfinished(study, "Q", name) if name else None
+        later = rates.table["period"].iloc[-1]
+        if until is not None:
+            found.append(say("{period} is not over: it is known until {day} only.", period=name, day=until))
+        elif name and later != name:
+            found.append(
+                say(
+                    "The referral rate is that of {period}: later quarters are not over, or have fewer than {least} "
+                    "new customers of known source.",
+                    period=name,
+                    least=study.min_group,
+                )
+            )
+        found += [caveat for caveat in rates.caveats if "{largest}" in caveat.template]
+    return found

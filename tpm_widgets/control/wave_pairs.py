@@ -6,22 +6,24 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tpm_widgets.as_is.customers_won.rate import referral_rate
 from tpm_widgets.as_is.groups import answer_groups
 from tpm_widgets.control.metrics import RATING, answer_values
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
-from tpm_widgets.statistics.score.difference import agresti_caffo, mean_difference
+from tpm_widgets.statistics.estimates.design import Design
+from tpm_widgets.statistics.score.difference import agresti_caffo, difference_by_design
 from tpm_widgets.study.model import Study, need
 
 
 def answer_rows(study: Study, metric: str, by: str | None, level: float) -> list[dict[str, Any]]:
     """Compare the waves in one metric of the answers, group by group."""
     pairs = _pairs(study)
-    values, weights, waves = answer_values(study, metric), study.weights, study.survey["wave"]
+    values, design, waves = answer_values(study, metric), study.design, study.survey["wave"]
     persons = study.persons
-    used = np.isfinite(values) & (weights > 0)
+    used = np.isfinite(values) & (design.weights > 0)
     groups, _ = answer_groups(study, by)
     rows = []
     for group in groups:
@@ -37,7 +39,7 @@ def answer_rows(study: Study, metric: str, by: str | None, level: float) -> list
             }
             row["touchpoint"] = metric.partition(RATING)[2]
             if min(len(later), len(earlier)) >= study.min_group:
-                row |= _tested(values, weights, persons, later, earlier, metric.startswith(RATING), level)
+                row |= _tested(values, design, persons, later, earlier, metric.startswith(RATING), level)
             rows.append(row)
     return rows
 
@@ -67,7 +69,7 @@ def _need_two(names: list[str]) -> None:
 
 def _tested(
     values: np.ndarray,
-    weights: np.ndarray,
+    design: Design,
     persons: np.ndarray,
     later: np.ndarray,
     earlier: np.ndarray,
@@ -75,9 +77,7 @@ def _tested(
     level: float,
 ) -> dict[str, Any]:
     """Test one pair of waves; p is missing where nobody differs from anybody within the waves."""
-    found = mean_difference(
-        values[later], values[earlier], weights[later], weights[earlier], persons[later], persons[earlier], unbiased
-    )
+    found = difference_by_design(values, design, later, earlier, persons, unbiased, level)
     low, high = found.interval(level)
     return {
         "previous_estimate": found.earlier,
@@ -93,27 +93,30 @@ def _tested(
 
 def rate_rows(study: Study, by: str | None, level: float) -> list[dict[str, Any]]:
     """Compare the referral rates of the waves' new customers, group by group."""
-    rates = referral_rate(study, by=by, period="wave").table
+    found = referral_rate(study, by=by, period="wave")
+    worth = [share.n_eff / share.n if share.n else 1.0 for share in found.shares]
     rows = []
-    for group, one in rates.groupby("group", sort=False):
+    for group, one in found.table.assign(worth=worth).groupby("group", sort=False):
         records = {str(row["period"]): row for row in one.to_dict("records")}
         _need_two(list(records))
         names = list(records)
         pairs = list(pairwise(names)) + ([(names[0], names[-1])] if len(names) > 2 else [])
         for previous, wave in pairs:
             before, after = records[previous], records[wave]
-            row = {"group": group, "wave": wave, "previous": previous, "touchpoint": "", "shared": 0}
-            row |= {"n": after["known"], "n_previous": before["known"]}  # missing where withheld
-            if np.isfinite(before["estimate"]) and np.isfinite(after["estimate"]):
-                row |= _tested_rates(after, before, level)
-            rows.append(row)
+            pair = {"group": group, "wave": wave, "previous": previous, "touchpoint": "", "shared": 0}
+            pair |= {"n": after["known"], "n_previous": before["known"]}  # missing where withheld
+            if all(pd.notna(row["known"]) and row["known"] >= study.min_group for row in (before, after)):
+                pair |= _tested_rates(after, before, level)
+            rows.append(pair)
     return rows
 
 
 def _tested_rates(after: dict[Any, Any], before: dict[Any, Any], level: float) -> dict[str, float]:
-    std_error, low, high, p_value = agresti_caffo(
-        int(after["recommended"]), int(after["known"]), int(before["recommended"]), int(before["known"]), level
+    """Test two rates; customers won by one recommender count as what they are worth together."""
+    won, known, won_before, known_before = (
+        row["worth"] * int(row[name]) for row in (after, before) for name in ("recommended", "known")
     )
+    std_error, low, high, p_value = agresti_caffo(won, known, won_before, known_before, level)
     return {
         "previous_estimate": before["estimate"],
         "estimate": after["estimate"],

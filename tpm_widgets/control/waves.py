@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.groups import design_caveats
 from tpm_widgets.control.metrics import (
     RATING,
     difference,
@@ -131,10 +132,12 @@ def compare_waves(study: Study, metric: str = "nps", by: str | None = None, leve
     -----
     z = (m₂ − m₁)/√(V₁/n₁ + V₂/n₂ − 2C) with linearised variances of the weighted means; C is the covariance of the
     answers of persons who stand in both waves (recognised by ``customer``, else ``respondent``), so a panel is tested
-    by its paired differences and a partial overlap by what lies between. For the scores of those alone who answered in
-    both waves, or of all pairs of waves, see :func:`compare_scores`. Shares of new customers are compared by
-    Agresti and Caffo's interval and test. A wave is a sample of its own moment: seasons, another way of asking or
-    another mix of respondents also change a figure.
+    by its paired differences and a partial overlap by what lies between. All answers of one person, or of one
+    ``cluster`` where the study has that role, count as one, within ``strata``; where these are few, z is widened by
+    Student's quantile with the design's degrees of freedom. For the scores of those alone who answered in both waves,
+    or of all pairs of waves, see :func:`compare_scores`. Shares of new customers are compared by Agresti and Caffo's
+    interval and test, with the effective numbers of :func:`referral_rate`. A wave is a sample of its own moment:
+    seasons, another way of asking or another mix of respondents also change a figure.
 
     References
     ----------
@@ -202,6 +205,9 @@ def _caveats(study: Study, table: pd.DataFrame, metric: str) -> tuple[Sentence, 
                 shared=shared,
             )
         )
+    if metric != "referral_rate" and study.has("survey", "wave"):
+        waves = study.survey["wave"].astype("str")
+        caveats += design_caveats(study, [np.flatnonzero(waves == name) for name in waves.dropna().unique()])
     withheld = table[table["difference"].isna()]
     if len(withheld):
         caveats.append(

@@ -25,6 +25,7 @@ from tpm_widgets.study.reading.settings import (
     period_settings,
     survey_settings,
     table_settings,
+    weight_settings,
 )
 from tpm_widgets.study.schema import TABLES, role_names
 
@@ -52,6 +53,9 @@ def make_study(
     date: str | None = None,
     wave: str | None = None,
     weight: str | None = None,
+    strata: str | None = None,
+    cluster: str | None = None,
+    margins: Mapping[str, Mapping[Any, float]] | None = None,
     segments: Sequence[str] = (),
     labels: Mapping[str, Any] | None = None,
     roles: Mapping[str, Any] | None = None,
@@ -114,6 +118,12 @@ def make_study(
     respondent, customer, date, wave, weight : str
         The columns of the respondent's and the customer's identifier, the day of the answer, the wave, and the
         survey weight. None: there is none, even if a column is called like it.
+    strata, cluster : str
+        How the answers were drawn, for their errors: the columns of the strata, and of the units (shops, households)
+        that were drawn as a whole. Without ``cluster``, the answers of one customer or respondent are one unit.
+    margins : mapping
+        What is known of the population: the share of each value of a column, ``{"sex": {"f": 0.52, "m": 0.48}}``, or of
+        several columns crossed, ``{"age:sex": {"young:f": 0.2, …}}``. The weights are raked to it.
     segments : sequence of str
         Columns of groups, to be compared under their own names.
     labels : mapping
@@ -199,6 +209,8 @@ def make_study(
         "date": date,
         "wave": wave,
         "weight": weight,
+        "strata": strata,
+        "cluster": cluster,
         **own_roles,
     }
     own = {
@@ -241,6 +253,7 @@ def make_study(
         min_group=least_group(section("study", {"min_group": min_group})),
         survey=survey_settings(section("survey", own)),
         tables={table: table_settings(section(table, given)) for table, given in others.items()},
+        margins=weight_settings(section("weights", {"margins": margins} if margins else {})),
         period=period_settings(section("period", recorded)),
     )
     raw = {table: _raw(table, frame, settings.of(table)) for table, frame in frames.items()}

@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from tpm_widgets.errors import DataError, problem_table
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.statistics.estimates.design import Design, Raking
+from tpm_widgets.statistics.estimates.margins import margin_of
 from tpm_widgets.statistics.score.question import Question
 from tpm_widgets.study.schema import TABLES, role_names
 
@@ -84,6 +86,8 @@ class Study:
         Touchpoints with blank cells of which nothing says whether they mean "never experienced" or "no answer".
     simulated : tuple of str
         The tables that study.toml marks as simulated.
+    margins : mapping
+        To which shares of which columns the weights were raked; what they were before is the survey's ``base_weight``.
     truth : mapping or None
         Every parameter of a simulated study.
     """
@@ -120,6 +124,7 @@ class Study:
     remarks: tuple[Sentence, ...] = ()
     reach_unknown: tuple[str, ...] = ()
     simulated: tuple[str, ...] = ()
+    margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     truth: Mapping[str, Any] | None = None
 
     @property
@@ -172,6 +177,27 @@ class Study:
         return np.where(codes < 0, codes.max() + 1 + own, codes)
 
     @property
+    def clusters(self) -> np.ndarray:
+        """One number per ``cluster`` in which answers were drawn, or else per person, shape (n,)."""
+        persons = self.persons
+        if not self.has("survey", "cluster"):
+            return persons
+        codes = pd.factorize(self.survey["cluster"])[0]
+        return np.where(codes < 0, codes.max() + 1 + persons, codes)
+
+    @property
+    def design(self) -> Design:
+        """The weights, clusters and strata of the answers, from which variances are made."""
+        strata = pd.factorize(self.survey["strata"])[0] if self.has("survey", "strata") else None
+        declared = strata is not None or self.has("survey", "cluster") or bool(self.margins)
+        raking = None
+        if self.margins:
+            before = self.survey["base_weight"].fillna(0).to_numpy(float)
+            margins = [margin_of(self.column, name, shares)[0] for name, shares in self.margins.items()]
+            raking = Raking.of(before, self.weights, margins)
+        return Design(self.weights, self.clusters, strata, declared, raking)
+
+    @property
     def data_hash(self) -> str:
         """Twelve hexadecimal digits that change with any cell of any table."""
         tables = ((name, getattr(self, name)) for name in (*ANSWER_TABLES, *OTHER_TABLES))
@@ -194,7 +220,7 @@ class Study:
 
     def unweighted(self) -> Study:
         """Return the same study without its weight, to see what the weight does."""
-        return replace(self, survey=self.survey.drop(columns="weight", errors="ignore"))
+        return replace(self, survey=self.survey.drop(columns=["weight", "base_weight"], errors="ignore"), margins={})
 
     def __repr__(self) -> str:
         tables = [name for name in OTHER_TABLES if getattr(self, name) is not None]

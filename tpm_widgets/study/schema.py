@@ -47,6 +47,8 @@ TABLES: dict[str, tuple[Role, ...]] = {
         _role("date?", "date"),
         _role("wave?", "category"),
         _role("weight?", "number", at_least=0),
+        _role("strata?", "category", found=False),  # "cluster" is what many call their segments
+        _role("cluster?", "identifier", found=False),
         _role("overall?", "number"),
         _role("annoyance?", "number"),
         _role("recommended_12m?", "flag"),

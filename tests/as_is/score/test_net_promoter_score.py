@@ -227,10 +227,10 @@ def test_a_score_is_read_with_its_interval_and_its_shares():
 @pytest.mark.parametrize(
     ("again", "words"),
     [
-        (1, "1 answer comes from somebody who answered before in the same group; the interval takes all answers as "
-         "independent and is a little too short."),
-        (2, "2 answers come from somebody who answered before in the same group; the interval takes all answers as "
-         "independent and is a little too short."),
+        (1, "1 answer comes from somebody who answered before in the same group; the answers of one person "
+         "count as one cluster."),
+        (2, "2 answers come from somebody who answered before in the same group; the answers of one person "
+         "count as one cluster."),
         (0, None),
     ],
 )  # fmt: skip

@@ -1,15 +1,14 @@
-"""Wilson's interval, Kish's size, weighted means, the thirds of a scale, and estimates that contradict themselves."""
+"""Wilson's interval, Kish's size, the thirds of a scale, and estimates that contradict themselves."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from tpm_widgets.statistics.association.asymmetry import rating_classes, rating_cuts
+from tpm_widgets.statistics.estimates.design import effective_size
 from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
-from tpm_widgets.statistics.estimates.weighted import effective_size, mean_interval, weighted_mean
 
 SIZES = st.lists(st.floats(0, 1e6), min_size=1, max_size=30)
 
@@ -45,57 +44,6 @@ def test_kish_lies_between_one_and_n(weights):
         assert size == 0
     else:
         assert 1 - 1e-9 <= size <= len(weights) + 1e-9
-
-
-def test_equal_weights_are_no_weights():
-    values = np.array([5.0, 4.0, 1.0, 3.0])
-    mean, error, n_eff = weighted_mean(values, np.full(4, 2.5))
-    assert (mean, error, n_eff) == pytest.approx((values.mean(), stats.sem(values), 4))
-    expected = stats.t.interval(0.95, 3, values.mean(), stats.sem(values))
-    assert mean_interval(mean, error, n_eff, 0.95) == pytest.approx(expected)
-
-
-def test_means_of_nobody_and_of_one():
-    assert np.isnan(weighted_mean(np.array([]), np.array([]))[0])
-    # two equal answers of each person are worth one
-    once, twice = np.array([1.0, 2.0, 4.0, 5.0]), np.repeat([1.0, 2.0, 4.0, 5.0], 2)
-    assert weighted_mean(twice, np.ones(8), np.repeat(range(4), 2)) == pytest.approx(weighted_mean(once, np.ones(4)))
-    mean, error, n_eff = weighted_mean(np.array([3.0]), np.array([2.0]))
-    assert (mean, n_eff) == (3, 1)
-    assert np.isnan(mean_interval(mean, error, n_eff, 0.95)).all()
-
-
-def test_a_weighted_mean_of_customers_by_hand():
-    """Σ over persons of (Σ w̃(x − x̄))², times m/(m − 1) for m effective persons; what their answers are worth less."""
-    values, weights = np.array([1.0, 2, 4, 5, 3]), np.array([1.0, 2, 1, 1, 3])
-    persons = np.array([7, 7, 2, 9, 9])
-    share = weights / 8
-    mean = share @ values
-    moved = share * (values - mean)
-    summed = np.array([moved[:2].sum(), moved[2], moved[3:].sum()])
-    size = 1 / ((3 / 8) ** 2 + (1 / 8) ** 2 + (4 / 8) ** 2)
-    found = weighted_mean(values, weights, persons)
-    n_eff = 64 / (weights**2).sum() * min((moved**2).sum() / (summed**2).sum(), 1)
-    assert found == pytest.approx((mean, np.sqrt((summed**2).sum() * size / (size - 1)), n_eff))
-    assert weighted_mean(values, 1000 * weights, persons) == pytest.approx(found)
-    order = np.array([3, 1, 4, 0, 2])
-    assert weighted_mean(values[order], weights[order], persons[order]) == pytest.approx(found)
-
-
-def test_answers_that_are_all_alike_count_as_their_persons():
-    mean, error, n_eff = weighted_mean(np.full(4, 3.0), np.ones(4), np.array([0, 0, 1, 2]))
-    assert (mean, error, n_eff) == (3, 0, pytest.approx(16 / 6))
-    alone = weighted_mean(np.array([1.0, 5.0]), np.ones(2), np.zeros(2, int))
-    assert alone[0] == 3 and np.isnan(alone[1])
-    nobody = weighted_mean(np.array([1.0, 5.0]), np.zeros(2))
-    assert np.isnan(nobody[:2]).all() and nobody[2] == 0
-
-
-@pytest.mark.parametrize("unit", [1e-300, 1e-170, 1.0, 1e170])
-def test_weights_have_no_unit_however_small_it_would_be(unit):
-    weights = np.array([1.0, 1, 2])
-    assert effective_size(unit * weights) == pytest.approx(8 / 3)
-    assert effective_size(np.array([])) == effective_size(np.zeros(3)) == 0
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from tpm_widgets.as_is.groups import withhold
 from tpm_widgets.columns import typed, with_ends
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import wilson
-from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
 from tpm_widgets.study.model import Study, faults_of
 
 # segment: is its CLV high, is its CRV high?
@@ -171,9 +171,8 @@ def segment_table(
 
 def _mean(values: np.ndarray, level: float) -> list[float]:
     """Return a mean with Student's interval; none where all values are the same."""
-    mean, error, n = weighted_mean(values, np.ones(len(values)))
-    low, high = mean_interval(mean, error if error > 0 else np.nan, n, level)
-    return [mean, low, high]
+    mean = mean_by_design(values, Design.of(np.ones(len(values))))
+    return [mean.estimate, *(mean.interval(level) if mean.std_error > 0 else (np.nan, np.nan))]
 
 
 def winners_by_value(rich: np.ndarray, winner: np.ndarray, least: int, level: float) -> pd.DataFrame:

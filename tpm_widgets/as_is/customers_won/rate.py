@@ -17,16 +17,19 @@ from tpm_widgets.as_is.deeds.new_customers import (
     in_no_group,
     new_customers,
     periods,
+    recommender_codes,
 )
 from tpm_widgets.as_is.groups import ALL, group_in_period, group_order, highest_and_lowest, withheld_caveat, withhold
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
+from tpm_widgets.statistics.estimates.design import Design, MeanByDesign, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
+TENTH = 0.1  # what one recommender may bring without a word
 COUNTS = ["known", "recommended", "other", "unknown"]
 SHARES = ["unknown_share", *with_ends(), "bound_low", "bound_high"]
 COLUMNS = {
@@ -38,9 +41,17 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class ReferralRate(Result):
-    """The share of new customers won by recommendation, see :func:`referral_rate`."""
+    """The share of new customers won by recommendation, see :func:`referral_rate`.
+
+    Attributes
+    ----------
+    shares : tuple of MeanByDesign
+        The rate of each row as a mean of 0 and 1, clustered by recommender; empty for a table.
+    """
 
     formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
+
+    shares: tuple[MeanByDesign, ...] = ()
 
     def __post_init__(self) -> None:
         shown = self.table.dropna(subset=COUNTS)
@@ -141,10 +152,14 @@ def referral_rate(
     Notes
     -----
     Rate = recommended / (recommended + other), over the customers acquired from ``recording_start`` to
-    ``observed_until``; Wilson interval. Unknown sources are left out of it, which is right only where they are unknown
-    by chance; the bounds R/N and (R + U)/N hold whatever they are. The source that the customer names wins over the
-    table of recommendations; disagreements are counted in the caveats, and an unknown source stays unknown even if a
-    recommendation names the customer, because nothing could turn an unknown one into "other".
+    ``observed_until``. Customers won by one recommender are not independent: Wilson interval with the effective size
+    p(1 − p)/se², se clustered by recommender (``recommended_by``, else the table of recommendations), as of
+    :func:`net_promoter_score`; of a table, which names no recommenders, with the number of customers. Where few
+    recommenders win most of all it is still too short: look at who they are. Unknown sources are left out of it, which
+    is right only where they are unknown by chance; the bounds R/N and (R + U)/N hold whatever they are. The source that
+    the customer names wins over the table of recommendations; disagreements are counted in the caveats, and an unknown
+    source stays unknown even if a recommendation names the customer, because nothing could turn an unknown one into
+    "other".
 
     The rate is a property of *new* customers: it cannot be split by touchpoint, score or segment of those who
     recommended. For them see :func:`say_do`.
@@ -180,43 +195,71 @@ def referral_rate(
         check_by(source, by)
         new, caveats = new_customers(source)
         new = new.assign(group=ALL if by is None else new[by].astype(object), count=1)
+        new["recommender"] = recommender_codes(source, new)
+        caveats += _one_for_many(new)
         study, least, data_hash = source, source.min_group, source.data_hash
     else:
         new, caveats, data_hash = count_customers(source, by, period, roles, codes)
         study, least = None, LEAST
     labels, ordered = periods(study, new["acquired"], period)
-    frame = new[["group", "count"]].assign(period=labels)
+    frame = new[["group", "count"]].assign(period=labels, recommender=new.get("recommender", np.arange(len(new))))
     frame["source"] = new["source"].astype(object).where(new["source"].notna(), "unknown")
     caveats += in_no_group(frame, by, period)
-    measured = typed(_rows(frame, ordered, level), COLUMNS)
+    rows, shares = _rows(frame, ordered, level)
+    measured = typed(rows, COLUMNS)
     table, withheld = withhold(measured, (measured["n"] < least) & (by is not None))
     return ReferralRate(
         table=table,
+        shares=tuple(shares) if study is not None else (),
         settings={"by": by, "period": period, "level": level},
         caveats=(*caveats, *withheld_caveat(map(group_in_period, withheld), least, say("new customers"))),
         data_hash=data_hash,
     )
 
 
-def _rows(frame: pd.DataFrame, periods: list[str | None], level: float) -> list[list[Any]]:
-    """Count and divide: one row per group and period."""
-    rows = []
+def _rows(frame: pd.DataFrame, periods: list[str | None], level: float) -> tuple[list[list[Any]], list[MeanByDesign]]:
+    """Count and divide: one row per group and period, and the rate behind it."""
+    rows, shares = [], []
     for group in group_order(frame["group"]) or [ALL]:
         for period in periods:
             member = frame["group"] == group
             if period is not None:
                 member &= frame["period"] == period
-            sources = frame.loc[member, "count"].groupby(frame["source"]).sum()
-            rows.append([str(group), period, *_rate(sources, level)])
-    return rows
+            own = frame[member]
+            share = _share(own)
+            shares.append(share)
+            rows.append([str(group), period, *_rate(own["count"].groupby(own["source"]).sum(), share, level)])
+    return rows, shares
 
 
-def _rate(sources: pd.Series, level: float) -> list[float]:
+def _share(customers: pd.DataFrame) -> MeanByDesign:
+    """Return the rate of some customers; a line that stands for several of them has no recommender."""
+    won = customers["source"].map({"recommendation": 1.0, "other": 0.0}).to_numpy(float)
+    return mean_by_design(won, Design.of(customers["count"].to_numpy(float), customers["recommender"].to_numpy()))
+
+
+def _rate(sources: pd.Series, share: MeanByDesign, level: float) -> list[float]:
     """Return the numbers of new customers by source, from n on."""
     recommended, other = int(sources.get("recommendation", 0)), int(sources.get("other", 0))
     n, known = int(sources.sum()), recommended + other
     unknown = n - known
     rate = recommended / known if known else np.nan
-    low, high = wilson(rate, known, level)
+    low, high = wilson(rate, share.size(level) if share.n == known else known, level)
     bounds = [unknown / n, recommended / n, (recommended + unknown) / n] if n else [np.nan] * 3
     return [n, known, recommended, other, unknown, bounds[0], rate, float(low), float(high), *bounds[1:]]
+
+
+def _one_for_many(new: pd.DataFrame) -> list[Sentence]:
+    """Say where one recommender brought more than a tenth of those who came by recommendation."""
+    won = new.loc[(new["source"] == "recommendation").fillna(False).to_numpy(bool), "recommender"].value_counts()
+    if won.empty or not won.iloc[0] > max(TENTH * won.sum(), 1):
+        return []
+    return [
+        say(
+            "One recommender alone won {largest} of the {all} customers who came because of a recommendation "
+            "({share:percent}); the rate rests on few persons, and the interval counts it.",
+            largest=int(won.iloc[0]),
+            all=int(won.sum()),
+            share=won.iloc[0] / won.sum(),
+        )
+    ]

@@ -23,6 +23,7 @@ from tpm_widgets.study.schema import SOURCES, role_names
 Split = Literal["year", "quarter", "month", "wave"]
 FREQUENCIES = {"year": "Y", "quarter": "Q", "month": "M"}
 
+SILENCE = 14  # days at the end of a period on which nobody may have come
 LEAST = 5  # new customers of a group of a table; a study says it itself
 ROLES = ("acquired", "source")
 
@@ -56,6 +57,43 @@ def new_customers(study: Study) -> tuple[pd.DataFrame, list[Sentence]]:
         recorded &= (people["acquired"] <= end).to_numpy()
     new = people[recorded].reset_index(drop=True)
     return new, [*caveats, *_disagreements(study, new)]
+
+
+def unfinished(study: Study, frequency: str, period: str) -> pd.Timestamp | None:
+    """Return the last day that is known of a period that ends later; None where it is over.
+
+    Where the study does not say until when it was observed, the last day on record stands for it. A period is over
+    then unless the silence at its end is longer than any before, and than two weeks.
+    """
+    end = pd.Period(period, freq=frequency).end_time.normalize()
+    until = study.period.observed_until
+    if until is not None:
+        return until if until < end else None
+    recorded = [given(study.customers)["acquired"]]
+    if study.referrals is not None and "date" in study.referrals:
+        recorded.append(study.referrals["date"])
+    days = pd.concat(recorded).dropna().drop_duplicates().sort_values()
+    if days.empty:
+        return None
+    last, silence = days.iloc[-1], days.diff().max()
+    usual = SILENCE if pd.isna(silence) else max(silence.days, SILENCE)
+    return last if (end - last).days > usual else None
+
+
+def recommender_codes(study: Study, new: pd.DataFrame) -> np.ndarray:
+    """Return one number per recommender of new customers; who was not recommended, or by nobody known, has an own one.
+
+    The customer's own word (``recommended_by``) comes before the table of recommendations.
+    """
+    names = pd.Series(None, index=new.index, dtype=object)
+    if study.referrals is not None and "new_customer" in study.referrals:
+        named = study.referrals.dropna(subset=["referrer", "new_customer"]).drop_duplicates("new_customer")
+        names = new["customer"].map(named.set_index("new_customer")["referrer"].astype(object))
+    if "recommended_by" in new:
+        names = new["recommended_by"].astype(object).where(new["recommended_by"].notna(), names)
+    came = (new["source"] == "recommendation").fillna(False).to_numpy(bool)
+    codes = pd.factorize(names.where(came))[0]
+    return np.where(codes < 0, codes.max(initial=-1) + 1 + np.arange(len(new)), codes)
 
 
 def _disagreements(study: Study, new: pd.DataFrame) -> list[Sentence]:

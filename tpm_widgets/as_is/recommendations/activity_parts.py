@@ -15,9 +15,10 @@ from tpm_widgets.as_is.groups import ALL, group_order, split_columns, split_valu
 from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.columns import with_ends
 from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.rates import event_rate
-from tpm_widgets.statistics.estimates.weighted import clustered_share, mean_interval, weighted_mean
+from tpm_widgets.statistics.estimates.weighted import clustered_share
 from tpm_widgets.study.model import Study, given
 from tpm_widgets.study.schema import PERSPECTIVES
 
@@ -198,8 +199,8 @@ def values_won(study: Study, time: CustomerTime, by: str | None, parts: list[Par
 
 
 def _mean(values: np.ndarray, clusters: np.ndarray, level: float) -> Estimate:
-    mean, std_error, n_eff = weighted_mean(values, np.ones(len(values)), clusters)
-    return Estimate(mean, *mean_interval(mean, std_error, n_eff, level), len(values))
+    mean = mean_by_design(values, Design.of(np.ones(len(values)), clusters))
+    return Estimate(mean.estimate, *mean.interval(level), mean.n)
 
 
 def of_deeds(study: Study, time: CustomerTime, role: str) -> pd.Series:

@@ -19,10 +19,11 @@ from tpm_widgets.as_is.score.classes import answer_classes, class_caveats
 from tpm_widgets.columns import typed, with_ends
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.statistics.estimates.concentration import amplification, generations
+from tpm_widgets.statistics.estimates.design import Design, MeanByDesign, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import Estimate, wilson
 from tpm_widgets.statistics.estimates.rates import event_rate
 from tpm_widgets.statistics.estimates.survival import event_share
-from tpm_widgets.statistics.estimates.weighted import clustered_share, weighted_mean
+from tpm_widgets.statistics.estimates.weighted import clustered_share
 from tpm_widgets.study.model import Study, given
 
 DEEDS = ("recommended", "contact", "bought")
@@ -134,16 +135,19 @@ def willing_customers(followed: Followed, level: float) -> list[Any]:
 def willing_answers(study: Study, level: float) -> list[Any]:
     """Return the row of those willing, among all who answered; repeated answers of a person hang together."""
     _, classes = answer_classes(study)
-    valid = ~np.isnan(classes) & (study.weights > 0)
-    share = _share((classes > 0)[valid].astype(float), study.weights[valid], level, study.persons[valid])
-    return ["willing", int(valid.sum()), int((classes > 0)[valid].sum()), *share.limits, *[np.nan] * 3]
+    willing = np.where(np.isnan(classes), np.nan, classes > 0)
+    share = _limits(mean_by_design(willing, study.design), level)
+    return ["willing", share.n, int(np.nansum(willing[study.weights > 0])), *share.limits, *[np.nan] * 3]
 
 
-def _share(yes: np.ndarray, weights: np.ndarray, level: float, clusters: np.ndarray | None = None) -> Estimate:
+def _share(yes: np.ndarray, weights: np.ndarray, level: float) -> Estimate:
     """Return a weighted share with Wilson's interval at the effective size."""
-    share, _, n_eff = weighted_mean(yes, weights, clusters)
-    low, high = wilson(share, n_eff, level)
-    return Estimate(share, float(low), float(high), len(yes))
+    return _limits(mean_by_design(yes, Design.of(weights)), level)
+
+
+def _limits(share: MeanByDesign, level: float) -> Estimate:
+    low, high = wilson(share.estimate, share.size(level), level)
+    return Estimate(share.estimate, float(low), float(high), share.n)
 
 
 def deed_rows(followed: Followed, window: int, level: float) -> list[list[Any]]:

@@ -20,10 +20,10 @@ from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import wilson
 from tpm_widgets.statistics.estimates.rates import event_rate
-from tpm_widgets.statistics.estimates.weighted import effective_size
-from tpm_widgets.statistics.score.net_promoter import net_promoter, score_interval
+from tpm_widgets.statistics.score.net_promoter import Tally
 from tpm_widgets.study.model import Study, given, need
 
 PER = 100  # customer-years
@@ -66,7 +66,7 @@ class SaidAndDone:
 
     observed: Observed
     classes: np.ndarray
-    weights: np.ndarray
+    design: Design
     told_of: np.ndarray
     deed: str
     time: CustomerTime | None
@@ -80,9 +80,9 @@ class SaidAndDone:
 
     def said(self, rows: np.ndarray) -> dict[str, float]:
         """Return n and the score of some answers, with its interval and standard error."""
-        score = net_promoter(self.classes[rows], self.weights[rows])
-        interval = self.observed.study.question.interval()
-        low, high = score_interval(self.classes[rows], self.weights[rows], interval=interval, level=self.level)
+        tally = Tally.by_design(self.classes, self.design, rows)
+        score = tally.score()
+        low, high = tally.interval(self.observed.study.question.interval(), self.level)
         found = dict(zip(with_ends("score"), (score.estimate, low, high), strict=True))
         return {"n": score.n, **found, "score_error": score.std_error}
 
@@ -105,12 +105,11 @@ class SaidAndDone:
 
     def told(self, rows: np.ndarray) -> dict[str, float]:
         """Return how many of some answers tell of a recommendation, as a weighted share with Wilson's interval."""
-        weights, values = self.weights[rows], self.told_of[rows]
-        known = np.isfinite(values) & (weights > 0)
-        weights, values, size = weights[known], values[known], effective_size(weights[known])
-        share = float(weights @ values / weights.sum()) if known.any() else np.nan
-        low, high = wilson(share, size, self.level)
-        row: dict[str, float] = {"known": int(known.sum()), self.deed: int(values.sum())}
+        found = mean_by_design(self.told_of, self.design, rows)
+        share, size = found.estimate, found.n_eff
+        low, high = wilson(share, found.size(self.level), self.level)
+        values = self.told_of[rows][self.design.weights[rows] > 0]
+        row: dict[str, float] = {"known": found.n, self.deed: int(np.nansum(values))}
         row |= dict(zip(with_ends(MEASURE[self.deed]), (share, float(low), float(high)), strict=True))
         return {**row, f"{self.deed}_error": float(np.sqrt(max(share * (1 - share), 0.0) / size)) if size else np.nan}
 
@@ -143,7 +142,7 @@ def said_and_done(observed: Observed, level: float) -> SaidAndDone:
     return SaidAndDone(
         observed=observed,
         classes=classes,
-        weights=study.weights,
+        design=study.design,
         told_of=told_of,
         deed=deed,
         time=time,

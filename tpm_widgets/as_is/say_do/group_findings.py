@@ -242,13 +242,13 @@ def by_person(said: SaidAndDone, groups: np.ndarray) -> tuple[list[list[Any]], f
     """
     if said.time is None:
         deed, rows, outcome, exposure = said.deed, np.arange(len(groups)), said.told_of, np.ones(len(groups))
-        persons = said.observed.study.persons
+        persons = said.design.clusters
     else:
         answers = said.observed.answers().answers
         deed, rows, persons = "recommendations", answers.index.to_numpy(), answers["customer"].to_numpy()
         exposure = answers["days"].to_numpy(float) / (DAYS_PER_YEAR)
         outcome = PER * answers["events"].to_numpy(float) / exposure
-    weights, steps, own = said.weights[rows] * exposure, said.classes[rows], groups[rows]
+    weights, steps, own = said.design.weights[rows] * exposure, said.classes[rows], groups[rows]
     used = pd.notna(own) & np.isfinite(steps) & np.isfinite(outcome) & (weights > 0)
     found = within_between(outcome[used], steps[used], own[used].astype(str), weights[used], persons[used], said.level)
     return [_row(WITHIN, "slope", deed, found.within), _row(BETWEEN, "slope", deed, found.between)], found.p_difference

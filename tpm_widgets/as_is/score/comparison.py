@@ -18,7 +18,7 @@ from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.multiplicity import Adjustment, adjusted_p_values
-from tpm_widgets.statistics.score.difference import mean_difference
+from tpm_widgets.statistics.score.difference import difference_by_design
 from tpm_widgets.study.model import Study, need
 from tpm_widgets.threads import on_one_thread
 
@@ -154,10 +154,11 @@ def compare_scores(
     Notes
     -----
     z = ΔNPS/√(V₁/n₁ + V₂/n₂), variances not pooled, linearised where answers are weighted. All answers of one person
-    (``customer``, else ``respondent``) are one cluster, within a group and across the two, so whoever answered in both
-    is compared with himself. With ``paired`` and equal weights that is the paired difference d of −1, 0, +1 and its
-    standard error √(Σ(d − d̄)²)/n. Intervals are of each pair by itself. Exactly enumerated, an interval of level 95 %
-    covers 93 to 94 % with 20 answers in each group and 90 to 93 % with 10.
+    (``customer``, else ``respondent``), or of one ``cluster`` where the study has that role, are one cluster, within a
+    group and across the two, so whoever answered in both is compared with himself. Where clusters are few, z is widened
+    by Student's quantile with the design's degrees of freedom. With ``paired`` and equal weights that is the paired
+    difference d of −1, 0, +1 and its standard error √(Σ(d − d̄)²)/n. Intervals are of each pair by itself. Exactly
+    enumerated, an interval of level 95 % covers 93 to 94 % with 20 answers in each group and 90 to 93 % with 10.
 
     Two waves in two ways: without ``paired`` the customers then and now, as :func:`compare_waves` does for successive
     waves and any figure; with ``paired`` the change of mind of the same persons, from which the coming and going of
@@ -231,10 +232,7 @@ def _row(
     row = {"group": name, "other": other_name, "n": len(rows), "n_other": len(other_rows), "shared": len(shared)}
     if min(len(rows), len(other_rows)) < study.min_group:
         return row
-    found = mean_difference(
-        classes[rows], classes[other_rows], study.weights[rows], study.weights[other_rows],
-        persons[rows], persons[other_rows],
-    )  # fmt: skip
+    found = difference_by_design(classes, study.design, rows, other_rows, persons, level=level)
     low, high = found.interval(level)
     return row | {
         "group_estimate": found.later,

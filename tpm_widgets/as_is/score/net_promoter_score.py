@@ -179,7 +179,7 @@ def net_promoter_score(
     -------
     NetPromoterScore
         ``table`` with one row per group: ``group`` ("all" where not split), ``wave`` (where split by wave), ``n``
-        answers with a score and a positive weight, ``n_eff`` Kish's effective size, the weighted shares ``promoters``,
+        answers with a score and a positive weight, ``n_eff`` the effective size, the weighted shares ``promoters``,
         ``passives``, ``detractors`` (0…1), ``estimate`` (−1…1), ``std_error``, ``conf_low``, ``conf_high``.
         ``counts`` has the unweighted counts. Groups with fewer than ``study.min_group`` answers (5 for a table) are
         withheld. Of a yes/no question ``estimate`` is the share of ``yes`` (0…1), beside which ``no`` stands; there are
@@ -195,13 +195,17 @@ def net_promoter_score(
 
     Notes
     -----
-    NPS = p_pro − p_det. Its standard error is linearised, √(Σw²(x − NPS)²)/Σw with x = −1, 0, +1; without weights
-    that is √((p_pro + p_det − NPS²)/n). The adjusted Wald interval adds ¾, 1½ and ¾ imagined answers to detractors,
-    passives and promoters and is centred on the score so adjusted (Rocks 2016); with weights it starts from the shares
-    times n_eff. All of it needs only n, Σw and Σw² of each class, so that a table of any size gives what a study of it
-    gives; the bootstrap draws answers of one class and one weight together. It assumes that answers are independent of
-    each other. Do not compare scores of companies that asked in different ways; and willingness is not a deed: see
-    :func:`say_do`.
+    NPS = p_pro − p_det. Its standard error is linearised, √(Σ(Σw(x − NPS))²)/Σw with x = −1, 0, +1 and the inner sum
+    over a cluster: the answers of one person (``customer``, else ``respondent``), or of one ``cluster`` where the study
+    has that role. For independent answers without weights that is √((p_pro + p_det − NPS²)/n). With the roles
+    ``strata`` or ``cluster`` it is Σ_h n_h/(n_h − 1) Σ(z_hi − z̄_h)² over the strata, as in survey packages (Binder
+    1983). n_eff = min(Kish's, V/se²): as many independent answers would be as sure. The adjusted Wald interval adds ¾,
+    1½ and ¾ imagined answers to detractors, passives and promoters and is centred on the score so adjusted (Rocks
+    2016), starting from the shares times n_eff; where the design has fewer degrees of freedom (clusters less strata)
+    than n_eff − 1, n_eff is made smaller by Student's quantiles (Korn and Graubard 1998). A table of any size needs
+    only n, Σw and Σw² of each class and gives what a study of it gives where answers are independent; the bootstrap
+    draws answers of one class and one weight together, and whole clusters where there are some. Do not compare scores
+    of companies that asked in different ways; and willingness is not a deed: see :func:`say_do`.
 
     References
     ----------
@@ -209,6 +213,9 @@ def net_promoter_score(
     Rocks, B. (2016). Interval estimation for the "Net Promoter Score". The American Statistician 70, 365-372.
     https://doi.org/10.1080/00031305.2016.1158124
     Kish, L. (1965). Survey Sampling. Wiley.
+    Binder, D. A. (1983). International Statistical Review 51, 279-292. https://doi.org/10.2307/1402588
+    Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of positive
+    counts estimated from survey data. Survey Methodology 24, 193-201.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.score.net_promoter import Score, net_promoter
+from tpm_widgets.statistics.score.net_promoter import Score, Tally
 from tpm_widgets.statistics.score.precision import size_for_difference, size_for_margin
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
@@ -93,8 +93,8 @@ def score_sample_size(
     Parameters
     ----------
     source : Study or (detractors, passives, promoters)
-        What is expected: the shares of a study that was made before, with what its weights cost; or three shares, 0…1,
-        which add up to 1. (⅓, ⅓, ⅓) is a careful guess, (½, 0, ½) the worst case.
+        What is expected: the shares of a study that was made before, with what its weights and clusters cost; or three
+        shares, 0…1, which add up to 1. (⅓, ⅓, ⅓) is a careful guess, (½, 0, ½) the worst case.
     margin : float or sequence of float, optional
         Half the width of the interval that is aimed at, 0…1: 0.05 are five points.
     difference : float or sequence of float, optional
@@ -111,7 +111,7 @@ def score_sample_size(
     ScoreSampleSize
         ``table`` with one row per target: ``question`` ("margin" or "difference"), ``target``, ``n`` answers (for a
         difference: in each group), ``total``, the ``variance`` of one answer (0…1) and the ``design_effect`` of the
-        weights (from 1 on) that were assumed. Missing where a study's answers are all alike or none.
+        weights and clusters (from 1 on) that were assumed. Missing where a study's answers are all alike or none.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def score_sample_size(
     *Margin*: the smallest n at which the adjusted Wald interval reaches no further, about z²V/m² − 3, times
     √((N − n)/(N − 1)) where the population is finite. *Difference*: (V₁ + V₂)(z_α + z_β)²/d² − 3 in each group, with
     V₁ = V₂ = p_pro + p_det − NPS²; a population makes it no smaller, because a comparison asks about more than the
-    customers of today. Both are rounded up and multiplied by the design effect of the weights. They are numbers of
+    customers of today. Both are rounded up and multiplied by the design effect, n/n_eff. They are numbers of
     answers: divide by the response rate to know how many to ask, and remember that more answers cure no bias.
 
     References
@@ -188,7 +188,7 @@ def _targets(name: str, value: float | Sequence[float] | None, most: float) -> l
 def _expected(source: Study | Sequence[float]) -> Score:
     """Return the score to expect: that of a study, or of shares, as if one answer had told them."""
     if isinstance(source, Study):
-        return net_promoter(answer_classes(source)[1], source.weights)
+        return Tally.by_design(answer_classes(source)[1], source.design).score()
     shares = np.asarray(source, dtype=float)
     if shares.shape != (3,) or not (shares >= 0).all() or not np.isclose(shares.sum(), 1):
         raise ValueError(

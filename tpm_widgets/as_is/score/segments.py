@@ -138,7 +138,7 @@ def _row(study: Study, name: str) -> dict[str, object]:
         return row
     member = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups])
     matrix = np.column_stack([np.ones(len(used)), *(member == place for place in range(1, len(groups)))]).astype(float)
-    weights, persons = study.weights[used], study.persons[used]
+    weights, persons = study.weights[used], study.clusters[used]
     fit = fit_linear(scores[used], matrix, [str(place) for place in range(len(groups))], weights, persons)
     left = weights @ (scores[used] - fit.predict(matrix)) ** 2
     whole = weights @ (scores[used] - np.average(scores[used], weights=weights)) ** 2

@@ -15,8 +15,9 @@ from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
+from tpm_widgets.statistics.estimates.design import Design
 from tpm_widgets.statistics.score.intervals import mover
-from tpm_widgets.statistics.score.net_promoter import Interval, net_promoter, score_interval
+from tpm_widgets.statistics.score.net_promoter import Interval, Tally
 from tpm_widgets.statistics.score.question import Question
 from tpm_widgets.study.model import Study
 from tpm_widgets.threads import on_one_thread
@@ -206,11 +207,12 @@ def score_sensitivity(
     if by and len(groups) != 2:
         raise ValueError(f"by must split the answers into two groups; {by!r} makes {len(groups)}.")
     scores = study.survey["recommend"].to_numpy(float, na_value=np.nan)
-    weights = {True: study.weights, False: np.ones(len(scores))} if "weight" in study.survey else {False: study.weights}
+    design = study.design
+    designs = {True: design, False: design.unweighted()} if "weight" in study.survey else {False: design}
     classes = {name: study.question.classes(scores, cuts) for name, cuts in chosen.items()}
     rows = [
-        [name, weighted, interval, *_way(classes[name], weights[weighted], groups, study.min_group, interval, level)]
-        for name, weighted, interval in product(chosen, weights, get_args(Interval))
+        [name, weighted, interval, *_way(classes[name], designs[weighted], groups, study.min_group, interval, level)]
+        for name, weighted, interval in product(chosen, designs, get_args(Interval))
     ]
     table = typed(rows, COLUMNS)
     table["conclusion"] = np.select([table["conf_low"] > 0, table["conf_high"] < 0], [ABOVE, BELOW], UNDECIDED)
@@ -243,14 +245,14 @@ def _cutoffs_name(cutoffs: Cutoffs) -> str:
 
 
 def _way(
-    classes: np.ndarray, weights: np.ndarray, groups: Sequence[Group], least: int, interval: Interval, level: float
+    classes: np.ndarray, design: Design, groups: Sequence[Group], least: int, interval: Interval, level: float
 ) -> tuple[Any, ...]:
     """Return n, estimate and interval of the score, or of the difference of two groups, computed in one way."""
     parts = []
     n = 0
     for group in groups:
-        score = net_promoter(classes[group.rows], weights[group.rows])
-        ends = score_interval(classes[group.rows], weights[group.rows], interval=interval, level=level)
+        tally = Tally.by_design(classes, design, group.rows, alike=interval == "bootstrap")
+        score, ends = tally.score(), tally.interval(interval, level)
         parts.append((score.estimate, *ends) if score.n >= (least if len(groups) > 1 else 1) else (np.nan,) * 3)
         n += score.n
     if len(parts) == 1:

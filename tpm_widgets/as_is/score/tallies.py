@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.as_is.groups import Group, answer_groups, line_groups, split_names
+from tpm_widgets.as_is.groups import Group, answer_groups, design_caveats, line_groups, split_names
 from tpm_widgets.as_is.score.classes import (
     Cutoffs,
     answer_classes,
@@ -57,12 +57,17 @@ def tally_study(study: Study, by: str | Sequence[str] | None, cutoffs: Cutoffs |
     """Count the answers of a study; ``alike`` keeps different weights apart, to be resampled."""
     scores, classes = answer_classes(study, cutoffs)
     groups, caveats = answer_groups(study, by)
+    design = study.design
     return Tallies(
-        groups=[(group, Tally.of(classes[group.rows], study.weights[group.rows], alike=alike)) for group in groups],
+        groups=[(group, Tally.by_design(classes, design, group.rows, alike=alike)) for group in groups],
         cutoffs=study.question.cut(cutoffs),
         question=study.question,
         least=study.min_group,
-        caveats=[*excluded_scores(study, scores, classes, cutoffs), *_repeated(study, groups), *caveats],
+        caveats=[
+            *excluded_scores(study, scores, classes, cutoffs),
+            *design_caveats(study, [group.rows for group in groups]),
+            *caveats,
+        ],
         data_hash=study.data_hash,
     )
 
@@ -147,22 +152,3 @@ def persons_unknown() -> Sentence:
         "The interval takes all answers as independent; who answered is not looked at. Where persons answer more than "
         "once, it is too short: make a Study with respondents, which counts them."
     )
-
-
-def _repeated(study: Study, groups: Sequence[Group]) -> list[Sentence]:
-    """Warn where one customer stands in a group more than once, for the interval takes answers as independent."""
-    names = study.survey.get("customer", study.survey.get("respondent"))
-    if names is None:
-        return []
-    again = sum(int(names.iloc[group.rows].dropna().duplicated().sum()) for group in groups)
-    if not again:
-        return []
-    return [
-        say_n(
-            "{count} answer comes from somebody who answered before in the same group; the interval takes all answers "
-            "as independent and is a little too short.",
-            "{count} answers come from somebody who answered before in the same group; the interval takes all answers "
-            "as independent and is a little too short.",
-            again,
-        )
-    ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.statistics.estimates.design import SAME, Design, mean_by_design, widening
 from tpm_widgets.statistics.score import intervals
+from tpm_widgets.statistics.score.drawn import Drawn
 
 Interval = Literal["adjusted_wald", "score", "wald", "bootstrap"]
 OfAnyQuestion = Literal[Interval, "wilson"]  # the last one of yes and no
@@ -83,12 +85,15 @@ class Tally:
         Answers with a positive weight.
     weight, weight_squared : numpy.ndarray, shape (k,)
         Σw and Σw² of these answers.
+    drawn : Drawn, optional
+        What the design of the survey does to the error; without, answers are independent of each other.
     """
 
     classes: np.ndarray
     n: np.ndarray
     weight: np.ndarray
     weight_squared: np.ndarray
+    drawn: Drawn | None = None
 
     @classmethod
     def of(
@@ -113,6 +118,19 @@ class Tally:
         counts = [np.bincount(member, n * weights**power, minlength=len(kinds)) for power in (0, 1, 2)]
         return cls(classes=kinds, n=counts[0], weight=counts[1], weight_squared=counts[2])
 
+    @classmethod
+    def by_design(
+        cls, classes: np.ndarray, design: Design, rows: np.ndarray | None = None, *, alike: bool = False
+    ) -> Tally:
+        """Count some answers of a survey, all where ``rows`` is None, and keep what its design does to the error."""
+        rows = np.arange(len(classes)) if rows is None else rows
+        tally = cls.of(classes[rows], design.weights[rows], alike=alike)
+        mean = mean_by_design(classes, design, rows)
+        if mean.units == mean.n and not design.declared:
+            return tally  # each answer on its own: the counts tell everything
+        used = rows[np.isfinite(classes[rows]) & (design.weights[rows] > 0)]
+        return replace(tally, drawn=Drawn.of(mean, classes, design, used))
+
     def count(self, kind: int) -> int:
         """Return the number of answers of one class, unweighted."""
         return int(self.n[self.classes == kind].sum())
@@ -125,15 +143,25 @@ class Tally:
         total = self.weight.sum()
         shares = [float(self.weight[self.classes == kind].sum() / total) for kind in (DETRACTOR, PASSIVE, PROMOTER)]
         detractors, passives, promoters = shares
-        distance = self.classes - (promoters - detractors)
+        std_error, n_eff = self._error(promoters - detractors, total)
         return Score(
             detractors=detractors,
             passives=passives,
             promoters=promoters,
-            std_error=float(np.sqrt(self.weight_squared @ distance**2) / total),
+            std_error=std_error,
             n=n,
-            n_eff=float(total**2 / self.weight_squared.sum()),
+            n_eff=n_eff,
         )
+
+    def _error(self, estimate: float, total: float) -> tuple[float, float]:
+        """Return the linearised standard error and the effective size, min(Kish's, V/se²)."""
+        if self.drawn is not None:
+            return self.drawn.std_error, self.drawn.mean.n_eff
+        distance = (self.classes - estimate) ** 2
+        squared = float(self.weight_squared @ distance) / total**2
+        kish = float(total**2 / self.weight_squared.sum())
+        sure = float(self.weight @ distance) / total / squared if squared > 0 else np.inf
+        return float(np.sqrt(squared)), sure if sure < kish * (1 - SAME) else kish
 
     def interval(
         self, interval: OfAnyQuestion, level: float, replicates: int = 2000, seed: int = 1
@@ -142,12 +170,16 @@ class Tally:
         score = self.score()
         if score.n == 0:
             return np.nan, np.nan
+        wider = 1.0 if self.drawn is None else widening(score.n_eff, self.drawn.mean.df, level)
         if interval == "wald":
-            margin = intervals.normal_quantile(level) * score.std_error
+            margin = intervals.normal_quantile(level) * wider * score.std_error
             return score.estimate - margin, score.estimate + margin
         if interval in _FROM_SHARES:
-            low, high = _FROM_SHARES[interval](score.detractors, score.promoters, score.n_eff, level)
+            size = score.n_eff / wider**2
+            low, high = _FROM_SHARES[interval](score.detractors, score.promoters, size, level)
             return float(low), float(high)
+        if self.drawn is not None:
+            return self.drawn.bootstrap(level, replicates, seed)
         return _bootstrap(self, level, replicates, seed)
 
 
@@ -199,7 +231,8 @@ def score_interval(
 
     Notes
     -----
-    With weights, the counts of the adjusted Wald and of the score interval are the shares times the effective size.
+    With weights, the counts of the adjusted Wald and of the score interval are the shares times the effective size,
+    min(Kish's, V/se²).
 
     References
     ----------

@@ -13,7 +13,7 @@ import pandas as pd
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Sentence, say
 from tpm_widgets.results import Result
-from tpm_widgets.statistics.estimates.weighted import mean_interval, weighted_mean
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.strategy.drivers.caveats import close_touchpoints
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
@@ -150,10 +150,10 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     common = _common_scale(study)
     effects = drivers.effects.set_index("touchpoint")
     importance = drivers.table.set_index("touchpoint")["importance"]
-    rows, persons = [], study.persons
+    rows, design = [], study.design
     for name in study.touchpoint_names:
         stretch = _stretch(study.rating_scales[name], common)
-        performance = _performance(study, name, common, stretch, persons, level)
+        performance = _performance(study, name, common, stretch, design, level)
         per_point = effects.reindex([name])[["estimate", "conf_low", "conf_high"]].to_numpy(float)[0] / stretch
         rows.append({"touchpoint": name, **performance, **dict(zip(IMPORTANCE, per_point, strict=True))})
     table = pd.DataFrame(rows)
@@ -200,14 +200,12 @@ def _stretch(scale: Scale, common: Scale) -> float:
 
 
 def _performance(
-    study: Study, name: str, common: Scale, stretch: float, persons: np.ndarray, level: float
+    study: Study, name: str, common: Scale, stretch: float, design: Design, level: float
 ) -> dict[str, Any]:
-    ratings, weights = study.ratings[name].to_numpy(float), study.weights
-    used = np.isfinite(ratings) & (weights > 0)
-    placed = common[0] + (ratings[used] - study.rating_scales[name][0]) * stretch
-    mean, std_error, n_eff = weighted_mean(placed, weights[used], persons[used])
-    low, high = mean_interval(mean, std_error, n_eff, level)
-    return {"n": int(used.sum()), "performance": mean, "performance_low": low, "performance_high": high}
+    placed = common[0] + (study.ratings[name].to_numpy(float) - study.rating_scales[name][0]) * stretch
+    mean = mean_by_design(placed, design)
+    low, high = mean.interval(level)
+    return {"n": mean.n, "performance": mean.estimate, "performance_low": low, "performance_high": high}
 
 
 def _beyond(table: pd.DataFrame, name: str, center: float) -> pd.Series:
@@ -219,9 +217,7 @@ def _stated(study: Study, name: str) -> float:
     stated = study.stated_importance
     if stated is None or name not in stated:
         return np.nan
-    values, weights = stated[name].to_numpy(float), study.weights
-    used = np.isfinite(values) & (weights > 0)
-    return weighted_mean(values[used], weights[used])[0]
+    return mean_by_design(stated[name].to_numpy(float), Design.of(study.weights)).estimate
 
 
 def _caveats(study: Study, table: pd.DataFrame, common: Scale) -> tuple[Sentence, ...]:

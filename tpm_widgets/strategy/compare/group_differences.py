@@ -121,7 +121,7 @@ class GroupShares:
 
     def __init__(self, study: Study, models: Mapping[str, DriverRegression], replicates: int, seed: int) -> None:
         everybody = np.unique(np.concatenate([model.design.rows for model in models.values()]))
-        persons = study.persons[everybody]
+        persons = study.clusters[everybody]
         self.names = {name: model.design.touchpoints for name, model in models.items()}
         self.exact, self.drawn = {}, {}
         for name, model in models.items():

@@ -130,7 +130,7 @@ def known_answers(observed: Observed, outcome: Outcome, window: int | None = Non
         rows=rows,
         observed=values[rows],
         weights=weights[rows],
-        clusters=study.persons[rows],
+        clusters=study.clusters[rows],
         exposure=exposure[rows],
         caveats=caveats,
     )

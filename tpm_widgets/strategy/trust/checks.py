@@ -10,9 +10,10 @@ from scipy.special import logit
 from statsmodels.stats.diagnostic import het_breuschpagan
 
 from tpm_widgets.errors import DataError
+from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.resampling import fold_of
-from tpm_widgets.statistics.estimates.weighted import clustered_share, mean_interval, weighted_mean
+from tpm_widgets.statistics.estimates.weighted import clustered_share
 from tpm_widgets.statistics.regression.checks import (
     condition_number,
     generalised_variance_inflation,
@@ -209,8 +210,8 @@ def calibration(drivers: DriverRegression, predicted: np.ndarray) -> pd.DataFram
             share = clustered_share(observed, np.ones(own.sum()), level=level, weights=weights, clusters=clusters)
             found = share.limits
         else:
-            mean, error, n_eff = weighted_mean(observed, weights, clusters)
-            found = [mean, *mean_interval(mean, error, n_eff, level)]
+            mean = mean_by_design(observed, Design.of(weights, clusters))
+            found = [mean.estimate, *mean.interval(level)]
         rows.append((place + 1, int(own.sum()), float(np.average(predicted[own], weights=weights)), *found))
     return pd.DataFrame(rows, columns=columns)
 

@@ -243,7 +243,7 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
         table=pd.concat([_rows(policy, model) for policy, model in models.items()], ignore_index=True),
         refused=refused,
         agreement=agreement(models),
-        differences=differences(models, study.persons, level),
+        differences=differences(models, study.clusters, level),
         models=models,
         outcome=outcome,
         answers=len(known_answers(Observed(study, "compare_policies"), outcome).rows),

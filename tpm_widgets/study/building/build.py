@@ -17,6 +17,7 @@ from tpm_widgets.study.building.rows import choose_rows, report_suspects
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.tables import list_touchpoints, note_unlisted, read_table
 from tpm_widgets.study.building.waves import assign_waves, refuse_repeated_respondents
+from tpm_widgets.study.building.weights import rake_answers
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Study
@@ -70,6 +71,9 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
     survey = assign_waves(raw["survey"], answers.survey, columns["survey"], waves, faults)
     if "wave" in survey or "waves" in columns or "waves" not in settings.tables:  # else the waves could not be read
         refuse_repeated_respondents(raw["survey"], survey, columns["survey"], faults)
+    margins = settings.margins
+    if margins:
+        survey, margins = rake_answers(raw["survey"], survey, answers.other_columns, columns["survey"], margins, faults)
     if "respondent" in survey:
         known = replace(known, respondents=pd.Index(survey["respondent"].dropna().unique()))
     others: dict[str, Any] = {name: table(name, known) for name in REFERRING}
@@ -97,6 +101,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         segments=tuple(shown.get(name, name) for name in settings.survey.segments),
         simulated=tuple(name for name in raw if settings.of(name).simulated),
         reach_unknown=answers.reach_unknown,
+        margins=margins,
         period=settings.period,
         linkage=settings.linkage,
         min_group=settings.min_group,

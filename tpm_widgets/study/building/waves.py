@@ -16,6 +16,8 @@ from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_key, toml_text
 
 LISTED = 8  # waves that a sentence lists
+STRAY = 180  # days from the median of its wave that no answer of it lies away,
+TIMES = 10  # nor so many times as far as half of them
 
 
 def assign_waves(
@@ -38,6 +40,7 @@ def assign_waves(
                 raw, unknown, columns["wave"], say("a wave of the table of waves"), remedy, reason=say("unknown wave")
             )
             names = names.mask(unknown)
+        survey = _without_strays(raw, names, survey, columns, faults)
     order, doubt = _in_time(raw, names, survey, columns, waves)
     if doubt is not None:
         faults.order_of_waves = doubt
@@ -59,7 +62,7 @@ def _by_day(raw: RawTable, days: pd.Series, column: str, waves: pd.DataFrame | N
 def _in_time(
     raw: RawTable, names: pd.Series, survey: pd.DataFrame, columns: Mapping[str, str], waves: pd.DataFrame | None
 ) -> tuple[list[str], Sentence | None]:
-    """Order waves by their start, their own order, the time in their names or their first answers' days.
+    """Order waves by their start, their own order, the time in their names or their answers' median days.
 
     Otherwise the file's order stands, and a sentence says so.
     """
@@ -70,7 +73,9 @@ def _in_time(
     if isinstance(given, pd.CategoricalDtype) and given.ordered:
         places = {name: place for place, name in enumerate(as_texts(pd.Series(given.categories)))}
         return sorted(present, key=lambda name: places[name]), None
-    order = names_in_time(present) or _by_first_day(present, names, survey) or _by_code(raw, present, columns["wave"])
+    order = (
+        names_in_time(present) or _by_day_of_answers(present, names, survey) or _by_code(raw, present, columns["wave"])
+    )
     if order is None and names_in_year(present) is None:
         order = names_counted(present)
     if order is not None or len(present) < 2:
@@ -95,13 +100,36 @@ def _few(names: list[str]) -> tuple[str, ...]:
     return tuple(names if len(names) <= LISTED else [*names[: LISTED - 1], "…"])
 
 
-def _by_first_day(present: list[str], names: pd.Series, survey: pd.DataFrame) -> list[str] | None:
+def _by_day_of_answers(present: list[str], names: pd.Series, survey: pd.DataFrame) -> list[str] | None:
+    """Order waves by the median day of their answers, which a stray one cannot move; of equal ones by the first."""
     if "date" not in survey:
         return None
-    first = survey["date"].groupby(names).min()
-    if first.isna().any():
+    days = survey["date"].groupby(names).agg(["median", "min"])
+    if days.isna().any(axis=None):
         return None
-    return sorted(present, key=lambda wave: first[wave])
+    return sorted(present, key=lambda wave: tuple(days.loc[wave]))
+
+
+def _without_strays(
+    raw: RawTable, names: pd.Series, survey: pd.DataFrame, columns: Mapping[str, str], faults: Faults
+) -> pd.DataFrame:
+    """Leave out, and note, days that lie so far from their wave's others that they are of another time, or mistyped."""
+    if "date" not in survey or not survey["date"].notna().any():
+        return survey
+    days = survey["date"]
+    away = (days - days.groupby(names).transform("median")).dt.days.abs()
+    usual = away.groupby(names).transform("median")
+    stray = ((away > STRAY) & (away > TIMES * usual)).fillna(False).to_numpy(bool)
+    expected = say("a day near those of the same wave")
+    faults.note(
+        raw,
+        stray,
+        columns["date"],
+        expected,
+        say("Correct the day, or the wave."),
+        reason=say("day far from its wave"),
+    )
+    return survey.assign(date=days.mask(stray))
 
 
 def _by_code(raw: RawTable, present: list[str], column: str) -> list[str] | None:

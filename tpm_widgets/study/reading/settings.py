@@ -93,6 +93,7 @@ class Settings:
     survey: SurveySettings
     tables: Mapping[str, TableSettings]
     period: Period
+    margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     inline_waves: pd.DataFrame | None = None
     linkage: Mapping[str, Any] = field(default_factory=lambda: {"permitted": True, "basis": ""})
 
@@ -103,7 +104,7 @@ class Settings:
 
 def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults) -> Settings:
     """Read a whole study.toml."""
-    sections = ["study", *TABLES, "period", "linkage"]
+    sections = ["study", *TABLES, "weights", "period", "linkage"]
     top = Section("", dict(given), file, faults)
     top.know(sections)
     study = Section("study", top.subsection("study"), file, faults)
@@ -120,6 +121,7 @@ def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults
         min_group=least_group(study),
         survey=survey_settings(Section("survey", top.subsection("survey"), file, faults)),
         tables=tables,
+        margins=weight_settings(Section("weights", top.subsection("weights"), file, faults)),
         inline_waves=_inline_waves(waves),
         period=period_settings(Section("period", top.subsection("period"), file, faults)),
         linkage=_linkage(Section("linkage", top.subsection("linkage"), file, faults)),
@@ -268,6 +270,22 @@ def _cutoffs(reader: Section, scale: Scale) -> tuple[float, float] | None:
         remedy = say("On the scale from 0 to 10 it is cutoffs = [6, 8].")
         reader.refuse("cutoffs", value, expected, remedy)
     return None
+
+
+def weight_settings(reader: Section) -> dict[str, dict[str, float]]:
+    """Take the margins of the population: the share of each value of a column, or of several crossed, a:b."""
+    reader.know(("margins",))
+    margins = Section("weights.margins", reader.subsection("margins"), reader.file, reader.faults)
+    found = {}
+    for name in margins.given:
+        shares = {str(value): share for value, share in margins.subsection(name).items()}
+        numbers = all(isinstance(share, (int, float)) and 0 < share < float("inf") for share in shares.values())
+        if len(shares) > 1 and numbers:
+            found[name] = {value: float(share) for value, share in shares.items()}
+        elif isinstance(margins.given[name], Mapping):
+            expected = say("the share of each value, above 0, such as {{ yes = 0.4, no = 0.6 }}")
+            margins.refuse(name, margins.given[name], expected)
+    return found
 
 
 def _inline_waves(reader: Section) -> pd.DataFrame | None:
