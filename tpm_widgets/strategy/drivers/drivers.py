@@ -135,7 +135,9 @@ def driver_regression(
     *ordered_logit* P(y > c) = 1/(1 + exp(θ_c − η)) without β₀; *poisson* and *negative_binomial* E(y) = years·exp(η),
     the latter with variance μ + αμ², α estimated (``dispersion``), their errors always robust. An average change is
     the mean slope over those who rated j (of a rate weighted by time), its error by the delta method. Where customers
-    answered repeatedly all errors are clustered by customer. The study's weight is used throughout.
+    answered repeatedly all errors are clustered by customer: those of *ols*, *logit* and *poisson* are CR2 with
+    Satterthwaite's degrees of freedom, which hold for 15 customers; those of the other models have the factor
+    G/(G − 1) · (n − 1)/(n − k) and G − 1 degrees of freedom for G customers. The study's weight is used throughout.
 
     *referred*, *won* and *left* need answers followed to the end of the window; those cut short are made up for by
     weights within promoter classes. Counts need not: each answer counts with its own time as exposure.
@@ -150,6 +152,8 @@ def driver_regression(
     References
     ----------
     Grömping 2007, doi:10.1198/000313007X188252 (LMG); MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7 (HC3);
+    Bell & McCaffrey 2002, Survey Methodology 28, 169-181, and Pustejovsky & Tipton 2018,
+    doi:10.1080/07350015.2016.1247004 (CR2);
     Cohen & Cohen 1983, ch. 7 (indicator for what was not rated); McCullagh 1980,
     doi:10.1111/j.2517-6161.1980.tb01109.x (ordered logit); Cameron & Trivedi 2013, doi:10.1017/CBO9781139013567
     (counts).
