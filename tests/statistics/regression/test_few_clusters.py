@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tests.verification.few_customers import covered
 from tpm_widgets.statistics.regression.counts import fit_poisson
 from tpm_widgets.statistics.regression.few_clusters import few_clusters
-from tpm_widgets.statistics.regression.linear_and_logit import fit_linear, fit_logit
+from tpm_widgets.statistics.regression.linear_and_logit import fit_linear, fit_logit, wald_table
 
 EXACT = 1e-9  # relative: the same formulas, of matrices of 36 rows
 SIZES = (1, 2, 2, 5, 9, 14, 3)
+SLOPES = np.array([0.5, 0.0, 0.3, 0.0, -0.2])
+ANSWERS = (5, 35)  # of each customer
+SPREAD = 0.7  # of what customers have in common, in log odds
+SHRUNK = 0.906  # a logit's slopes over many customers of that spread; of two million simulated answers
 
 
 def sample(seed=3, weighted=True):
@@ -113,6 +116,26 @@ def test_inputs_stay_as_they_were():
     before = [array.copy() for array in arrays]
     few_clusters(*arrays[1:]).degrees(np.eye(4))
     assert all((now == then).all() for now, then in zip(arrays, before, strict=True))
+
+
+def covered(seed, model, customers):
+    """Tell for each of five ratings whether its 95 % interval covers its slope; customers differ, by chance."""
+    rng = np.random.default_rng(seed)
+    who = np.repeat(np.arange(customers), rng.integers(*ANSWERS, customers))
+    ratings = rng.integers(1, 6, (len(who), 5)) - 3.0
+    ratings[:, 1] = (rng.integers(1, 6, customers) - 3.0)[who]  # what customers rate alike each time
+    matrix = np.column_stack([np.ones(len(who)), ratings])
+    linear, own = ratings @ SLOPES, rng.normal(size=customers)[who]
+    names = [str(column) for column in range(6)]
+    if model == "ols":
+        fit = fit_linear(linear + own + rng.normal(size=len(who)), matrix, names, None, who)
+        truth = SLOPES
+    else:
+        chance = 1 / (1 + np.exp(-(linear + SPREAD * own)))
+        fit = fit_logit((rng.random(len(who)) < chance).astype(float), matrix, names, None, who)
+        truth = SHRUNK * SLOPES
+    table = wald_table(fit.params, np.sqrt(np.diag(fit.cov)), fit.degrees(), 0.95).iloc[1:]
+    return ((table["conf_low"] <= truth) & (truth <= table["conf_high"])).to_numpy()
 
 
 @pytest.mark.slow
