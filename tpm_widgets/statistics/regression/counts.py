@@ -196,7 +196,7 @@ def _fit(
         weights=weights,
         clusters=clusters,
         influence=influence,
-        few=few,
+        freedom=few,
         exposure=exposure,
         dispersion=dispersion,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,13 @@ from tpm_widgets.statistics.regression.separation import refuse_no_variation, re
 Kind = Literal["linear", "logit", "ordered_logit", "log"]
 NOTHING_LEFT = 1e-10  # 1 − leverage of an answer that a coefficient follows without any residual
 SUSPECT = 12.0  # log odds that no survey answer has, unless a coefficient runs away to infinity
+
+
+class Freedom(Protocol):
+    """What tells the degrees of freedom of contrasts."""
+
+    def degrees(self, contrasts: np.ndarray) -> np.ndarray:
+        """Return those of each column of contrasts, (k, m) → (m,); NaN for zeros."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,15 +47,15 @@ class Fit:
         for coefficients that a single answer or cluster decides.
     df : float
         Degrees of freedom of the t distribution for intervals; infinite for the normal one. Those of a single contrast
-        of few clusters are fewer: ``degrees``.
+        may be fewer: ``degrees``.
     weights : numpy.ndarray, shape (n,)
         The weight of each answer, as given.
     clusters : numpy.ndarray, shape (n,)
         The label of the independent unit (customer or answer) that each answer belongs to.
     influence : numpy.ndarray, shape (n, k)
         What each answer moves the coefficients by; summed by cluster, its cross-product is the robust covariance.
-    few : FewClusters, optional
-        What makes the errors of few clusters hold.
+    freedom : Freedom, optional
+        Tells the degrees of freedom of each contrast, where they are not the same for all.
     """
 
     kind: Kind
@@ -59,7 +66,7 @@ class Fit:
     weights: np.ndarray
     clusters: np.ndarray
     influence: np.ndarray
-    few: FewClusters | None = None
+    freedom: Freedom | None = None
 
     @property
     def n(self) -> int:
@@ -97,9 +104,9 @@ class Fit:
         """Return the degrees of freedom of contrasts, (k, m) → (m,), or where None of each coefficient, (k,)."""
         contrasts = np.eye(len(self.params)) if contrasts is None else contrasts
         every = np.full(contrasts.shape[1], self.df)
-        if self.few is None:
+        if self.freedom is None:
             return every
-        own = self.few.degrees(contrasts)
+        own = self.freedom.degrees(contrasts)
         return np.where(np.isnan(own), every, own)
 
 
@@ -158,7 +165,7 @@ def fit_linear(
         weights=weights,
         clusters=clusters,
         influence=influence,
-        few=few,
+        freedom=few,
     )
 
 
@@ -219,7 +226,7 @@ def fit_logit(
         weights=weights,
         clusters=clusters,
         influence=influence,
-        few=few,
+        freedom=few,
     )
 
 

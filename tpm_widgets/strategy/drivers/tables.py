@@ -10,7 +10,7 @@ import pandas as pd
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
 from tpm_widgets.statistics.regression.counts import CountFit
-from tpm_widgets.statistics.regression.design import Column, Design, Missing
+from tpm_widgets.statistics.regression.design import Design, Missing
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, wald_table
 from tpm_widgets.statistics.regression.ordered_logit import OrderedFit
 from tpm_widgets.strategy.drivers.words import PER
@@ -57,17 +57,19 @@ def coefficient_table(fit: Fit, design: Design, level: float, policy: Missing) -
         }
     )
     estimates = wald_table(fit.params, np.sqrt(np.diag(fit.cov)), fit.degrees(), level)
-    used = [_answers(column, design, fit.n) for column in design.columns]
+    used = [_answers(position, design, fit.n) for position in range(len(design.columns))]
     table = pd.concat([names, estimates.assign(n=used, policy=policy)], axis=1)
     return table.iloc[1:].reset_index(drop=True) if isinstance(fit, OrderedFit) else table
 
 
-def _answers(column: Column, design: Design, n: int) -> int:
+def _answers(position: int, design: Design, n: int) -> int:
     """Count the answers that a coefficient is about: who rated, who did not, or all for the constant."""
+    column = design.columns[position]
     if column.part == "constant":
         return n
-    rated = int(design.rated(column.touchpoint).sum())
-    return n - rated if column.part == "not_rated" else rated
+    if column.part == "not_rated":
+        return int(design.matrix[:, position].sum())
+    return int(design.rated(column.touchpoint).sum())
 
 
 def threshold_table(fit: Fit, level: float) -> pd.DataFrame:
