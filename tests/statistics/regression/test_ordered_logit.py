@@ -79,10 +79,10 @@ def test_as_statsmodels():
 
 
 def test_two_levels_are_a_logit():
-    score, matrix, names, weights, clusters = sample()
+    score, matrix, names, weights, _ = sample()
     outcome = (score > 6).astype(float)
-    fit = fit_ordered_logit(outcome, matrix, names, weights, clusters)
-    logit = fit_logit(outcome, matrix, names, weights, clusters)
+    fit = fit_ordered_logit(outcome, matrix, names, weights)
+    logit = fit_logit(outcome, matrix, names, weights)
     assert fit.params[1:] == pytest.approx(logit.params[1:], rel=1e-8)
     assert fit.thresholds == pytest.approx(-logit.params[:1], rel=1e-8)
     assert fit.cov[1:, 1:] == pytest.approx(logit.cov[1:, 1:], rel=1e-7)
@@ -148,10 +148,10 @@ def test_weights_may_be_as_small_as_can_be():
         assert tiny.joint == pytest.approx(first.joint, rel=1e-7, abs=1e-14)
 
 
-def test_with_weights_or_customers_alone_errors_are_those_of_a_logit():
-    score, matrix, names, weights, clusters = sample()
+def test_with_weights_alone_or_without_errors_are_those_of_a_logit():
+    score, matrix, names, weights, _ = sample()
     outcome = (score > 6).astype(float)
-    for own in ({"weights": weights}, {"clusters": clusters}, {}):
+    for own in ({"weights": weights}, {}):
         fit, logit = (how(outcome, matrix, names, **own) for how in (fit_ordered_logit, fit_logit))
         assert fit.cov[1:, 1:] == pytest.approx(logit.cov[1:, 1:], rel=1e-7)
         assert fit.joint[-1, -1] == pytest.approx(logit.cov[0, 0], rel=1e-7)

@@ -154,10 +154,11 @@ def test_notes(reward, penalty, note):
     design = SimpleNamespace(
         position=lambda name, part: {"high": 1, "low": 2}[part], rated=lambda name: np.array([True, True, False])
     )
-    fit = SimpleNamespace(params=np.array([9.0, reward, penalty]), cov=np.diag([1.0, 0.0025, 0.0025]))
-    row = factors._row("shop", design, fit, 1.96)
+    errors = {"cov": np.diag([1.0, 0.0025, 0.0025]), "degrees": lambda contrasts: np.full(contrasts.shape[1], np.inf)}
+    fit = SimpleNamespace(params=np.array([9.0, reward, penalty]), **errors)
+    row = factors._row("shop", design, fit, 0.95)
     assert (row["note"], row["n"], row["riocs"]) == (note, 2, pytest.approx(abs(reward) + abs(penalty)))
-    assert [row["reward_low"], row["penalty_high"]] == pytest.approx([reward - 0.098, penalty + 0.098])
+    assert [row["reward_low"], row["penalty_high"]] == pytest.approx([reward - 0.098, penalty + 0.098], abs=1e-5)
     assert (row["factor"] is None) == (note == "too uncertain")
 
 

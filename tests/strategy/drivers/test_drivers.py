@@ -152,11 +152,17 @@ def test_the_studys_weight_counts_and_missing_weights_drop_out():
 def test_customers_who_answer_again_are_clusters():
     answers = answers_of(reach=1.1).assign(customer=np.arange(400) % 150)
     drivers = tpm.driver_regression(study_of(answers, customer="customer"))
-    other = sm.OLS(answers["score"], sm.add_constant(answers[["shop", "mail", "app"]])).fit(
-        cov_type="cluster", cov_kwds={"groups": answers["customer"]}
-    )
-    assert drivers.table["std_error"].tolist() == pytest.approx(other.bse[1:].tolist(), abs=EXACT)
+    matrix = sm.add_constant(answers[["shop", "mail", "app"]]).to_numpy()
+    residual = sm.OLS(answers["score"], matrix).fit().resid.to_numpy()
+    bread, variance = np.linalg.inv(matrix.T @ matrix), np.zeros((4, 4))
+    for customer in range(150):
+        own = matrix[answers["customer"] == customer]
+        left, turn = np.linalg.eigh(np.eye(len(own)) - own @ bread @ own.T)
+        raised = turn / np.sqrt(left) @ turn.T @ residual[answers["customer"] == customer]
+        variance += np.outer(bread @ own.T @ raised, bread @ own.T @ raised)
+    assert drivers.table["std_error"].tolist() == pytest.approx(np.sqrt(np.diag(variance))[1:].tolist(), abs=EXACT)
     assert drivers.fit.df == 149
+    assert (drivers.fit.degrees() < 149).all() and (drivers.fit.degrees() > 60).all()
     once = tpm.driver_regression(study_of(answers.assign(customer=np.arange(400)), customer="customer"))
     assert once.fit.df == 396
 
@@ -335,3 +341,48 @@ def test_importances_that_do_not_add_up_are_refused():
     drivers = tpm.driver_regression(study_of(answers_of()))
     with pytest.raises(ValueError, match="importance adds up to"):
         replace(drivers, r_squared=0.9)
+
+
+def repeated(customers=15, each=20, outcome="score"):
+    """Answers of few customers, whom something else than the ratings tells apart."""
+    rng = np.random.default_rng(1)
+    who = np.repeat(np.arange(customers), each)
+    ratings = rng.integers(1, 6, (len(who), 3))
+    score = 6 + 0.5 * (ratings[:, 0] - 3) + rng.normal(size=customers)[who] + rng.normal(size=len(who))
+    frame = pd.DataFrame(ratings, columns=["shop", "mail", "app"])
+    return study_of(frame.assign(score=np.clip(np.round(score), 0, 10), customer=who), customer="customer")
+
+
+def test_fewer_than_30_customers_are_said():
+    said = (
+        "Only 15 customers stand behind the 300 answers: intervals are widened for that, but single customers decide "
+        "much."
+    )
+    few, enough = repeated(), repeated(customers=30, each=10)
+    for verb in (tpm.driver_regression, lambda study: tpm.penalty_reward(study, replicates=100)):
+        assert said in map(str, verb(few).caveats)
+        assert not [caveat for caveat in verb(enough).caveats if "stand behind" in str(caveat)]
+    promoters = tpm.driver_regression(few, outcome="promoter")
+    assert said in map(str, promoters.caveats)
+    # fewer degrees of freedom than customers, so wider than normal intervals and than those of t with 14
+    reach = (promoters.table["conf_high"] - promoters.table["estimate"]) / promoters.table["std_error"]
+    assert (reach > 2.1448).all()  # t₁₄ at 97.5 %
+    comparison = promoters.effects
+    assert ((comparison["conf_high"] - comparison["estimate"]) / comparison["std_error"] > 2.1448).all()
+
+
+def test_what_one_customer_decides_is_said_without_an_error():
+    study = repeated()
+    frame = study.ratings.where(study.survey["customer"].astype(int) == 3, 3.0).assign(app=study.ratings["app"])
+    frame["mail"] = study.ratings["mail"]
+    lone = tpm.make_study(
+        frame.assign(score=study.survey["recommend"], customer=study.survey["customer"]),
+        recommend="score",
+        touchpoints=["shop", "mail", "app"],
+        customer="customer",
+    )
+    drivers = tpm.driver_regression(lone)
+    assert drivers.table["std_error"].isna().tolist() == [True, False, False]
+    assert "A single customer decides the estimate for shop, so that its error is not known." in map(
+        str, drivers.caveats
+    )

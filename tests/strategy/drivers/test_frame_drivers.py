@@ -87,7 +87,10 @@ def test_a_table_gives_what_a_study_of_it_gives(in_library, asked):
     np.testing.assert_allclose([found.intercept, found.r_squared], [expected.intercept, expected.r_squared], rtol=1e-9)
     assert found.summary("en") == expected.summary("en")
     said = [caveat.text("en") for caveat in found.caveats]
-    assert {caveat.text("en") for caveat in expected.caveats} <= set(said)
+    of_a_study = {
+        caveat.text("en") for caveat in expected.caveats if "or nothing says what they are" not in str(caveat)
+    }
+    assert of_a_study <= set(said)  # sums over a table do not tell no answer from never experienced
     assert "1 rating lies off its scale without being declared a code; it counts as not rated." in said
     assert found.data_hash == data_hash
 

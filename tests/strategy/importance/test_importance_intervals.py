@@ -191,7 +191,7 @@ def test_pairwise_covariances_cannot_be_drawn_again():
     with pytest.raises(ValueError) as refused:
         tpm.importance_intervals(tpm.driver_regression(study, missing="pairwise"))
     assert str(refused.value) == (
-        "missing='pairwise' takes each covariance from other answers, so that none can be drawn again; choose "
+        "missing='pairwise' takes its covariances from more than the answers, so that none can be drawn again; choose "
         "'indicator' or 'complete'."
     )
 

@@ -90,18 +90,25 @@ def holm_levels(p_values: np.ndarray, level: float = 0.95) -> np.ndarray:
 
 
 def judge_effects(
-    estimate: np.ndarray, std_error: np.ndarray, p_value: np.ndarray, negligible: float, level: float = 0.95
+    estimate: np.ndarray,
+    std_error: np.ndarray,
+    p_value: np.ndarray,
+    negligible: float,
+    level: float = 0.95,
+    df: float | np.ndarray = np.inf,
 ) -> pd.DataFrame:
     """Decide for each estimate whether it is negligible, an effect, or undecided; in this order.
 
     Parameters
     ----------
     estimate, std_error, p_value : numpy.ndarray, shape (m,)
-        Of normal estimates; missing ones (NaN) are undecided and not counted.
+        Missing ones (NaN) are undecided and not counted.
     negligible : float
         δ: what lies within ±δ is too small to matter.
     level : float, default 0.95
         1 − α.
+    df : float or numpy.ndarray, shape (m,)
+        Degrees of freedom of each estimate; infinite for normal ones.
 
     Returns
     -------
@@ -114,8 +121,8 @@ def judge_effects(
     ----------
     Schuirmann 1987, doi:10.1007/BF01068419 (two one-sided tests); Holm 1979, doi:10.2307/4615733.
     """
-    holm = stats.norm.ppf((1 + holm_levels(p_value, level)) / 2) * std_error
-    equivalence = stats.norm.ppf(level) * std_error
+    holm = stats.t.ppf((1 + holm_levels(p_value, level)) / 2, df) * std_error
+    equivalence = stats.t.ppf(level, df) * std_error
     table = pd.DataFrame(
         {
             "conf_low": estimate - holm,

@@ -197,7 +197,7 @@ def prediction_change(fit: Fit, matrix: np.ndarray, positions: Sequence[int], mo
         baseline_influence=share * (before - baseline) + fit.influence @ baseline_gradient,
         change_influence=share * (differences - change) + fit.influence @ gradient,
         clusters=fit.clusters,
-        df=fit.df,
+        df=float(fit.degrees(gradient[:, None])[0]),
     )
 
 

@@ -13,8 +13,16 @@ from scipy.special import gammaln
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
+from tpm_widgets.statistics.regression.few_clusters import FewClusters
 from tpm_widgets.statistics.regression.likelihoods import Slopes, maximise
-from tpm_widgets.statistics.regression.linear_and_logit import SUSPECT, Fit, cluster_correction, robust_covariance
+from tpm_widgets.statistics.regression.linear_and_logit import (
+    SUSPECT,
+    Fit,
+    cluster_correction,
+    clustered_covariance,
+    few_clusters_of,
+    few_degrees,
+)
 from tpm_widgets.statistics.regression.separation import refuse_no_variation, refuse_separation
 
 LARGEST = 100.0  # of η, whose exponential has to be raised to the third power
@@ -75,8 +83,8 @@ def fit_poisson(
     Returns
     -------
     CountFit
-        Errors are always the sandwich, G/(G−1) · (n−1)/(n−k), because counts of people vary more than Poisson's; normal
-        intervals.
+        Errors are always the sandwich · n/(n − k), because counts of people vary more than Poisson's, with normal
+        intervals; where customers repeat they are as those of ``fit_linear``.
 
     Raises
     ------
@@ -91,9 +99,13 @@ def fit_poisson(
     weights, clusters, exposure = _complete(counts, weights, clusters, exposure)
     params = _poisson(counts, matrix, names, weights, exposure)
     mean = exposure * np.exp(matrix @ params)
-    bread = np.linalg.inv((matrix * (weights * mean)[:, None]).T @ matrix)
-    influence = (weights * (counts - mean))[:, None] * matrix @ bread
-    return _fit(names, params, influence, weights, clusters, exposure, dispersion=0.0)
+    few = few_clusters_of(matrix, mean, weights, clusters)
+    if few is None:
+        bread = np.linalg.inv((matrix * (weights * mean)[:, None]).T @ matrix)
+        influence = (weights * (counts - mean))[:, None] * matrix @ bread * cluster_correction(clusters, len(params))
+    else:
+        influence = few.influence((counts - mean) / np.sqrt(mean))
+    return _fit(names, params, influence, weights, clusters, exposure, dispersion=0.0, few=few)
 
 
 def fit_negative_binomial(
@@ -109,7 +121,8 @@ def fit_negative_binomial(
     Returns
     -------
     CountFit
-        Where counts vary no more than Poisson's, the dispersion is 0 and the fit Poisson's.
+        Where counts vary no more than Poisson's, the dispersion is 0 and the fit Poisson's. Where customers repeat,
+        the sandwich · G/(G−1) · (n−1)/(n−k), with G − 1 degrees of freedom.
 
     Notes
     -----
@@ -132,6 +145,7 @@ def fit_negative_binomial(
     columns = np.ascontiguousarray(matrix.T)
     best = maximise(law, columns, np.append(start, params))
     influence = law.scores(best.parameters, columns) @ np.linalg.inv(best.curvature)
+    influence *= cluster_correction(clusters, len(params))
     dispersion = float(np.exp(best.parameters[0]))
     return _fit(names, best.parameters[1:], influence[:, 1:], weights, clusters, exposure, dispersion)
 
@@ -171,17 +185,18 @@ def _fit(
     clusters: np.ndarray,
     exposure: np.ndarray,
     dispersion: float,
+    few: FewClusters | None = None,
 ) -> CountFit:
-    influence = influence * cluster_correction(clusters, len(params))
     return CountFit(
         kind="log",
         names=tuple(names),
         params=params,
-        cov=robust_covariance(influence, clusters),
-        df=np.inf,
+        cov=clustered_covariance(influence, clusters, few),
+        df=few_degrees(clusters),
         weights=weights,
         clusters=clusters,
         influence=influence,
+        freedom=few,
         exposure=exposure,
         dispersion=dispersion,
     )

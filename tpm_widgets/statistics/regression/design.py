@@ -14,7 +14,7 @@ from tpm_widgets.language import say, say_n
 from tpm_widgets.statistics.regression.covariance import correlation, weighted_covariance
 from tpm_widgets.statistics.regression.pairwise import pairwise_moments
 
-Missing = Literal["indicator", "complete", "pairwise"]
+Missing = Literal["indicator", "complete", "pairwise", "imputed"]
 Part = Literal["constant", "rating", "not_rated", "low", "high"]
 Reason = Literal["not rated", "constant", "same as", "made of others", "one answer", "one outcome", "empty class"]
 PER_COEFFICIENT = 10  # answers; with fewer, complete cases are refused
@@ -149,10 +149,11 @@ def make_design(
         One row per answer, one column per touchpoint, missing where not rated.
     weights : numpy.ndarray, shape (n,)
         Above 0.
-    missing : {"indicator", "complete", "pairwise"}
-        *indicator*: ratings centred among those who rated, 0 and an indicator for the others (an indicator is left
-        out where fewer than two answers need it). *complete*: raw ratings of the answers that rated everything that
-        anybody rated. *pairwise*: ratings centred among those who rated.
+    missing : {"indicator", "complete", "pairwise", "imputed"}
+        *indicator* (and *imputed*, of ratings that are filled in): ratings centred among those who rated, 0 and an
+        indicator for the others (an indicator is left out where fewer than two answers need it). *complete*: raw
+        ratings of the answers that rated everything that anybody rated. *pairwise*: ratings centred among those who
+        rated.
     outcome : numpy.ndarray, shape (n,) or (n, outcomes), optional
         0/1; where given, an indicator is left out if an outcome is the same in all answers that did not rate, and
         with *indicator* the whole touchpoint if it is the same in all that rated: the coefficient would be infinite.

@@ -15,6 +15,7 @@ from tpm_widgets.statistics.regression.linear_and_logit import (
     SUSPECT,
     Fit,
     cluster_correction,
+    few_degrees,
     repeats,
     robust_covariance,
 )
@@ -78,7 +79,8 @@ def fit_ordered_logit(
     -------
     OrderedFit
         With the inverse information as covariance where there are neither weights nor repeated customers, else with
-        the sandwich as for ``fit_logit``; normal intervals.
+        the sandwich · G/(G−1) · (n−1)/(n−k); normal intervals, where customers repeat those of t with G − 1 degrees of
+        freedom.
 
     Raises
     ------
@@ -128,7 +130,7 @@ def fit_ordered_logit(
         names=tuple(names),
         params=np.append(0.0, best.parameters[m:]),
         cov=joint[:k, :k],
-        df=np.inf,
+        df=few_degrees(clusters),
         weights=weights,
         clusters=clusters,
         influence=np.column_stack([np.zeros(len(outcome)), influence[:, m:]]),

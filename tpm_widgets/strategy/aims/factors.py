@@ -28,7 +28,7 @@ from tpm_widgets.statistics.importance.resampled import resampled_slopes
 from tpm_widgets.statistics.regression.covariance import weighted_covariance
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Design, make_contrasts
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, fit_linear
-from tpm_widgets.strategy.drivers.caveats import close_touchpoints, left_out_caveats
+from tpm_widgets.strategy.drivers.caveats import close_touchpoints, few_customers_caveat, left_out_caveats
 from tpm_widgets.strategy.drivers.outcomes import WORDS, asked, known_answers
 from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
@@ -151,9 +151,9 @@ def penalty_reward(
     -----
     One least-squares regression holds, for every touchpoint, a dummy for low and one for high ratings (below and
     above the middle third of the scale: 1–2 | 3 | 4–5, or 0–3 | 4–6 | 7–10; the same cuts make customers disappointed,
-    OK and delighted) and an indicator for who did not rate it; HC3 errors, clustered where customers answered
-    repeatedly. With reward r and penalty p: RIOCS = |r| + |p| and asymmetry = (r − |p|)/RIOCS. A part with the wrong
-    sign counts for neither side of the asymmetry.
+    OK and delighted) and an indicator for who did not rate it; HC3 errors, or CR2 as in ``driver_regression`` where
+    customers answered repeatedly. With reward r and penalty p: RIOCS = |r| + |p| and asymmetry = (r − |p|)/RIOCS. A
+    part with the wrong sign counts for neither side of the asymmetry.
 
     With the right signs RIOCS is r − p, the difference between high and low ratings, whose interval is that of a
     linear contrast of two coefficients and can reach 0. (The interval of |r| + |p| itself never can: noise alone makes
@@ -230,6 +230,7 @@ def _caveats(table: pd.DataFrame, design: Design, fit: Fit, labels: Mapping[str,
     if fit.n < PER_COEFFICIENT * coefficients:
         each = fit.n / coefficients
         found.append(say("Only {each:number:1} answers per coefficient: the estimates are unsure.", each=each))
+    found += few_customers_caveat(fit)
     wrong = tuple(labels[name] for name in table.loc[table["note"] == "wrong sign", "touchpoint"])
     if wrong:
         found.append(
@@ -245,19 +246,23 @@ def _caveats(table: pd.DataFrame, design: Design, fit: Fit, labels: Mapping[str,
 
 def contrast_table(design: Design, fit: Fit, level: float) -> pd.DataFrame:
     """One row per touchpoint: reward and penalty with intervals, and what kind of touchpoint they make."""
-    reach = float(stats.t.ppf((1 + level) / 2, fit.df))
-    return pd.DataFrame([_row(str(name), design, fit, reach) for name in design.ratings])
+    return pd.DataFrame([_row(str(name), design, fit, level) for name in design.ratings])
 
 
-def _row(touchpoint: str, design: Design, fit: Fit, reach: float) -> dict[str, object]:
+def _row(touchpoint: str, design: Design, fit: Fit, level: float) -> dict[str, object]:
     places = _places(design, touchpoint)
     known = [place for place in places if place is not None]
     params, cov = np.full(2, np.nan), np.full((2, 2), np.nan)
     told = [place is not None for place in places]
     params[told], cov[np.ix_(told, told)] = fit.params[known], fit.cov[np.ix_(known, known)]
-    margin = reach * np.sqrt(np.diag(cov))
+    margin = np.full(2, np.nan)
+    margin[told] = _reach(fit, np.eye(len(fit.params))[:, known], level) * np.sqrt(np.diag(cov)[told])
     (reward, penalty), low, high = params, params - margin, params + margin
-    limits = asymmetry_interval(reward, penalty, cov, reach)
+    limits = (np.nan, np.nan)
+    if all(told):
+        apart = np.zeros((len(fit.params), 1))
+        apart[known, 0] = 1, -1
+        limits = asymmetry_interval(reward, penalty, cov, float(_reach(fit, apart, level)[0]))
     certain = not np.isnan(limits[0])
     value = float(asymmetry(reward, penalty)) if certain else np.nan
     return {
@@ -276,6 +281,11 @@ def _row(touchpoint: str, design: Design, fit: Fit, reach: float) -> dict[str, o
         "factor": CLASSES[int(class_of(np.array(value)))] if certain else None,
         "note": "wrong sign" if reward < 0 or penalty > 0 else "" if certain else "too uncertain",
     }
+
+
+def _reach(fit: Fit, contrasts: np.ndarray, level: float) -> np.ndarray:
+    """How many standard errors an interval of each contrast reaches."""
+    return np.asarray(stats.t.ppf((1 + level) / 2, fit.degrees(contrasts)))
 
 
 def _places(design: Design, touchpoint: str) -> tuple[int | None, int | None]:

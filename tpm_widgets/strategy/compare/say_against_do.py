@@ -21,6 +21,7 @@ from tpm_widgets.strategy.compare.options import Options
 from tpm_widgets.strategy.compare.ranks import correlate_ranks, share_differences
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome, known_answers, said
+from tpm_widgets.strategy.drivers.tables import effect_degrees
 from tpm_widgets.study.model import Study
 
 LISTS = {
@@ -176,7 +177,9 @@ def _intervals(models: Mapping[str, DriverRegression], negligible: tuple[float, 
     for (part, model), delta in zip(models.items(), negligible, strict=True):
         effects = model.effects[["touchpoint", "estimate", "std_error", "p_value"]]
         estimate, std_error, p_value = (effects[name].to_numpy() for name in ("estimate", "std_error", "p_value"))
-        judged = judge_effects(estimate, std_error, p_value, delta, level)
+        df = pd.Series(effect_degrees(model.fit, model.design), index=model.design.touchpoints)
+        own = df.reindex(effects["touchpoint"]).to_numpy()
+        judged = judge_effects(estimate, std_error, p_value, delta, level, own)
         effects = effects.assign(part=part)[["touchpoint", "part", "estimate", "std_error", "p_value"]]
         parts.append(pd.concat([effects, judged], axis=1))
     return pd.concat(parts, ignore_index=True)

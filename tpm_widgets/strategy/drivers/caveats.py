@@ -12,7 +12,7 @@ from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.regression.checks import overlap, twins
 from tpm_widgets.statistics.regression.covariance import correlation
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Design, Missing, Part
-from tpm_widgets.statistics.regression.linear_and_logit import Fit
+from tpm_widgets.statistics.regression.linear_and_logit import Fit, repeats
 from tpm_widgets.statistics.tables.fit_of_sums import SumsFit
 
 TOUCHPOINT = {
@@ -42,6 +42,8 @@ CONTRAST = say(
     "Low or high ratings go together with those of other touchpoints, so without an estimate: {touchpoints:all}."
 )
 
+FEW_CUSTOMERS = 30  # below, single customers decide much, and intervals get wide
+
 MUCH = 0.9  # share of a predictor's variance that the others explain: a variance inflation factor of 10
 
 
@@ -63,6 +65,7 @@ def driver_caveats(
     ]
     coefficients = len(design.columns) - 1
     found += few_caveats(fit, events, coefficients)
+    found += few_customers_caveat(fit) if isinstance(fit, Fit) else []
     if fit.kind == "ordered_logit":
         found.append(
             say(
@@ -73,12 +76,12 @@ def driver_caveats(
     unsure = np.isnan(np.diag(fit.cov))
     alone = tuple(labels[name] for name in design.touchpoints if unsure[design.names.index(name)])
     if alone:
-        found.append(
-            say(
-                "A single answer decides the estimate for {touchpoints:all}, so that its error is not known.",
-                touchpoints=alone,
+        template = say("A single answer decides the estimate for {touchpoints:all}, so that its error is not known.")
+        if isinstance(fit, Fit) and repeats(fit.clusters):
+            template = say(
+                "A single customer decides the estimate for {touchpoints:all}, so that its error is not known."
             )
-        )
+        found.append(say(template.template, touchpoints=alone))
     if missing == "indicator" and any(column.part == "not_rated" for column in design.columns):
         found.append(
             say(
@@ -124,6 +127,21 @@ def few_caveats(fit: Fit | SumsFit, events: int | None, coefficients: int) -> li
             each=each,
             rarer=rarer,
             coefficients=coefficients,
+        )
+    ]
+
+
+def few_customers_caveat(fit: Fit) -> list[Sentence]:
+    """Say where fewer than 30 customers stand behind answers that some of them gave repeatedly."""
+    customers = len(np.unique(fit.clusters))
+    if customers >= FEW_CUSTOMERS or not repeats(fit.clusters):
+        return []
+    return [
+        say(
+            "Only {customers} customers stand behind the {n} answers: intervals are widened for that, but single "
+            "customers decide much.",
+            customers=customers,
+            n=fit.n,
         )
     ]
 

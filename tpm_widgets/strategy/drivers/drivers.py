@@ -9,6 +9,7 @@ from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.errors import check_level, check_option
 from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.statistics.tables.batches import Progress
+from tpm_widgets.strategy.drivers.filled import IMPUTATIONS, SEED
 from tpm_widgets.strategy.drivers.models import Model, choose_model
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
 from tpm_widgets.strategy.drivers.of_table import FrameDrivers, frame_drivers
@@ -92,10 +93,12 @@ def driver_regression(
         *referrals_won* (how many were made, and won). Done at any time: *bought_again*; *recommended* (at least one
         recommendation), *recommendations* and *customers_won* (how many), of the roles of these names in the survey or
         the customers. *reported*: what respondents say that they did (``recommended_12m``), which looks back.
-    missing : {"indicator", "complete", "pairwise"}
+    missing : {"indicator", "complete", "pairwise", "imputed"}
         What becomes of touchpoints that a respondent did not rate. *indicator*: the rating is centred among those who
         rated, others get 0 and an indicator. *complete*: only answers that rated all (refused below 10 per
-        coefficient). *pairwise*: each covariance from the answers that have both (linear model only).
+        coefficient). *pairwise*: each covariance from the answers that have both (linear model only). *imputed*: what
+        was experienced, as far as is known, and not answered is filled in 20 times from all other ratings and the
+        outcome; what was never experienced is told apart as by *indicator*.
     level : float, default 0.95
         Confidence level of the intervals, 0…1.
     window : int, optional
@@ -135,10 +138,18 @@ def driver_regression(
     *ordered_logit* P(y > c) = 1/(1 + exp(θ_c − η)) without β₀; *poisson* and *negative_binomial* E(y) = years·exp(η),
     the latter with variance μ + αμ², α estimated (``dispersion``), their errors always robust. An average change is
     the mean slope over those who rated j (of a rate weighted by time), its error by the delta method. Where customers
-    answered repeatedly all errors are clustered by customer. The study's weight is used throughout.
+    answered repeatedly all errors are clustered by customer: those of *ols*, *logit* and *poisson* are CR2 with
+    Satterthwaite's degrees of freedom, which hold for 15 customers; those of the other models have the factor
+    G/(G − 1) · (n − 1)/(n − k) and G − 1 degrees of freedom for G customers. The study's weight is used throughout.
 
     *referred*, *won* and *left* need answers followed to the end of the window; those cut short are made up for by
     weights within promoter classes. Counts need not: each answer counts with its own time as exposure.
+
+    An indicator is right for what was never experienced: there is no rating. Where a rating exists and was not given
+    (*no answer*, or a blank of unknown meaning) it bends all coefficients, so *imputed* fills it in by chained
+    equations and pools the 20 fits by Rubin's rules, with Barnard and Rubin's degrees of freedom. That is right where
+    who did not answer differs from others only as ratings and outcome tell. R² and importance are those of the mean
+    covariance, average changes those at the pooled coefficients.
 
     Importance is LMG: the increase of R² when the touchpoint is added, averaged over all orders. For 0/1 outcomes it
     is that of the linear probability model, so that saying and doing share one scale; for an ordered logit that of
@@ -150,7 +161,10 @@ def driver_regression(
     References
     ----------
     Grömping 2007, doi:10.1198/000313007X188252 (LMG); MacKinnon & White 1985, doi:10.1016/0304-4076(85)90158-7 (HC3);
-    Cohen & Cohen 1983, ch. 7 (indicator for what was not rated); McCullagh 1980,
+    Bell & McCaffrey 2002, Survey Methodology 28, 169-181, and Pustejovsky & Tipton 2018,
+    doi:10.1080/07350015.2016.1247004 (CR2);
+    Cohen & Cohen 1983, ch. 7 (indicator for what was not rated); Rubin 1987, doi:10.1002/9780470316696, and van Buuren
+    & Groothuis-Oudshoorn 2011, doi:10.18637/jss.v045.i03 (filled in); McCullagh 1980,
     doi:10.1111/j.2517-6161.1980.tb01109.x (ordered logit); Cameron & Trivedi 2013, doi:10.1017/CBO9781139013567
     (counts).
 
@@ -184,5 +198,7 @@ def driver_regression(
         raise ValueError("missing='pairwise' goes with model='ols' only; choose 'indicator' or 'complete'.")
     answers = known_answers(Observed(source, "driver_regression"), outcome, window)
     settings: dict[str, object] = {"outcome": outcome, "missing": missing, "level": level}
+    if missing == "imputed":
+        settings |= {"imputations": IMPUTATIONS, "seed": SEED}
     settings |= {name: value for name, value in (("window", window), ("model", model)) if value}
     return regress(source, answers, outcome, missing, level, settings, model=chosen)

@@ -14,6 +14,7 @@ from tpm_widgets.statistics.regression.design import Design, Missing, make_desig
 from tpm_widgets.statistics.regression.linear_and_logit import Fit
 from tpm_widgets.statistics.regression.pairwise import fit_pairwise
 from tpm_widgets.strategy.drivers.caveats import driver_caveats
+from tpm_widgets.strategy.drivers.filled import Filled, fill, fit_filled, unanswered_caveats
 from tpm_widgets.strategy.drivers.models import Model, choose_model, fit_model, where_infinite
 from tpm_widgets.strategy.drivers.outcomes import Answers, Outcome
 from tpm_widgets.strategy.drivers.result import Drivers
@@ -72,7 +73,8 @@ def regress(
     """Regress the outcome of these answers on the ratings; other 0/1 ``outcomes`` that are to share the design."""
     model = choose_model(outcome, model)
     need_touchpoints(study, "driver_regression")
-    design = design_of(study, answers, missing, model, outcomes)
+    filled = fill(study, answers) if missing == "imputed" else None
+    design = design_of(study, answers, missing, model, outcomes, filled)
     used = answers.only(design.rows)
     refuse_too_few(len(used.observed), np.ptp(used.observed) if len(used.observed) else 0.0, design)
     refuse_one_customer(used.clusters)
@@ -80,6 +82,8 @@ def regress(
     if missing == "pairwise":
         centred = design.ratings[list(design.touchpoints)].to_numpy() - np.array(list(design.centers.values()))
         fit, covariance = fit_pairwise(values, centred, design.names, used.weights, used.clusters)
+    elif filled is not None:
+        design, fit, covariance = fit_filled(filled, design, used, model)
     else:
         fit = fit_model(model, used.observed, design.matrix, design.names, used.weights, used.clusters, used.exposure)
         covariance = weighted_covariance(np.column_stack([design.matrix[:, 1:], values]), fit.mass)
@@ -110,6 +114,7 @@ def regress(
         labels=study.labels,
         settings=settings,
         caveats=driver_caveats(study.labels, len(study.survey), design, covariance, fit, events, missing)
+        + unanswered_caveats(study, used, missing, filled)
         + sampled_caveat(shares)
         + answers.caveats,
         data_hash=study.data_hash,
@@ -117,9 +122,14 @@ def regress(
 
 
 def design_of(
-    study: Study, answers: Answers, missing: Missing, model: Model, outcomes: np.ndarray | None = None
+    study: Study,
+    answers: Answers,
+    missing: Missing,
+    model: Model,
+    outcomes: np.ndarray | None = None,
+    filled: Filled | None = None,
 ) -> Design:
     """Make the columns of a regression on the ratings of these answers; its rows are places among them."""
-    ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
+    ratings = study.ratings.iloc[answers.rows].reset_index(drop=True) if filled is None else filled.ratings[0]
     outcomes = where_infinite(model, answers.observed) if outcomes is None else outcomes
-    return make_design(ratings, answers.weights, missing, outcomes)
+    return make_design(ratings, answers.weights, "indicator" if filled else missing, outcomes)

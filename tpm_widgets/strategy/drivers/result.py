@@ -33,7 +33,7 @@ class Drivers(Result):
         The regression.
     outcome : str
         What was explained.
-    missing : {"indicator", "complete", "pairwise"}
+    missing : {"indicator", "complete", "pairwise", "imputed"}
         What was done about touchpoints that were not rated.
     n : int
         Answers used.

@@ -10,7 +10,7 @@ import pandas as pd
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
 from tpm_widgets.statistics.regression.counts import CountFit
-from tpm_widgets.statistics.regression.design import Column, Design, Missing
+from tpm_widgets.statistics.regression.design import Design, Missing
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, wald_table
 from tpm_widgets.statistics.regression.ordered_logit import OrderedFit
 from tpm_widgets.strategy.drivers.words import PER
@@ -56,18 +56,20 @@ def coefficient_table(fit: Fit, design: Design, level: float, policy: Missing) -
             "part": [column.part for column in design.columns],
         }
     )
-    estimates = wald_table(fit.params, np.sqrt(np.diag(fit.cov)), fit.df, level)
-    used = [_answers(column, design, fit.n) for column in design.columns]
+    estimates = wald_table(fit.params, np.sqrt(np.diag(fit.cov)), fit.degrees(), level)
+    used = [_answers(position, design, fit.n) for position in range(len(design.columns))]
     table = pd.concat([names, estimates.assign(n=used, policy=policy)], axis=1)
     return table.iloc[1:].reset_index(drop=True) if isinstance(fit, OrderedFit) else table
 
 
-def _answers(column: Column, design: Design, n: int) -> int:
+def _answers(position: int, design: Design, n: int) -> int:
     """Count the answers that a coefficient is about: who rated, who did not, or all for the constant."""
+    column = design.columns[position]
     if column.part == "constant":
         return n
-    rated = int(design.rated(column.touchpoint).sum())
-    return n - rated if column.part == "not_rated" else rated
+    if column.part == "not_rated":
+        return int(design.matrix[:, position].sum())
+    return int(design.rated(column.touchpoint).sum())
 
 
 def threshold_table(fit: Fit, level: float) -> pd.DataFrame:
@@ -83,13 +85,27 @@ def threshold_table(fit: Fit, level: float) -> pd.DataFrame:
 def effect_table(fit: Fit, design: Design, level: float) -> pd.DataFrame:
     """Make the table of average changes per rating point among those who rated: touchpoint and the estimates."""
     unit = PER if isinstance(fit, CountFit) else 1
-    estimates, errors = [], []
+    estimates, gradients = _average_effects(fit, design)
+    errors = [fit.std_error(gradient) for gradient in gradients.T]
+    table = wald_table(unit * estimates, unit * np.array(errors), fit.degrees(gradients), level)
+    table.insert(0, "touchpoint", design.touchpoints)
+    return table
+
+
+def effect_degrees(fit: Fit, design: Design) -> np.ndarray:
+    """Return the degrees of freedom of each average change, shape (touchpoints of the design,)."""
+    return fit.degrees(_average_effects(fit, design)[1])
+
+
+def _average_effects(fit: Fit, design: Design) -> tuple[np.ndarray, np.ndarray]:
+    """Return the average change of each touchpoint, and the gradients of all in their columns."""
+    unknown = np.flatnonzero(np.isnan(np.diag(fit.cov)))
+    estimates, gradients = [], []
     for name in design.touchpoints:
         rated = design.rated(name)
         column = design.names.index(name)
         estimate, gradient = fit.average_effect(column, design.matrix[rated], fit.mass[rated])
-        estimates.append(unit * estimate)
-        errors.append(unit * fit.std_error(gradient))
-    table = wald_table(np.array(estimates), np.array(errors), fit.df, level)
-    table.insert(0, "touchpoint", design.touchpoints)
-    return table
+        gradient[unknown[unknown != column]] = 0  # what a single customer decides elsewhere hardly moves a mean slope
+        estimates.append(estimate)
+        gradients.append(gradient)
+    return np.array(estimates), np.column_stack(gradients)

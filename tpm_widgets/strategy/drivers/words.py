@@ -14,6 +14,7 @@ POLICIES: dict[Missing, Sentence] = {
     "indicator": say("an indicator where not rated"),
     "complete": say("only answers that rated everything"),
     "pairwise": say("each covariance from the answers that have both"),
+    "imputed": say("no answer filled in several times, an indicator where never experienced"),
 }
 
 

@@ -202,10 +202,10 @@ def importance_intervals(
     if is_matrix(source):
         raise ValueError(NO_ROWS)
     found = read_explanation(source, outcome, predictors, weight, groups, always, None)
-    if found.settings.get("missing") == "pairwise":
+    if found.settings.get("missing") in ("pairwise", "imputed"):
         raise ValueError(
-            "missing='pairwise' takes each covariance from other answers, so that none can be drawn again; choose "
-            "'indicator' or 'complete'."
+            f"missing={found.settings['missing']!r} takes its covariances from more than the answers, so that none can "
+            "be drawn again; choose 'indicator' or 'complete'."
         )
     if found.answers is None:
         raise ValueError(NO_ROWS)

@@ -75,7 +75,7 @@ def _of_drivers(drivers: DriverRegression | FrameDrivers, groups: Groups, always
         design = drivers.design
         columns = dict(zip(design.touchpoints, design.groups(), strict=True))
         ratings = {name: design.names.index(name) - 1 for name in design.touchpoints}
-        if drivers.missing != "pairwise":
+        if drivers.missing not in ("pairwise", "imputed"):
             data = np.column_stack([design.matrix[:, 1:], drivers.observed])
             answers = Answers(data=data, weights=drivers.fit.mass, clusters=drivers.fit.clusters)
     signed = {name: [column] for name, column in ratings.items()}

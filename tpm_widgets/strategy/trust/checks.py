@@ -234,7 +234,7 @@ def calibration_slope(drivers: DriverRegression, predicted: np.ndarray) -> Estim
         )
     except DataError:
         return Estimate(np.nan, np.nan, np.nan, fit.n)
-    row = wald_table(line.params, np.sqrt(np.diag(line.cov)), line.df, float(drivers.settings["level"])).iloc[1]
+    row = wald_table(line.params, np.sqrt(np.diag(line.cov)), line.degrees(), float(drivers.settings["level"])).iloc[1]
     return Estimate(float(row["estimate"]), float(row["conf_low"]), float(row["conf_high"]), fit.n)
 
 

@@ -205,6 +205,11 @@ def driver_diagnostics(
         raise TypeError(
             f"drivers must be a DriverRegression, as driver_regression returns it; got {type(drivers).__name__}."
         )
+    if drivers.missing == "imputed":
+        raise ValueError(
+            "driver_diagnostics looks at single answers, and missing='imputed' has filled some in; take the drivers of "
+            "'indicator' or 'complete'."
+        )
     if not isinstance(folds, (int, np.integer)) or folds < 2:
         raise ValueError(f"folds must be a whole number of at least 2; got {folds!r}.")
     marker = read_marker(overall, drivers)

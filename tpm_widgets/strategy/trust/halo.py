@@ -181,5 +181,5 @@ class _Part:
 def _slopes(fit: Fit, touchpoints: Sequence[str], level: float) -> np.ndarray:
     """Estimate and interval of each touchpoint's rating, shape (touchpoints, 3)."""
     places = [fit.names.index(name) for name in touchpoints]
-    table = wald_table(fit.params, np.sqrt(np.diag(fit.cov)), fit.df, level).iloc[places]
+    table = wald_table(fit.params, np.sqrt(np.diag(fit.cov)), fit.degrees(), level).iloc[places]
     return table[["estimate", "conf_low", "conf_high"]].to_numpy()

@@ -15,6 +15,7 @@ from tpm_widgets.language import Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Missing
 from tpm_widgets.strategy.drivers.drivers import driver_regression
+from tpm_widgets.strategy.drivers.filled import unanswered
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome, asked, known_answers
 from tpm_widgets.strategy.drivers.tables import ESTIMATES
@@ -28,6 +29,7 @@ POLICY_NAMES = {
     "indicator": say("indicator of not having rated"),
     "complete": say("complete answers"),
     "pairwise": say("pairwise correlations"),
+    "imputed": say("multiple imputation"),
 }
 ALIKE = 0.9  # rank correlation from which two orders are called alike
 SURE = 0.05  # Holm-adjusted p value of a difference
@@ -71,7 +73,8 @@ class PolicyComparison(Result):
     labels: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        if set(self.models) | set(self.refused) != set(POLICIES) or set(self.models) & set(self.refused):
+        asked = set(self.models) | set(self.refused)
+        if asked | {"imputed"} != set(POLICIES) or set(self.models) & set(self.refused):
             raise ValueError("each policy is either fitted or refused.")
 
     def sentences(self) -> tuple[Sentence, ...]:
@@ -159,6 +162,12 @@ class PolicyComparison(Result):
                     "comparisons on overlapping answers): people who have experienced everything differ from the "
                     "others there, and a decision for all of them rests on the indicator."
                 )
+            elif policy == "imputed":
+                template = say(
+                    "By {policy} estimates differ from those by indicator for {names:list} ({tests} Holm-adjusted "
+                    "comparisons on overlapping answers): ratings that exist and were not given bend the indicator's "
+                    "there; rely on what is filled in."
+                )
             else:
                 template = say(
                     "By {policy} estimates differ from those by indicator for {names:list} ({tests} Holm-adjusted "
@@ -185,9 +194,10 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
     Returns
     -------
     PolicyComparison
-        ``table``, one row per touchpoint and policy: ``touchpoint``; ``policy`` ("indicator", "complete",
-        "pairwise"); ``n`` answers that rated it, among those the policy uses; ``experienced``, their share of these;
-        ``estimate``, ``std_error``, ``conf_low``, ``conf_high``, ``importance`` as in ``driver_regression``;
+        ``table``, one row per touchpoint and policy: ``touchpoint``; ``policy`` ("indicator", "complete", "pairwise";
+        "imputed" where some rating exists, as far as is known, and was not given); ``n`` answers that rated it, among
+        those the policy uses; ``experienced``, their share of these; ``estimate``, ``std_error``, ``conf_low``,
+        ``conf_high``, ``importance`` as in ``driver_regression``;
         ``share`` of what is explained; ``rank``. ``refused``: policies that the data do not allow, with the reason.
         ``agreement`` and ``differences``: see there.
 
@@ -204,7 +214,8 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
     else they have experienced. *Complete* speaks only of people who have experienced everything; both estimate the
     same where experience has nothing to do with how ratings go with the outcome. *Pairwise* puts together covariances
     of different people as if every rating existed and was only not given. A touchpoint that somebody never used has
-    added nothing to what he says; then pairwise is biased, the more the less was experienced.
+    added nothing to what he says; then pairwise is biased, the more the less was experienced. *Imputed* fills in what
+    was experienced and not answered, which biases the indicator.
 
     Fits of overlapping answers are correlated; the error of their difference comes from each customer's influence on
     both, as in Hausman's test with robust errors, with normal intervals. Importance is not the same thing everywhere:
@@ -230,7 +241,10 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
     outcome = asked(study, outcome, "compare_policies")
     models: dict[Missing, DriverRegression] = {"indicator": driver_regression(study, outcome, "indicator", level)}
     refused: dict[Missing, Sentence] = {}
+    answers = known_answers(Observed(study, "compare_policies"), outcome)
     for policy in POLICIES[1:]:
+        if policy == "imputed" and not unanswered(study, answers).to_numpy().any():
+            continue
         if policy == "pairwise" and outcome != "recommend":
             refused[policy] = say("covariances of different answers go with the score itself only")
             continue
@@ -246,7 +260,7 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
         differences=differences(models, study.clusters, level),
         models=models,
         outcome=outcome,
-        answers=len(known_answers(Observed(study, "compare_policies"), outcome).rows),
+        answers=len(answers.rows),
         labels=labels,
         settings={"outcome": outcome, "level": level},
         caveats=(ASSOCIATION, *models["indicator"].caveats[1:]),

@@ -11,6 +11,7 @@ from scipy import stats
 
 from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
 from tpm_widgets.statistics.regression.design import Missing
+from tpm_widgets.statistics.regression.imputation import Rubin
 from tpm_widgets.statistics.regression.linear_and_logit import robust_covariance, wald_table
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
 from tpm_widgets.strategy.drivers.tables import ESTIMATES
@@ -37,7 +38,9 @@ def differences(models: Mapping[Missing, DriverRegression], persons: np.ndarray,
     for first, second in combinations(models, 2):
         names = [name for name in models[first].design.touchpoints if name in models[second].design.touchpoints]
         influence = _influence(models[first], names, len(persons)) - _influence(models[second], names, len(persons))
-        covariance = robust_covariance(influence, persons)
+        covariance = robust_covariance(influence, persons) + sum(
+            _between(models[own], names) for own in (first, second)
+        )
         difference = _slopes(models[first], names) - _slopes(models[second], names)
         errors = np.sqrt(np.diag(covariance))
         same = errors < ROUNDING * np.abs(_slopes(models[first], names)).max(initial=1.0)
@@ -52,6 +55,13 @@ def differences(models: Mapping[Missing, DriverRegression], persons: np.ndarray,
 
 def _slopes(model: DriverRegression, names: list[str]) -> np.ndarray:
     return model.fit.params[[model.design.names.index(name) for name in names]]
+
+
+def _between(model: DriverRegression, names: list[str]) -> np.ndarray:
+    """Return what several fillings differ by, shape (names, names); 0 of other policies."""
+    rules = model.fit.freedom
+    places = [model.design.names.index(name) for name in names]
+    return rules.between[np.ix_(places, places)] if isinstance(rules, Rubin) else np.zeros((len(names), len(names)))
 
 
 def _influence(model: DriverRegression, names: list[str], answers: int) -> np.ndarray:

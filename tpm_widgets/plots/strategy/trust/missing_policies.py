@@ -14,7 +14,12 @@ from tpm_widgets.plots.theme import BODY, INK, QUIET
 from tpm_widgets.plots.words import effect_unit, outcome_color, outcome_words
 from tpm_widgets.strategy.trust.missing_policies import POLICIES, POLICY_NAMES, SURE, PolicyComparison
 
-SHORT = {"indicator": say("indicator"), "complete": say("complete"), "pairwise": say("pairwise")}
+SHORT = {
+    "indicator": say("indicator"),
+    "complete": say("complete"),
+    "pairwise": say("pairwise"),
+    "imputed": say("imputed"),
+}
 ROW = 34.0  # points that three estimates above each other take
 APART = 0.22  # of a row
 
@@ -38,7 +43,12 @@ def plot_policy_comparison(result: PolicyComparison, ax: Axes | None = None) -> 
     ax, rows = row_axes(ax, [str(result.labels.get(name, name)) for name in order], ROW)
     color = outcome_color(result.outcome)
     panel = side_panel(ax, 2.2)
-    looks = {"indicator": (color, True), "complete": (QUIET, True), "pairwise": (color, False)}
+    looks = {
+        "indicator": (color, True),
+        "complete": (QUIET, True),
+        "pairwise": (color, False),
+        "imputed": (QUIET, False),
+    }
     fitted = list(result.models)
     for place, policy in enumerate(fitted):
         own = result.table[result.table["policy"] == policy].set_index("touchpoint").reindex(order)
