@@ -137,3 +137,33 @@ def test_the_bootstrap_draws_whole_customers(interval):
     once = tpm.net_promoter_score(study_of(OF_30), interval="bootstrap").table.iloc[0]
     found = tpm.net_promoter_score(study_of(copied(4), customer="who"), interval="bootstrap").table.iloc[0]
     assert (found["conf_low"], found["conf_high"]) == pytest.approx((once["conf_low"], once["conf_high"]), abs=0.03)
+
+
+def test_which_group_is_highest_is_said_of_the_pooled_ones():
+    """A small group of promoters alone stands highest by itself; pooled, it does not."""
+    rows = {
+        "large": [10] * 70 + [3] * 30,
+        "middle": [10] * 55 + [3] * 45,
+        "low": [10] * 30 + [3] * 70,
+        "few": [10] * 4 + [3],
+    }
+    answers = pd.DataFrame([(score, 3, area) for area, scores in rows.items() for score in scores])
+    study = study_of(answers.set_axis(["score", "desk", "area"], axis=1), segments=["area"])
+    result = tpm.net_promoter_score(study, by="area")
+    pooled = result.pooled.set_index("group")
+    assert pooled["estimate"].idxmax() == "few" and pooled["pooled"].idxmax() == "large"
+    mean = pooled["pooled"].mean()
+    assert (abs(pooled["pooled"] - mean) < abs(pooled["estimate"] - mean) + 0.1).all()
+    assert str(result.sentences()[1]) == (
+        "As the ends of several groups are so in part by chance: partly pooled, large is highest with "
+        f"+{100 * pooled.loc['large', 'pooled']:.1f} and low lowest with −{-100 * pooled.loc['low', 'pooled']:.1f}."
+    )
+    assert tpm.segment_scores(study).pooled["pooled"].tolist() == pytest.approx(result.pooled["pooled"].tolist())
+
+
+def test_groups_that_differ_by_chance_are_said_to_be_alike():
+    answers = pd.DataFrame({"score": [10, 3, 8, 10, 10] * 60, "desk": 3, "area": np.repeat(["a", "b", "c"], 100)})
+    result = tpm.net_promoter_score(study_of(answers, segments=["area"]), by="area")
+    assert str(result.sentences()[1]) == "The groups differ by no more than chance makes: pooled, each has +40.0."
+    two = tpm.net_promoter_score(study_of(answers[:200], segments=["area"]), by="area")
+    assert len(two.sentences()) == 1 and two.pooled["pooled"].isna().all()

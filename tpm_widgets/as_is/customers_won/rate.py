@@ -20,9 +20,10 @@ from tpm_widgets.as_is.deeds.new_customers import (
     recommender_codes,
 )
 from tpm_widgets.as_is.groups import ALL, group_in_period, group_order, highest_and_lowest, withheld_caveat, withhold
+from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Sentence, say
+from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.design import Design, MeanByDesign, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import wilson
@@ -58,6 +59,14 @@ class ReferralRate(Result):
         if not (shown["recommended"] + shown["other"] + shown["unknown"] == shown["n"]).all():
             raise ValueError("recommended, other and unknown do not add up to the new customers.")
 
+    @property
+    def pooled(self) -> pd.DataFrame:
+        """The groups and periods that are shown, with their ``estimate`` and the partly ``pooled`` one.
+
+        Missing for fewer than three; see the notes of :func:`net_promoter_score`.
+        """
+        return with_pooled(self.table, self.settings["level"])
+
     def sentences(self) -> tuple[Sentence, ...]:
         """Read the rate, or the highest and the lowest one, with interval, n and what is unknown."""
         shown = self.table.dropna(subset=["estimate"]).to_dict("records")
@@ -92,7 +101,7 @@ class ReferralRate(Result):
             known=int(sum(row["known"] for row in shown)),
         )
         if self.settings["period"] is None or self.settings["by"] is not None:
-            return (range_of_rates,)
+            return (range_of_rates, *highest_when_pooled(shown, self.settings["level"], group_in_period, Percent))
         return (
             range_of_rates,
             say(

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.groups import highest_and_lowest, name_of, withheld_caveat, withhold
+from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
 from tpm_widgets.as_is.score.classes import Cutoffs, check_scores
 from tpm_widgets.as_is.score.tallies import tally_study, tally_table
 from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level, check_option
-from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.language import Percent, Points, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, OfAnyQuestion, Tally
 from tpm_widgets.study.model import Scale, Study
@@ -65,7 +66,7 @@ class NetPromoterScore(Result):
             return (say("No Net Promoter Score can be given: no answer counts.") if not self.yes_no else NO_YES,)
         method = METHODS[self.settings["interval"]]
         if self.yes_no:
-            return (self._share_of_yes(shown, method),)
+            return (self._share_of_yes(shown, method), *self._when_pooled(shown))
         if len(self.table) == 1:
             (row,) = shown.to_dict("records")
             return (
@@ -98,7 +99,21 @@ class NetPromoterScore(Result):
                 worst=worst,
                 worst_group=name_of(worst),
             ),
+            *self._when_pooled(shown),
         )
+
+    @property
+    def pooled(self) -> pd.DataFrame:
+        """The groups that are shown with their ``estimate`` and the partly ``pooled`` one, which is drawn to the mean.
+
+        Missing for fewer than three groups; see the notes of :func:`net_promoter_score`.
+        """
+        return with_pooled(self.table, self.settings["level"])
+
+    def _when_pooled(self, shown: pd.DataFrame) -> list[Sentence]:
+        """Say which groups are highest and lowest when chance is taken from them."""
+        read = Percent if self.yes_no else Points
+        return highest_when_pooled(shown.to_dict("records"), self.settings["level"], name_of, read)
 
     def _share_of_yes(self, shown: pd.DataFrame, method: Sentence) -> Sentence:
         """Read the share of yes, or the highest and the lowest group."""
@@ -181,9 +196,9 @@ def net_promoter_score(
         ``table`` with one row per group: ``group`` ("all" where not split), ``wave`` (where split by wave), ``n``
         answers with a score and a positive weight, ``n_eff`` the effective size, the weighted shares ``promoters``,
         ``passives``, ``detractors`` (0…1), ``estimate`` (−1…1), ``std_error``, ``conf_low``, ``conf_high``.
-        ``counts`` has the unweighted counts. Groups with fewer than ``study.min_group`` answers (5 for a table) are
-        withheld. Of a yes/no question ``estimate`` is the share of ``yes`` (0…1), beside which ``no`` stands; there are
-        no other classes.
+        ``counts`` has the unweighted counts, ``pooled`` the partly pooled scores. Groups with fewer than
+        ``study.min_group`` answers (5 for a table) are withheld. Of a yes/no question ``estimate`` is the share of
+        ``yes`` (0…1), beside which ``no`` stands; there are no other classes.
 
     Raises
     ------
@@ -205,7 +220,9 @@ def net_promoter_score(
     than n_eff − 1, n_eff is made smaller by Student's quantiles (Korn and Graubard 1998). A table of any size needs
     only n, Σw and Σw² of each class and gives what a study of it gives where answers are independent; the bootstrap
     draws answers of one class and one weight together, and whole clusters where there are some. Do not compare scores
-    of companies that asked in different ways; and willingness is not a deed: see :func:`say_do`.
+    of companies that asked in different ways; and willingness is not a deed: see :func:`say_do`. The highest and the
+    lowest of several groups are so in part by chance: ``pooled`` draws each group to the mean of all as far as it is
+    unsure (empirical Bayes), and which is highest or lowest is said of these values.
 
     References
     ----------

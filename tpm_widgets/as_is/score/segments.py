@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.groups import answer_groups, highest_and_lowest, withheld_caveat
+from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
 from tpm_widgets.as_is.score.net_promoter_score import NetPromoterScore, net_promoter_score
 from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import DataError, check_level
-from tpm_widgets.language import Sentence, say
+from tpm_widgets.language import Percent, Points, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
 from tpm_widgets.statistics.regression.contrasts import WaldTest
@@ -169,6 +170,13 @@ class SegmentScores(NetPromoterScore):
 
     segments: pd.DataFrame
 
+    @property
+    def pooled(self) -> pd.DataFrame:
+        """As in ``NetPromoterScore``, the groups of each segment among themselves."""
+        segment = self.table["group"].str.split(": ", n=1).str[0]
+        parts = [part for _, part in self.table.groupby(segment, sort=False)]
+        return pd.concat([with_pooled(part, self.settings["level"]) for part in parts], ignore_index=True)
+
     def sentences(self) -> tuple[Sentence, ...]:
         """Name for each segment, variable and value, where the score is highest and lowest."""
         found = []
@@ -177,6 +185,9 @@ class SegmentScores(NetPromoterScore):
             if len(own) > 1:
                 best, worst = highest_and_lowest(own.to_dict("records"))
                 values = {"segment": name, "best": best, "worst": worst}
+                read = Percent if self.yes_no else Points
+                records, level = own.to_dict("records"), self.settings["level"]
+                pooled = highest_when_pooled(records, level, lambda row: str(row["group"]), read)
                 found.append(
                     say(
                         "By {segment}, the share of yes runs from {worst.estimate:percent} in {worst.group} "
@@ -194,6 +205,7 @@ class SegmentScores(NetPromoterScore):
                         **values,
                     )
                 )
+                found += pooled
         return tuple(found) or (
             say("In none of {segments:list} are two groups large enough to show.", segments=self.segments["segment"]),
         )

@@ -226,7 +226,7 @@ def mean_by_design(values: np.ndarray, design: Design, rows: np.ndarray | None =
     --------
     >>> three_times = Design.of(np.ones(12), np.repeat(range(4), 3))
     >>> found = mean_by_design(np.repeat([1.0, 2, 4, 5], 3), three_times)
-    >>> found.estimate, round(found.std_error, 4), round(found.n_eff, 4), found.df
+    >>> round(found.estimate, 4), round(found.std_error, 4), round(found.n_eff, 4), round(found.df, 4)
     (3.0, 0.9129, 4.0, 3.0)
     """
     rows = np.arange(len(values)) if rows is None else rows
