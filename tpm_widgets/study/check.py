@@ -90,13 +90,15 @@ class StudyCheck(Result):
         return (size, found) if self.loud else (size, found, say("Everything else is used."))
 
 
-def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
+def check_study(study: str | os.PathLike[str] | Study, *, allow_outside: bool = False) -> StudyCheck:
     """List everything that is wrong with a study's data; the data never make it raise.
 
     Parameters
     ----------
     study : str, path or Study
         The folder of a study, its study.toml, or a study that was read before.
+    allow_outside : bool
+        Whether study.toml may name files that do not lie in its own folder.
 
     Returns
     -------
@@ -122,7 +124,7 @@ def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
     0  survey  off the scale      1
     """
     try:
-        read = study if isinstance(study, Study) else load_study(study)
+        read = study if isinstance(study, Study) else load_study(study, allow_outside=allow_outside)
     except DataError as error:
         nothing = pd.DataFrame(columns=["table", "reason", "count"])
         return StudyCheck(table=error.problems, left_out=nothing, exit_code=2, study=None)
