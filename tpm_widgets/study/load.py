@@ -16,6 +16,7 @@ from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Study
 from tpm_widgets.study.reading.files import read_file
 from tpm_widgets.study.reading.settings import read_settings
+from tpm_widgets.study.reading.snapshot import as_copied, copy_of
 
 SETTINGS = "study.toml"
 
@@ -95,14 +96,21 @@ def load_study(path: str | os.PathLike[str], *, allow_outside: bool = False) -> 
     """
     file = Path(path)
     file = file if file.suffix == ".toml" else file / SETTINGS
+    return load_copied(file, copy_of(file.absolute().parent), allow_outside=allow_outside)
+
+
+def load_copied(file: Path, copy: Path | None, *, allow_outside: bool = False) -> Study:
+    """Read the study of a study.toml, and with a ``copy`` of its folder what stands there in place of its files."""
     faults = Faults()
-    settings = read_settings(_toml(file, faults), file.name, file.absolute().parent.name, faults)
+    given = _toml(as_copied(file.parent, file.name, copy), faults)
+    settings = read_settings(given, file.name, file.absolute().parent.name, faults)
     sections = {"survey": settings.survey, **settings.tables}
     raw = {}
     for table, section in sections.items():
-        if section.file and (
-            cells := read_file(table, section, file.parent, faults, allow_outside=allow_outside)
-        ) is not None:
+        if not section.file:
+            continue
+        cells = read_file(table, section, file.parent, faults, allow_outside=allow_outside, copy=copy)
+        if cells is not None:
             raw[table] = cells
     if settings.inline_waves is not None:
         rows = np.arange(1, len(settings.inline_waves) + 1)

@@ -19,7 +19,8 @@ def study_of(names, **options):
 
 
 @pytest.mark.parametrize(
-    "other", [unicodedata.normalize("NFD", "Köln am Rhein"), "Köln  am Rhein", "Köln\u00a0am Rhein ", "Köln am\u200b Rhein"]
+    "other",
+    [unicodedata.normalize("NFD", "Köln am Rhein"), "Köln  am Rhein", "Köln\u00a0am Rhein ", "Köln am\u200b Rhein"],
 )
 @pytest.mark.parametrize("options", [{"segments": ["region"]}, {"wave": "region"}, {}])
 def test_what_nobody_sees_makes_no_second_group(other, options):

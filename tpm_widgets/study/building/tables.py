@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,7 +71,7 @@ class TableReader:
         if role.kind == "category" and role.values:  # noqa: PD011 – no frame
             return self.categories(role, column)
         is_wave = role.name == "wave"
-        return self.texts(column, role.name, tell=is_wave and self.raw.table == "survey", groups=is_wave)
+        return self.texts(column, role.name, tell=is_wave and self.raw.table == "survey", merge=is_wave)
 
     def numbers(self, column: str, scale: Scale | None = None) -> np.ndarray:
         """Return floats; on a scale, those in labels such as ★★★★ as well."""
@@ -145,12 +145,12 @@ class TableReader:
         return values
 
     def texts(
-        self, column: str, role: str = "", *, tell: bool = False, in_order: bool = False, groups: bool = False
+        self, column: str, role: str = "", *, tell: bool = False, in_order: bool = False, merge: bool = False
     ) -> pd.Series:
         """Return texts; an order that the file or the frame gives to groups is kept where they are compared.
 
-        Words that say that a cell is empty are missing; where they could name a group, it is said (``tell``). Names of
-        ``groups`` are one where they differ in what nobody sees; where they differ in capitals, it is said.
+        Words that say that a cell is empty are missing; where they could name a group, it is said (``tell``). With
+        ``merge`` names are one that differ in what nobody sees; where they differ in capitals, it is said.
         """
         cells = self.raw.words(column)
         if (tell or in_order) and isinstance(cells.dtype, pd.CategoricalDtype) and cells.cat.ordered:
@@ -159,8 +159,8 @@ class TableReader:
             texts, found = groups.cat.remove_categories(gone), groups.isin(gone)
         else:
             texts = as_texts(cells)
-            different = texts.dropna().unique()
-            if tell or groups:
+            different: Sequence[str] = texts.dropna().unique().tolist()
+            if tell or merge:
                 texts, different = one_spelling(self.raw, texts, different, column, self.faults)
             gone = self._missing_among(different, role, column)
             found = texts.isin(gone)
@@ -222,7 +222,7 @@ def _groups_of_customers(reader: TableReader, columns: Mapping[str, str]) -> dic
     group, and is nobody's business: it is not kept.
     """
     used = {*columns.values(), *(role.name for role in TABLES["customers"] if role.found)}
-    texts = {column: reader.texts(column, groups=True) for column in map(str, reader.raw.frame) if column not in used}
+    texts = {column: reader.texts(column, merge=True) for column in map(str, reader.raw.frame) if column not in used}
     return {column: cells for column, cells in texts.items() if 0 < 3 * cells.nunique() <= 2 * cells.count()}
 
 

@@ -85,7 +85,7 @@ def _key(word: Any) -> str:
 
 
 STEPS = [[[_key(word) for word in step.split("/")] for step in scale.split(", ")] for scale in SCALES]
-USUAL = frozenset(word for scale in STEPS for step in scale for word in step) | {*"yes no ja nein true false wahr falsch".split()}
+USUAL = frozenset(word for scale in STEPS for step in scale for word in step) | {"true", "false", "wahr", "falsch"}
 
 
 def says_none(word: Any) -> bool:

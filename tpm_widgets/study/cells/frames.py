@@ -68,7 +68,7 @@ def _plain(cells: pd.Series) -> pd.Series:
         same = plain.dtype == kind.categories.dtype or plain.duplicated().any()
         return cells if same and plain.dtype != object else pd.Series(cells.cat.rename_categories(plain.to_list()))
     if isinstance(kind, pd.SparseDtype):
-        return _plain(pd.Series(cells.sparse.to_dense(), name=cells.name))
+        return _plain(pd.Series(np.asarray(cells), name=cells.name))
     if pd.api.types.is_extension_array_dtype(kind) and not isinstance(kind, pd.ArrowDtype):
         if isinstance(kind, (pd.StringDtype, pd.DatetimeTZDtype)) or pd.api.types.is_any_real_numeric_dtype(kind):
             return cells

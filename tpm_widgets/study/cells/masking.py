@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from tpm_widgets.study.cells.conventions import is_usual
 from tpm_widgets.study.cells.converting import is_missing
 from tpm_widgets.study.cells.months import is_weekday, month_number

@@ -18,11 +18,12 @@ from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_text
 from tpm_widgets.study.reading.csv_files import decode, find_delimiter, read_grid, without_hint
-from tpm_widgets.study.reading.excel_files import NoSuchSheetError, UnclearSheetError, read_workbook
+from tpm_widgets.study.reading.excel_files import NoSuchSheetError, TooLargeError, UnclearSheetError, read_workbook
 from tpm_widgets.study.reading.headers import Sheet, Wanted, take_header
 from tpm_widgets.study.reading.place import is_file, lies_outside, nearest_file
 from tpm_widgets.study.reading.quotes import run_together
 from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
+from tpm_widgets.study.reading.snapshot import as_copied
 from tpm_widgets.study.schema import TABLES, role_names
 
 
@@ -43,10 +44,16 @@ class _Content:
 
 
 def read_file(
-    table: str, settings: TableSettings, folder: Path, faults: Faults, *, allow_outside: bool = False
+    table: str,
+    settings: TableSettings,
+    folder: Path,
+    faults: Faults,
+    *,
+    allow_outside: bool = False,
+    copy: Path | None = None,
 ) -> RawTable | None:
-    """Read one table's file; None, with its faults noted, where that cannot be done."""
-    path = folder / settings.file
+    """Read one table's file, or its copy; None, with its faults noted, where that cannot be done."""
+    path = as_copied(folder, settings.file, copy)
     parse = PARSERS.get(path.suffix.lower())
     outside = not allow_outside and lies_outside(settings.file, folder)
     if outside or not is_file(path):
@@ -68,6 +75,10 @@ def read_file(
     except UnclearSheetError as error:
         remedy = say("Say which one under [{table}]: {sheets}.", table=table, sheets=str(error))
         faults.refuse(table, settings.file, say("one sheet with the named columns that is not hidden"), remedy)
+        return None
+    except TooLargeError:
+        remedy = say("Save the rows and columns of the answers alone in a new workbook, or as CSV.")
+        faults.refuse(table, settings.file, say("a workbook that is not a hundred times as large inside"), remedy)
         return None
     except Exception:  # a damaged file makes a parser fail in any way that there is
         _refuse_broken(table, settings, path, faults)

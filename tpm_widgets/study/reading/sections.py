@@ -87,12 +87,7 @@ class Section:
     def scale(self, key: str, default: Scale, value: Any = None, expected: Sentence | None = None) -> Scale:
         """Take a scale: its lowest and its highest value."""
         value = self.given.get(key, default) if value is None else value
-        if (
-            isinstance(value, (tuple, list))
-            and len(value) == 2
-            and all(map(is_number, value))
-            and value[0] < value[1]
-        ):
+        if isinstance(value, (tuple, list)) and len(value) == 2 and all(map(is_number, value)) and value[0] < value[1]:
             return (value[0], value[1])
         remedy = self._turned(key, value) if self.name in ("survey", "survey.scales") else ""
         expected = expected or say("the lowest and the highest value of the scale, such as [1, 5]")
@@ -173,7 +168,7 @@ class Section:
 
 def is_number(value: object) -> bool:
     """Whether a value is a number that somebody may mean: neither yes or no, nor endless, nor of dozens of digits."""
-    return isinstance(value, Real) and not isinstance(value, bool) and -LARGEST < value < LARGEST
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < LARGEST  # type: ignore[operator]
 
 
 def listed_names(names: Iterable[str]) -> Sentence:
