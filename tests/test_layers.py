@@ -15,6 +15,7 @@ PACKAGE = Path(tpm_widgets.__file__).parent
 # Lowest first; a module may import its own layer's package and those before it.
 ORDER = ["base", "statistics", "study", "as_is", "strategy", "plan", "control", "plots", "hands"]
 BASE = {"columns", "errors", "rounding", "language", "results", "about", "attempt", "takeaways", "threads", "steps"}
+BASE |= {"visible"}
 HANDS = {"widgets", "report", "cli"}
 STATISTICS_LIBRARIES = {"numpy", "scipy", "pandas", "statsmodels", "narwhals"}
 ARROW = {"batches.py", "batch_reductions.py", "rating_blocks.py"}  # they read tables of any size in batches

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast, get_args
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -17,11 +16,18 @@ import tpm_widgets
 from tpm_widgets.errors import DataError, describe
 from tpm_widgets.language import current_language, read, say, say_n, set_language
 from tpm_widgets.report.absent import WEB_ADDRESSES, seemingly_absent
+from tpm_widgets.report.terminal import UNUSABLE, all_or_nothing, shorten, stop, take_any_letter, tell
 
 if TYPE_CHECKING:  # commands import what they need, so that help and refusals come at once
     from tpm_widgets.study.model import Study
 
-UNUSABLE, IN_PART, INTERRUPTED = 2, 3, 130
+IN_PART = 3  # an exit code: written, but not all of it
+# JupyterLab asks pypi.org for a newer version when it starts, its site for news, and pypi.org for extensions.
+ASKS_NOBODY = (
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.news_url=None",
+    "--LabApp.extension_manager=readonly",
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -30,13 +36,15 @@ def _study_folder(given: Path) -> Path:
     """Return the folder of a study that was named by its folder, by its study.toml or by a sample's name."""
     from tpm_widgets.study.samples import Sample, sample_folder
 
-    if given.is_dir():
-        return given
-    if given.is_file():
-        return given.parent
+    with suppress(OSError, ValueError):  # a name that no file can have
+        if given.is_dir():
+            return given
+        if given.is_file():
+            return given.parent
     if str(given) in (samples := get_args(Sample)):
         return sample_folder(cast("Sample", str(given)))
-    message = say("{name} is no folder and no sample; the samples: {names:list}.", name=given, names=samples)
+    name = shorten(given)
+    message = say("{name} is no folder and no sample; the samples: {names:list}.", name=name, names=samples)
     raise typer.BadParameter(str(message))
 
 
@@ -50,14 +58,20 @@ StudyFolder = Annotated[
 ]
 
 
+AllowOutside = Annotated[
+    bool, typer.Option("--allow-outside", help="Let study.toml name files outside of its own folder.")
+]
+
+
 def main() -> None:
     """Run the command line; the entry point ``tpm``."""
+    take_any_letter()
     app(prog_name="tpm")
 
 
 def _tell_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"tpm_widgets {tpm_widgets.__version__}")
+        tell(f"tpm_widgets {tpm_widgets.__version__}")
         raise typer.Exit
 
 
@@ -100,20 +114,20 @@ def new(
     with seemingly_absent(WEB_ADDRESSES):
         from tpm_widgets.report.starter import start_study
 
-    with _all_or_nothing():
+    with all_or_nothing():
         try:
             proposal = start_study(folder, file=file, sample=cast("Sample | None", sample))
         except FileExistsError:
-            _stop(say("{folder} is not empty. Name a folder that does not exist yet.", folder=folder), UNUSABLE)
+            stop(say("{folder} is not empty. Name a folder that does not exist yet.", folder=folder), UNUSABLE)
         except DataError as error:
-            _stop(str(error), UNUSABLE)
+            stop(str(error), UNUSABLE)
     settings = folder / "study.toml"
     commands = {name: shlex.join(["tpm", name, str(folder)]) for name in ("check", "lab", "run")}
     if proposal is not None:
-        typer.echo(proposal.sentences()[0])
+        tell(proposal.sentences()[0])
         for sentence in proposal.not_understood:
-            typer.echo(f"- {sentence}")
-        typer.echo(
+            tell(f"- {sentence}")
+        tell(
             say(
                 "What was proposed, with reasons, stands in {file}. Next: {command}",
                 file=settings,
@@ -121,15 +135,13 @@ def new(
             )
         )
     elif sample is not None:
-        typer.echo(say("{folder} holds a sample study and the notebooks.", folder=folder))
-        typer.echo(say("Its data are simulated. Your own data: {command}", command="tpm new DIR --from FILE"))
+        tell(say("{folder} holds a sample study and the notebooks.", folder=folder))
+        tell(say("Its data are simulated. Your own data: {command}", command="tpm new DIR --from FILE"))
     else:
-        typer.echo(say("{folder} holds the notebooks, and no data yet.", folder=folder))
-        typer.echo(
-            say("Name your file and its columns in {file}. Next: {command}", file=settings, command=commands["check"])
-        )
-    typer.echo(say("To work in them: {command}", command=commands["lab"]))
-    typer.echo(say("To make a report: {command}", command=commands["run"]))
+        tell(say("{folder} holds the notebooks, and no data yet.", folder=folder))
+        tell(say("Name your file and its columns in {file}. Next: {command}", file=settings, command=commands["check"]))
+    tell(say("To work in them: {command}", command=commands["lab"]))
+    tell(say("To make a report: {command}", command=commands["run"]))
 
 
 def _speak(language: str | None) -> None:
@@ -146,6 +158,7 @@ def _speak(language: str | None) -> None:
 def check(
     study: StudyFolder,
     cells: Annotated[bool, typer.Option("--cells", help="Name every faulty cell, not one line for each kind.")] = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Name every fault in a study's data. Then the questions of the notebooks: answered, in part, or not.
 
@@ -154,24 +167,24 @@ def check(
     from tpm_widgets.study.cells.grouped import told_by_column
     from tpm_widgets.study.check import check_study
 
-    found = check_study(study)
+    found = check_study(study, allow_outside=allow_outside)
     for loud in found.loud:
-        typer.echo(loud)
+        tell(loud)
     every = [describe(fault) for _, fault in found.table.iterrows()] if cells else told_by_column(found.by_column)
     for line in every:
-        typer.echo(line)
+        tell(line)
     if not cells and len(found.by_column) < len(found.table):
-        typer.echo(say("Every cell by itself: {command}", command=shlex.join(["tpm", "check", "--cells", str(study)])))
+        tell(say("Every cell by itself: {command}", command=shlex.join(["tpm", "check", "--cells", str(study)])))
     for caveat in found.caveats:
-        typer.echo(caveat)
-    typer.echo(read(found.sentences()[len(found.loud) :]))
+        tell(caveat)
+    tell(read(found.sentences()[len(found.loud) :]))
     if found.study is not None:
         from tpm_widgets.report.questions import study_questions
 
         answers = study_questions(found.study)
-        typer.echo(f"\n{answers.summary()}")
+        tell(f"\n{answers.summary()}")
         for line in answers.lines():
-            typer.echo(line)
+            tell(line)
     raise typer.Exit(found.exit_code)
 
 
@@ -190,6 +203,10 @@ def run(
         list[str] | None, typer.Option(metavar="NAME", help="Only this notebook; may be given several times.")
     ] = None,
     language: Annotated[str | None, typer.Option(metavar="[en|de]", help="The report's language.")] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Run the study's own notebooks, also those that Jupyter does not trust.")
+    ] = False,
+    allow_outside: AllowOutside = False,
 ) -> None:
     """Execute the notebooks on a study and write them as one HTML report that needs no network.
 
@@ -198,6 +215,9 @@ def run(
     from tpm_widgets.report.forking import fork_server
     from tpm_widgets.report.place import usual_place
     from tpm_widgets.study.cells.faults import loud_sentences
+    from tpm_widgets.study.load import SETTINGS
+    from tpm_widgets.study.reading.place import is_file
+    from tpm_widgets.study.reading.snapshot import environment_of, take_snapshot
 
     _speak(language)
     if out is None:
@@ -206,34 +226,52 @@ def run(
         except FileExistsError as there:
             message = say("{path} is not a report of this program. Name another folder.", path=there)
             raise typer.BadParameter(str(message), param_hint="--out") from None
-    if out.exists() and not out.is_dir():
+    if is_file(out):
         raise typer.BadParameter(str(say("{path} is a file, not a folder.", path=out)), param_hint="--out")
-    with fork_server() as server, _all_or_nothing():  # at once: it loads while the study is read
-        loaded = _load(study)
+    with (
+        all_or_nothing(),
+        fork_server() as server,  # at once: it loads while the study is read
+        TemporaryDirectory(prefix="tpm-", dir=None if server is None else server.folder) as copy,
+    ):
+        take_snapshot(study / SETTINGS, Path(copy))  # whoever goes on working in the files disturbs nothing
+        loaded = _load(study, Path(copy), allow_outside=allow_outside)
         for loud in loud_sentences(loaded.losses):
-            typer.echo(loud, err=True)
+            tell(loud, err=True)
         if count := len(loaded.problems):
             faults = say_n("{count} fault in the data is left out", "{count} faults in the data are left out", count)
             command = shlex.join(["tpm", "check", str(study)])
-            typer.echo(say("{faults}; named by: {command}", faults=faults, command=command), err=True)
+            tell(say("{faults}; named by: {command}", faults=faults, command=command), err=True)
         with seemingly_absent(WEB_ADDRESSES):
-            from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError
+            from tpm_widgets.report.notebooks import UnknownNotebookError, UnusableNotebookError, told_untrusted
             from tpm_widgets.report.progress import Progress
             from tpm_widgets.report.run import run_study
 
         try:
-            written = run_study(loaded, study, out, notebook or [], current_language(), Progress(sys.stderr), server)
+            written = run_study(
+                loaded,
+                study,
+                out,
+                notebook or [],
+                current_language(),
+                Progress(sys.stderr),
+                server,
+                trust=trust,
+                allow_outside=allow_outside,
+                environment=environment_of(study, Path(copy)),
+            )
         except UnknownNotebookError as unknown:
             raise typer.BadParameter(str(unknown), param_hint="--notebook") from None
         except UnusableNotebookError as fault:
-            _stop(str(fault), UNUSABLE)
+            stop(str(fault), UNUSABLE)
+    if written.untrusted:
+        tell(told_untrusted(written.untrusted), err=True)
     for failure in written.failures:
         if failure.rests_on is None:
-            typer.echo(failure.sentence(), err=True)
-    typer.echo(say("The report is {path}: open it in a browser.", path=written.report))
+            tell(failure.sentence(), err=True)
+    tell(say("The report is {path}: open it in a browser.", path=written.report))
     if written.failures:
         said = say("It says where a part failed; all else is written. With the error: {kept:all}.", kept=written.kept)
-        _stop(said, IN_PART)
+        stop(said, IN_PART)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -249,37 +287,14 @@ def lab(
     from tpm_widgets.threads import kernel_environment
 
     os.environ.update(kernel_environment(os.environ))
-    open_lab([str(folder), *context.args])
+    open_lab([str(folder), *ASKS_NOBODY, *context.args])
 
 
-def _load(study: Path) -> Study:
-    """Load a study, or end with every reason why it cannot be used."""
-    from tpm_widgets.study.load import load_study
+def _load(study: Path, copy: Path, *, allow_outside: bool) -> Study:
+    """Load a study as it was copied, or end with every reason why it cannot be used."""
+    from tpm_widgets.study.load import SETTINGS, load_copied
 
     try:
-        return load_study(study)
+        return load_copied(study / SETTINGS, copy, allow_outside=allow_outside)
     except DataError as error:
-        _stop(str(error), UNUSABLE)
-
-
-def _stop(message: object, code: int) -> NoReturn:
-    typer.echo(str(message), err=True)
-    raise typer.Exit(code)
-
-
-@contextmanager
-def _all_or_nothing() -> Iterator[None]:
-    """End a command that writes in one sentence when it is interrupted, or when there is no room or no permission."""
-
-    def interrupt(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    earlier = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    except KeyboardInterrupt:
-        _stop(say("Interrupted. Nothing was written."), INTERRUPTED)
-    except OSError as error:
-        _stop(say("Nothing was written: {path}: {reason}", path=error.filename or "", reason=error.strerror), UNUSABLE)
-    finally:
-        signal.signal(signal.SIGTERM, earlier)
+        stop(str(error), UNUSABLE)

@@ -8,6 +8,8 @@ from typing import Any, get_args
 
 import pandas as pd
 
+from tpm_widgets.visible import visible
+
 PROBLEM_COLUMNS = ["table", "file", "row", "column", "value", "expected", "remedy"]
 
 
@@ -48,7 +50,8 @@ def _records(faults: pd.DataFrame | Iterable[Mapping[str, Any]]) -> list[dict[An
 
 
 def _cell(value: Any) -> Any:
-    return value.text() if hasattr(value, "text") else value
+    value = value.text() if hasattr(value, "text") else value
+    return visible(value) if isinstance(value, str) else value
 
 
 def describe(fault: Mapping[str, Any] | pd.Series) -> str:

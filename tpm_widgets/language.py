@@ -28,6 +28,7 @@ from babel.numbers import format_decimal
 
 from tpm_widgets.errors import check_option
 from tpm_widgets.rounding import as_read
+from tpm_widgets.visible import visible
 
 Language = Literal["en", "de"]
 _current: list[Language] = []
@@ -196,7 +197,7 @@ def word(value: Any, language: Language, how: str = "") -> str:
         return Number(float(value)).text(language)
     if isinstance(value, (pd.Timestamp, np.datetime64)):
         return format_date(pd.Timestamp(value).date(), format="medium", locale=language)
-    return str(value)
+    return visible(str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +234,7 @@ class Percent:
         """Return "14.2%", in German "14,2 %"."""
         language = language or current_language()
         number = Number(self.value * 100, self.digits).text(language)
-        if number == "–":
-            return number
-        return number + ("\u00a0%" if language == "de" else "%")
+        return number if number == "–" else number + ("\u00a0%" if language == "de" else "%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +288,7 @@ class Names:
     def text(self, language: Language | None = None) -> str:
         """Return "a, b and c"; for none, the language's word for none."""
         language = language or current_language()
-        shown = [word(name, language) if hasattr(name, "text") else str(name) for name in self.names[: self.most]]
+        shown = [word(name if hasattr(name, "text") else str(name), language) for name in self.names[: self.most]]
         rest = len(self.names) - len(shown)
         if rest:
             shown.append(say_n("{count} other", "{count} others", rest).text(language))

@@ -110,8 +110,10 @@ def _is_large(given: object) -> bool:
 def kernel_environment(given: Mapping[str, str]) -> dict[str, str]:
     """Return an environment that gives a kernel one thread of linear algebra, unless it says itself how many.
 
-    ``OMP_NUM_THREADS`` is respected and not set: Arrow reads files with as many threads.
+    ``OMP_NUM_THREADS`` is respected and not set: Arrow reads files with as many threads. No module is looked for in
+    the folder that a kernel stands in: with a study that somebody sent it holds somebody's files.
     """
+    given = {**given, "PYTHONSAFEPATH": "1"}
     if {*BLAS_VARIABLES, "OMP_NUM_THREADS"} & set(given):
         return dict(given)
     return {**given, **dict.fromkeys(BLAS_VARIABLES, "1")}

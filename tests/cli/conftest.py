@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 from tpm_widgets import language
 from tpm_widgets.cli import app
 from tpm_widgets.report import forking, notebooks, starter
+from tpm_widgets.report.notebooks import read_notebook
+from tpm_widgets.report.trusted import sign
 
 TPM = Path(sys.executable).with_name("tpm")
 FORK_SERVER = forking.fork_server
@@ -18,6 +20,25 @@ def server():
     """One server that the kernels of all runs are forked from, because it takes its time to load."""
     with FORK_SERVER() as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+def jupyter(tmp_path_factory, monkeypatch):
+    """Give Jupyter a place of its own for what it trusts, which commands started by a test know, too."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def save(save, jupyter):
+    """Save a notebook as JupyterLab does: with a signature."""
+
+    def save_and_sign(notebook, path):
+        save(notebook, path)
+        sign([read_notebook(path)])
+
+    return save_and_sign
 
 
 @pytest.fixture

@@ -65,13 +65,16 @@ def test_it_runs_in_the_folder_in_this_python_and_in_the_language(run, tmp_path,
     assert told == [("a", 1, 3), ("a", 2, 3), ("a", 3, 3)]
 
 
-def test_a_module_beside_the_notebook_is_found_and_replaces_nothing_that_kernels_need(run, tmp_path, notebook):
-    (tmp_path / "my_codes.py").write_text("codes = 7")
-    for name in ("random.py", "json.py"):
-        (tmp_path / name).write_text("raise SystemExit")
-    made = notebook("import my_codes, random, json; print(my_codes.codes)")
-    run(made)
-    assert text_of(made.cells[0]) == "7"
+def test_no_module_beside_the_notebook_is_imported(run, tmp_path, notebook):
+    for name in ("my_codes.py", "lazy_loader.py", "random.py", "json.py", "sitecustomize.py", "usercustomize.py"):
+        (tmp_path / name).write_text("open('imported', 'w').close(); raise SystemExit")
+    made = notebook(
+        "import random, json, lazy_loader, tpm_widgets; print(tpm_widgets.versions is not None)", "import my_codes"
+    )
+    failures = run(made)
+    assert text_of(made.cells[0]) == "True"
+    assert [failure.error for failure in failures] == ["ModuleNotFoundError: No module named 'my_codes'"]
+    assert not (tmp_path / "imported").exists()
 
 
 def test_a_failing_cell_is_named_and_all_others_run(run, notebook):
@@ -189,6 +192,8 @@ def test_a_forked_kernel_is_like_a_plain_one(server, tmp_path, notebook):
     for made, source in zip(kinds, (server, None), strict=True):
         execute({"a": made}, tmp_path, "en", server=source)
     first, second = (json.loads(text_of(made.cells[0])) for made in kinds)
+    for traits in (first, second):
+        traits["environment"].pop("TMPDIR")  # of each kernel its own
     assert first == second
 
 

@@ -43,16 +43,16 @@ def test_the_flow_comes_first_and_ones_own_after_it_by_name(flow, study_folder, 
     for name in ("z_last", "a_early"):
         save(notebook("# Why?"), study_folder / f"{name}.ipynb")
     assert names(all_shipped()) == ["00_first", "01_second", "deeper"]
-    assert names(choose(study_folder)) == ["00_first", "01_second", "a_early", "z_last"]
+    assert names(choose(study_folder, trust=True).paths) == ["00_first", "01_second", "a_early", "z_last"]
 
 
 def test_the_studys_own_copy_wins(flow, study_folder, notebook, save):
     save(notebook("# Mine?"), study_folder / "00_first.ipynb")
-    assert choose(study_folder) == [study_folder / "00_first.ipynb", flow / "01_second.ipynb"]
+    assert choose(study_folder, trust=True).paths == (study_folder / "00_first.ipynb", flow / "01_second.ipynb")
 
 
 def test_named_ones_only_also_deep_dives(flow, study_folder):
-    assert names(choose(study_folder, ["deeper", "00_first.ipynb"])) == ["deeper", "00_first"]
+    assert names(choose(study_folder, ["deeper", "00_first.ipynb"]).paths) == ["deeper", "00_first"]
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are(flow, study_folder):

@@ -303,7 +303,7 @@ def test_all_faults_of_cells_at_once_and_nothing_else_lost(folder):
     assert check.exit_code == 1
     places = check.table[["file", "row", "column", "value"]].astype(str).agg(" ".join, axis=1).tolist()
     assert places == [
-        "customers.csv 2 acquired in spring",
+        "customers.csv 2 acquired •••",
         "customers.csv 2 source advert",
         "customers.csv 4 customer •••",
         "survey.csv 2 nps 11",
@@ -319,16 +319,14 @@ def test_all_faults_of_cells_at_once_and_nothing_else_lost(folder):
     assert check.study.incidents["touchpoint"].tolist() == ["shop", "phone"]
 
 
-def test_identifiers_never_reach_a_problem_and_texts_are_cut(folder):
+def test_identifiers_and_long_texts_never_reach_a_problem(folder):
     secret = "maria.muster@example.org"
     spoil(folder, "survey.csv", "1,a,", f"1,{secret},")
     spoil(folder, "referrals.csv", "a,2020", f"{secret},2020")
     spoil(folder, "survey.csv", "c,2024,2,1,2", f"c,2024,2,{'x' * 60},2")
     table = tpm.check_study(folder).table
     assert not table.astype(str).map(lambda cell: secret in cell).to_numpy().any()
-    cut = table.loc[table["column"] == "q1", "value"].item()
-    assert cut == "x" * 39 + "…"
-    assert len(cut) == 40
+    assert table.loc[table["column"] == "q1", "value"].item() == "•••"  # a long text may name somebody, too
 
 
 def test_a_source_that_disagrees_is_reported_and_wins(folder):

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from tpm_widgets.language import Language, say
 from tpm_widgets.report.failures import Failure, cause_of
+from tpm_widgets.report.fork_server import WITHOUT_FOLDER
 from tpm_widgets.report.forking import ForkServer
 from tpm_widgets.report.kernels import at_once, make_manager
 from tpm_widgets.threads import kernel_environment
@@ -32,6 +33,7 @@ def execute(
     language: Language,
     watch: Watch = lambda _: nullcontext(lambda *_: None),
     server: ForkServer | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> list[Failure]:
     """Run every cell of some notebooks in ``folder``, keep the outputs in them, and return the cells that failed.
 
@@ -39,16 +41,19 @@ def execute(
 
     ``watch(name)`` is entered while a notebook runs, and gives what is called before each code cell with its number
     and their count. The kernels are forked from ``server`` where there is one, and end with the call, also when it
-    is interrupted.
+    is interrupted. ``environment`` is added to that of the kernels.
     """
 
     async def execute_one(name: str) -> list[Failure]:
-        with watch(name) as tell_cell, TemporaryDirectory(prefix="tpm-") as private:
+        beside = None if server is None else server.folder
+        with watch(name) as tell_cell, TemporaryDirectory(prefix="tpm-", dir=beside) as private:
             manager = make_manager(Path(private), server)
             # with allow_errors a kernel does not refuse what it is asked next
             options = {"timeout": None, "store_widget_state": False, "allow_errors": True}
-            client = NotebookClient(notebooks[name], km=manager, **options)
-            async with _kernel(manager, client, folder, language):
+            client = NotebookClient(notebooks[name], km=manager, extra_arguments=list(WITHOUT_FOLDER), **options)
+            # what a kernel puts down for a while, as matplotlib does where nobody has a home, goes with it
+            own = {"TPM_LANGUAGE": language, "TMPDIR": private, **(environment or {})}
+            async with _kernel(manager, client, folder, own):
                 return await _execute_cells(name, client, tell_cell)
 
     found = asyncio.run(_side_by_side(list(notebooks), execute_one))
@@ -77,13 +82,11 @@ async def _side_by_side(
 
 @asynccontextmanager
 async def _kernel(
-    manager: AsyncKernelManager, client: NotebookClient, folder: Path, language: Language
+    manager: AsyncKernelManager, client: NotebookClient, folder: Path, own: Mapping[str, str]
 ) -> AsyncIterator[None]:
     """Start a client's kernel, and end it; the client's own ``async_setup_kernel`` takes Ctrl-C for itself."""
     try:
-        await client.async_start_new_kernel(
-            cwd=str(folder.absolute()), env={**kernel_environment(os.environ), "TPM_LANGUAGE": language}
-        )
+        await client.async_start_new_kernel(cwd=str(folder.absolute()), env={**kernel_environment(os.environ), **own})
         await client.async_start_new_kernel_client()
         yield
     finally:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,27 +21,47 @@ from typing import Any
 from tpm_widgets.report.absent import seemingly_absent
 
 LIBRARIES = ["numpy", "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib.backends.backend_agg"]
+WITHOUT_FOLDER = ("--InteractiveShellApp.ignore_cwd=True",)  # no module is imported from where a kernel stands
 STARTS_THREADS = "polars"  # when it is imported, and statsmodels imports it where it is installed
 
 
 def main() -> None:
-    """Serve until whoever asked is gone."""
-    del sys.path[0]  # the folder that one stood in; a kernel puts its own behind the standard library
+    """Serve until whoever asked is gone; what that one leaves behind then, killed, is cleared away."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     _load()
     signal.signal(signal.SIGCHLD, lambda *_: _tell_ends(channel))
+    kernels: list[int] = []
+    folders = [str(Path.cwd())]
     for line in channel.makefile("r", encoding="utf-8"):
         request = json.loads(line)
+        if "clear" in request:
+            folders.append(request["clear"])
+            continue
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # a beginning is told before its end
         process = os.fork()
         if not process:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         else:
+            kernels.append(process)
             _tell(channel, {"kernel": request["connection_file"], "process": process})
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         if not process:
             channel.close()
             _become_kernel(**request)
+    _clear(kernels, folders)
+
+
+def _clear(kernels: list[int], folders: list[str]) -> None:
+    """End the kernels that are left, and remove the temporary folders."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for process in kernels:
+        with suppress(OSError):
+            os.killpg(process, signal.SIGKILL)
+    for process in kernels:
+        with suppress(OSError):
+            os.waitpid(process, 0)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _load() -> None:
@@ -68,10 +90,8 @@ def _tell_ends(channel: socket.socket) -> None:
 
 
 def _tell(channel: socket.socket, message: dict[str, Any]) -> None:
-    try:
+    with suppress(OSError):  # nobody listens any more, which the loop is going to see
         channel.sendall(json.dumps(message).encode() + b"\n")
-    except OSError:
-        os._exit(0)  # nobody listens any more
 
 
 def _become_kernel(connection_file: str, folder: str, environment: dict[str, str]) -> None:
@@ -84,9 +104,9 @@ def _become_kernel(connection_file: str, folder: str, environment: dict[str, str
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment, JPY_PARENT_PID=str(os.getppid()))
-    sys.argv = [ipykernel_launcher.__file__, "-f", connection_file]
+    sys.argv = [ipykernel_launcher.__file__, "-f", connection_file, *WITHOUT_FOLDER]
     if len(list(Path(f"/proc/{os.getppid()}/task").iterdir())) > 1:  # some library's threads: this copy is not whole
-        os.execv(sys.executable, [sys.executable, "-m", Path(ipykernel_launcher.__file__).stem, "-f", connection_file])
+        os.execv(sys.executable, [sys.executable, "-m", Path(ipykernel_launcher.__file__).stem, *sys.argv[1:]])
     np.random.seed()  # noqa: NPY002  # else chance would be the same in every kernel
     launch_new_instance(parent_handle=os.getppid())  # without the server the kernel ends, too
     sys.exit()

@@ -14,11 +14,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+PATIENCE = 10  # seconds for the server to end its kernels itself
 CAN_FORK = sys.platform == "linux"  # elsewhere the system's own libraries start threads, which a copy would lack
 # The server must have no thread but its own, neither of linear algebra nor for tidying up in pyarrow's allocator.
 NO_OTHER_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"),
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYTHONSAFEPATH": "1",  # it stands in a folder of its own, and looks for no module there
 }
 
 
@@ -28,8 +30,8 @@ def fork_server() -> Iterator[ForkServer | None]:
     if not CAN_FORK:
         yield None
         return
-    with TemporaryDirectory(prefix="tpm-") as empty:  # to stand in: no file of the user's takes a library's place
-        server = ForkServer(Path(empty))
+    with TemporaryDirectory(prefix="tpm-", ignore_cleanup_errors=True) as private:  # of all that a run puts down
+        server = ForkServer(Path(private))
         try:
             yield server
         finally:
@@ -40,6 +42,7 @@ class ForkServer:
     """Asks the server for kernels, and keeps what it tells of them."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._channel, theirs = socket.socketpair()
         self._channel.setblocking(False)
         with theirs:
@@ -55,10 +58,17 @@ class ForkServer:
         self._unread = b""
         self._processes: dict[str, int] = {}
         self._ended: set[int] = set()
+        self._asked = 0
+
+    def clear_afterwards(self, folder: Path) -> None:
+        """Have a folder removed if whoever asks is killed before its end."""
+        with suppress(OSError):
+            self._channel.sendall(json.dumps({"clear": str(folder)}).encode() + b"\n")
 
     async def fork(self, connection_file: str, folder: str, environment: Mapping[str, str]) -> ForkedProcess | None:
         """Ask for a kernel; None where the server is gone, as when something could not be loaded."""
         request = {"connection_file": connection_file, "folder": folder, "environment": dict(environment)}
+        self._asked += 1
         with suppress(OSError):
             await asyncio.get_running_loop().sock_sendall(self._channel, json.dumps(request).encode() + b"\n")
         while self._listen():
@@ -77,6 +87,11 @@ class ForkServer:
         for process in set(self._processes.values()) - self._ended:
             with suppress(OSError):
                 os.killpg(process, signal.SIGKILL)
+        if self._asked > len(self._processes):  # a kernel that has just begun is known to the server only
+            with suppress(OSError):
+                self._channel.shutdown(socket.SHUT_WR)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(PATIENCE)
         self._channel.close()
         self._process.kill()
         self._process.wait()

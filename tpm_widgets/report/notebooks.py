@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode, ValidationError
 
-from tpm_widgets.language import say
+from tpm_widgets.language import Sentence, say
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PARAMETERS = "parameters"
@@ -25,6 +26,18 @@ class UnusableNotebookError(ValueError):
     """A file that is no notebook, or one whose parameters cannot be set."""
 
 
+class UntrustedNotebookError(UnusableNotebookError):
+    """A notebook that was asked for by name, and that Jupyter does not trust."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The notebooks to run, in order, and the names of those of the study that Jupyter does not trust."""
+
+    paths: tuple[Path, ...]
+    untrusted: tuple[str, ...] = ()
+
+
 def shipped() -> Path:
     """Find the notebooks' folder: a checkout (or an editable install) has its own, an installed package a copy."""
     checkout = PACKAGE.parent
@@ -38,25 +51,49 @@ def all_shipped() -> list[Path]:
     return [path for path in found if ".ipynb_checkpoints" not in path.parts]
 
 
-def choose(study_folder: Path, names: Iterable[str] = ()) -> list[Path]:
-    """Choose the notebooks to run on a study, in order.
+def choose(study_folder: Path, names: Iterable[str] = (), *, trust: bool = False) -> Chosen:
+    """Choose the notebooks to run on a study.
 
     Without names: the five of the flow (the study's own copy wins over the shipped one), then whatever else lies
     in the study's folder, by name. With names, with or without the ending: those, of these and of all shipped ones.
+    A notebook of the study runs where Jupyter trusts it, or all do with ``trust``.
     """
     top = shipped()
     own = {path.stem: path for path in sorted(study_folder.glob("*.ipynb")) if not path.stem.endswith(FAILED)}
+    untrusted = [] if trust or study_folder.resolve() == top.resolve() else _untrusted(own)
+    own = {name: path for name, path in own.items() if name not in untrusted}
     flow = {path.stem: own.get(path.stem, path) for path in all_shipped() if path.parent == top}
     planned = flow | {name: path for name, path in own.items() if name not in flow}
     if not (wanted := [name.removesuffix(".ipynb") for name in names]):
-        return list(planned.values())
+        return Chosen(tuple(planned.values()), tuple(untrusted))
     known = planned | {path.stem: path for path in all_shipped() if path.stem not in planned}
+    if refused := [name for name in wanted if name in untrusted]:
+        raise UntrustedNotebookError(str(say("{untrusted} Nothing was run.", untrusted=told_untrusted(refused))))
     if unknown := [name for name in wanted if name not in known]:
         listed = tuple(known)
         raise UnknownNotebookError(
             str(say("{name} is no notebook; there are {listed:all}.", name=unknown[0], listed=listed))
         )
-    return [known[name] for name in wanted]
+    return Chosen(tuple(known[name] for name in wanted))
+
+
+def told_untrusted(names: Iterable[str]) -> Sentence:
+    """Say which notebooks were left out because Jupyter does not trust them, and what makes it."""
+    listed = tuple(f"{name}.ipynb" for name in names)
+    return say(
+        "Not run, as Jupyter does not trust what somebody else wrote: {listed:all}. Look into them; then run "
+        "“jupyter trust” on each, or add --trust.",
+        listed=listed,
+    )
+
+
+def _untrusted(own: Mapping[str, Path]) -> list[str]:
+    if not own:
+        return []
+    from tpm_widgets.report.trusted import are_trusted
+
+    trusted = are_trusted(map(read_notebook, own.values()))
+    return [name for name, is_trusted in zip(own, trusted, strict=True) if not is_trusted]
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -68,12 +105,13 @@ def read_notebook(path: Path) -> NotebookNode:
         raise UnusableNotebookError(str(message)) from None
 
 
-def point_at(notebook: NotebookNode, study_folder: str) -> None:
+def point_at(notebook: NotebookNode, study_folder: str, *, allow_outside: bool = False) -> None:
     """Make the notebook's ``parameters`` cell load the study in ``study_folder``; take out what is of the sample."""
     notebook.cells = [cell for cell in notebook.cells if OF_THE_SAMPLE not in cell.metadata.get("tags", ())]
     for cell in notebook.cells:
         if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", ()):
-            cell.source = _load_instead(cell.source, study_folder)
+            options = ", allow_outside=True" if allow_outside else ""
+            cell.source = _load_instead(cell.source, f'tpm.load_study("{study_folder}"{options})')
 
 
 def without_outputs(notebook: NotebookNode) -> None:
@@ -83,7 +121,7 @@ def without_outputs(notebook: NotebookNode) -> None:
             cell.outputs, cell.execution_count = [], None
 
 
-def _load_instead(source: str, study_folder: str) -> str:
+def _load_instead(source: str, call: str) -> str:
     """Replace the statement ``study = …`` of a piece of code."""
     try:
         statements = ast.parse(source).body
@@ -95,7 +133,7 @@ def _load_instead(source: str, study_folder: str) -> str:
     lines = source.splitlines()
     for statement in reversed(statements):
         if isinstance(statement, ast.Assign) and [ast.unparse(target) for target in statement.targets] == ["study"]:
-            lines[statement.lineno - 1 : statement.end_lineno] = [f'study = tpm.load_study("{study_folder}")']
+            lines[statement.lineno - 1 : statement.end_lineno] = [f"study = {call}"]
     return "\n".join(lines)
 
 

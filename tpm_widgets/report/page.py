@@ -19,6 +19,7 @@ from tpm_widgets.report.questions import study_questions
 from tpm_widgets.report.section import TEMPLATES, Section, make_section
 from tpm_widgets.study.cells.faults import loud_sentences
 from tpm_widgets.study.model import Study
+from tpm_widgets.visible import visible
 
 
 def make_report(
@@ -39,7 +40,7 @@ def make_report(
         if (present := without_empty_chapters(_in_words(name, notebook, failures, language))) is not None
     }
     code_style = HtmlFormatter(style="default").get_style_defs(".highlight")
-    return environment.get_template("report.html.j2").render(
+    page = environment.get_template("report.html.j2").render(
         language=language,
         title=study.title,
         version=version("tpm_widgets"),
@@ -52,6 +53,7 @@ def make_report(
             *_closing(study, language),
         ],
     )
+    return visible(page)
 
 
 def _in_words(name: str, notebook: NotebookNode, failures: Sequence[Failure], language: Language) -> NotebookNode:

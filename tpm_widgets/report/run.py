@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from tpm_widgets.report.page import make_report
 from tpm_widgets.report.place import REPORT
 from tpm_widgets.report.progress import Progress
 from tpm_widgets.report.staging import staged
+from tpm_widgets.study.check import FOR_OTHERS
 from tpm_widgets.study.model import Study
 
 
@@ -27,6 +28,7 @@ class Written:
     report: Path
     failures: tuple[Failure, ...] = ()
     kept: tuple[Path, ...] = ()
+    untrusted: tuple[str, ...] = ()  # notebooks of the study that were not run
 
 
 def run_study(
@@ -37,6 +39,10 @@ def run_study(
     language: Language,
     progress: Progress,
     server: ForkServer | None = None,
+    *,
+    trust: bool = False,
+    allow_outside: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> Written:
     """Execute notebooks on the study in ``folder`` and write ``report.html`` into the folder ``out``.
 
@@ -45,16 +51,25 @@ def run_study(
 
     Raises
     ------
-    UnknownNotebookError, UnusableNotebookError
-        For a name that is no notebook's, and for a file that is none.
+    UnknownNotebookError, UnusableNotebookError, UntrustedNotebookError
+        For a name that is no notebook's, for a file that is none, and for one that must not run.
     """
-    paths = choose(folder, names)
-    notebooks = {path.stem: read_notebook(path) for path in paths}
+    chosen = choose(folder, names, trust=trust)
+    notebooks = {path.stem: read_notebook(path) for path in chosen.paths}
     with staged(out) as stage:  # first, so that a folder that cannot be written to is known before the long part
+        if server is not None:
+            server.clear_afterwards(stage.parent)
         for notebook in notebooks.values():
-            point_at(notebook, ".")
+            point_at(notebook, ".", allow_outside=allow_outside)
             without_outputs(notebook)  # what another study showed must not stay where a cell is not reached
-        failures = execute(notebooks, folder, language, lambda name: progress.notebook(name, len(notebooks)), server)
+        failures = execute(
+            notebooks,
+            folder,
+            language,
+            lambda name: progress.notebook(name, len(notebooks)),
+            server,
+            {**(environment or {}), FOR_OTHERS: "1"},
+        )
         kept = tuple(dict.fromkeys(_failed(out, failure.notebook) for failure in failures))
         for name, notebook in notebooks.items():
             if _failed(out, name) in kept:
@@ -64,7 +79,7 @@ def run_study(
     for name in notebooks:
         if (older := _failed(out, name)) not in kept:
             older.unlink(missing_ok=True)
-    return Written(out / REPORT, tuple(failures), kept)
+    return Written(out / REPORT, tuple(failures), kept, chosen.untrusted)
 
 
 def _failed(out: Path, name: str) -> Path:

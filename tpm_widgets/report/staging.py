@@ -17,13 +17,26 @@ def staged(target: Path) -> Iterator[Path]:
     """
     target = target.absolute()
     beside = next(folder for folder in (target, *target.parents) if folder.is_dir())
-    with TemporaryDirectory(prefix=".tpm-", dir=beside) as temporary:
-        stage = Path(temporary) / "stage"
-        stage.mkdir()
-        yield stage
-        if target.is_dir():
-            for path in sorted(stage.iterdir()):
-                path.replace(target / path.name)
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with TemporaryDirectory(prefix=".tpm-", dir=beside, ignore_cleanup_errors=True) as temporary:
+            stage = Path(temporary) / "stage"
+            stage.mkdir()
+            yield stage
+            _move(stage, target)
+    except OSError as error:
+        if error.filename is None:  # as of a disk that is full while a file is written
+            error.filename = str(target)
+        raise
+
+
+def _move(stage: Path, target: Path) -> None:
+    if not target.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
             stage.replace(target)
+            return
+        except OSError:
+            if not target.is_dir():
+                raise  # else another run has just made the folder
+    for path in sorted(stage.iterdir()):
+        path.replace(target / path.name)

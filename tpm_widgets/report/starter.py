@@ -7,10 +7,12 @@ import shutil
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from tpm_widgets.report.notebooks import all_shipped, point_at, read_notebook, shipped
 from tpm_widgets.report.recipes import recipe_notebook
 from tpm_widgets.report.staging import staged
+from tpm_widgets.report.trusted import sign
 from tpm_widgets.study.load import SETTINGS
 from tpm_widgets.study.proposing.blank import blank_study
 from tpm_widgets.study.proposing.propose import StudyProposal, propose_study
@@ -32,23 +34,27 @@ def start_study(folder: Path, *, file: Path | None = None, sample: Sample | None
     proposal = propose_study(file) if file is not None else None
     with staged(folder) as stage:
         if sample is not None:
-            shutil.copytree(sample_folder(sample), stage, dirs_exist_ok=True)
+            for path in sorted(sample_folder(sample).iterdir()):
+                shutil.copyfile(path, stage / path.name)
         else:
             settings = blank_study() if proposal is None else proposal.toml
             (stage / SETTINGS).write_text(settings, encoding="utf-8")
         if file is not None:
             shutil.copyfile(file, stage / file.name)
-        _add_notebooks(stage)
+        notebooks = _add_notebooks(stage)
+    sign(notebooks)
     return proposal
 
 
-def _add_notebooks(stage: Path) -> None:
-    top = shipped()
+def _add_notebooks(stage: Path) -> list[NotebookNode]:
+    top, written = shipped(), []
     for path in all_shipped():
         notebook = read_notebook(path)
         inside = path.relative_to(top)
         point_at(notebook, Path(os.path.relpath(".", inside.parent)).as_posix())
         (stage / inside.parent).mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, stage / inside)
+        written.append(read_notebook(stage / inside))
     (stage / RECIPES).mkdir()
     nbformat.write(recipe_notebook(".."), stage / RECIPES / "adding_your_own.ipynb")
+    return [*written, read_notebook(stage / RECIPES / "adding_your_own.ipynb")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -17,6 +17,7 @@ from tpm_widgets.study.load import load_study
 from tpm_widgets.study.model import Study
 
 ExitCode = Literal[0, 1, 2]
+FOR_OTHERS = "TPM_REPORT"  # of a kernel whose outputs become a report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -62,7 +63,13 @@ class StudyCheck(Result):
         return *self.loud, *self._size_and_faults()
 
     def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
-        return shown_rows(self.by_column)
+        """Return the faults by column; in a report, which others read, without any cell and what mends it."""
+        table = self.by_column
+        return shown_rows(table.drop(columns=["values", "remedy"]) if os.environ.get(FOR_OTHERS) else table)
+
+    def __repr__(self) -> str:
+        own = replace(self, table=self.table.drop(columns=["value", "remedy"])) if os.environ.get(FOR_OTHERS) else self
+        return Result.__repr__(own)
 
     def _size_and_faults(self) -> tuple[Sentence, ...]:
         count = len(self.table)
@@ -90,13 +97,15 @@ class StudyCheck(Result):
         return (size, found) if self.loud else (size, found, say("Everything else is used."))
 
 
-def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
+def check_study(study: str | os.PathLike[str] | Study, *, allow_outside: bool = False) -> StudyCheck:
     """List everything that is wrong with a study's data; the data never make it raise.
 
     Parameters
     ----------
     study : str, path or Study
         The folder of a study, its study.toml, or a study that was read before.
+    allow_outside : bool
+        Whether study.toml may name files that do not lie in its own folder.
 
     Returns
     -------
@@ -122,7 +131,7 @@ def check_study(study: str | os.PathLike[str] | Study) -> StudyCheck:
     0  survey  off the scale      1
     """
     try:
-        read = study if isinstance(study, Study) else load_study(study)
+        read = study if isinstance(study, Study) else load_study(study, allow_outside=allow_outside)
     except DataError as error:
         nothing = pd.DataFrame(columns=["table", "reason", "count"])
         return StudyCheck(table=error.problems, left_out=nothing, exit_code=2, study=None)

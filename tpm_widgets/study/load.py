@@ -16,11 +16,12 @@ from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Study
 from tpm_widgets.study.reading.files import read_file
 from tpm_widgets.study.reading.settings import read_settings
+from tpm_widgets.study.reading.snapshot import as_copied, copy_of
 
 SETTINGS = "study.toml"
 
 
-def load_study(path: str | os.PathLike[str]) -> Study:
+def load_study(path: str | os.PathLike[str], *, allow_outside: bool = False) -> Study:
     """Read your own survey, and what you know around it, as its files are.
 
     Parameters
@@ -28,6 +29,9 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     path : str or path
         The folder of the study, or its study.toml, which names the files (CSV, Excel, SPSS ``.sav``, Parquet) and the
         columns that play a role. Nothing has to be renamed or rebuilt.
+    allow_outside : bool
+        Whether study.toml may name files that do not lie in its own folder. A study that somebody sent is data: it
+        must not read what else lies on the disk.
 
     Returns
     -------
@@ -92,12 +96,21 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     """
     file = Path(path)
     file = file if file.suffix == ".toml" else file / SETTINGS
+    return load_copied(file, copy_of(file.absolute().parent), allow_outside=allow_outside)
+
+
+def load_copied(file: Path, copy: Path | None, *, allow_outside: bool = False) -> Study:
+    """Read the study of a study.toml, and with a ``copy`` of its folder what stands there in place of its files."""
     faults = Faults()
-    settings = read_settings(_toml(file, faults), file.name, file.absolute().parent.name, faults)
+    given = _toml(as_copied(file.parent, file.name, copy), faults)
+    settings = read_settings(given, file.name, file.absolute().parent.name, faults)
     sections = {"survey": settings.survey, **settings.tables}
     raw = {}
     for table, section in sections.items():
-        if section.file and (cells := read_file(table, section, file.parent, faults)) is not None:
+        if not section.file:
+            continue
+        cells = read_file(table, section, file.parent, faults, allow_outside=allow_outside, copy=copy)
+        if cells is not None:
             raw[table] = cells
     if settings.inline_waves is not None:
         rows = np.arange(1, len(settings.inline_waves) + 1)
@@ -116,5 +129,8 @@ def _toml(file: Path, faults: Faults) -> dict[str, Any]:
         faults.refuse("", file.name, say("text in UTF-8"), say("Save the file again in UTF-8."))
     except tomllib.TOMLDecodeError as error:
         faults.refuse("", file.name, say("settings in TOML"), say("The parser says: {words}.", words=str(error)))
+    except (ValueError, RecursionError):  # thousands of digits, or of brackets in each other
+        remedy = say("A number in it is too long, or its brackets stand too deep in each other.")
+        faults.refuse("", file.name, say("settings in TOML"), remedy)
     faults.refuse_if_structural()
     return {}

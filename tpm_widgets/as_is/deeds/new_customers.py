@@ -22,6 +22,7 @@ from tpm_widgets.study.schema import SOURCES, role_names
 
 Split = Literal["year", "quarter", "month", "wave"]
 FREQUENCIES = {"year": "Y", "quarter": "Q", "month": "M"}
+MOST_PERIODS = 1200  # a hundred years of months
 
 SILENCE = 14  # days at the end of a period on which nobody may have come
 LEAST = 5  # new customers of a group of a table; a study says it itself
@@ -139,9 +140,16 @@ def periods(study: Study | None, acquired: pd.Series, period: Split | None) -> t
     labels = acquired.dt.to_period(FREQUENCIES[period])
     if labels.empty:
         return labels.astype(object), []
-    every = pd.period_range(labels.min(), labels.max(), freq=FREQUENCIES[period])
-    names = {part: period_name(part) for part in every}
+    names = {part: period_name(part) for part in every_period(labels)}
     return labels.map(names).astype(object), list(names.values())
+
+
+def every_period(labels: pd.Series) -> list[pd.Period]:
+    """Return all periods from the first to the last one; only those that hold something where a day is far off."""
+    first, last = labels.min(), labels.max()
+    if last.ordinal - first.ordinal < MOST_PERIODS:
+        return list(pd.period_range(first, last))
+    return sorted(labels.dropna().unique())
 
 
 def period_name(part: pd.Period) -> str:

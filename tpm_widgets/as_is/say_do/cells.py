@@ -13,7 +13,7 @@ import pandas as pd
 
 from tpm_widgets.as_is.deeds.customer_time import CustomerTime
 from tpm_widgets.as_is.deeds.linkage import day_number
-from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, period_name
+from tpm_widgets.as_is.deeds.new_customers import FREQUENCIES, every_period, period_name
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.deeds.undated import REPORTED, has_undated, reported_deeds, undated_deeds
 from tpm_widgets.as_is.score.classes import answer_classes, excluded_scores
@@ -189,7 +189,7 @@ def calendar_spans(study: Study, period: Rhythm, recorded: Sequence[pd.Timestamp
             day_number(part.end_time),
             np.flatnonzero((answered == part).to_numpy()),
         )
-        for part in pd.period_range(both.min(), both.max(), freq=FREQUENCIES[period])
+        for part in every_period(both)
     ]
 
 

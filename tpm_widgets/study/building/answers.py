@@ -249,7 +249,7 @@ def _inferred(reader: TableReader, column: str) -> pd.Series | np.ndarray:
         return reader.texts(column, in_order=True)
     if not (pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object):
         return cells
-    texts = reader.texts(column)
+    texts = reader.texts(column, merge=True)
     if texts.str.match(r"-?0\d").any():
         return texts
     values, failed = as_numbers(texts, reader.decimal)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+import pandas as pd
 
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.cells.days import Days
 from tpm_widgets.study.cells.faults import Faults, shorten
+from tpm_widgets.study.cells.masking import tells_of_persons
+from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_key, toml_value
 
 SHOWN = 5
+MOST_GROUPS = 200
 
 
 def note_unclear(raw: RawTable, unclear: np.ndarray, column: str, faults: Faults) -> None:
@@ -109,5 +114,46 @@ def remark_words_for_nothing(raw: RawTable, words: Counter[str], known: Iterable
             words=tuple(shown),
             codes=toml_value([*known, *shown]),
             table=raw.table,
+        )
+    )
+
+
+def one_spelling(
+    raw: RawTable, texts: pd.Series, different: Sequence[str], column: str, faults: Faults
+) -> tuple[pd.Series, Sequence[str]]:
+    """Make names of groups one that differ only in what nobody sees; tell of those that differ in capitals.
+
+    With more than ``MOST_GROUPS`` different texts a column holds no groups, and stays as it is.
+    """
+    if len(different) > MOST_GROUPS:
+        return texts, different
+    cleaned = {text: clean for text in different if (clean := clean_name(text)) != text and clean}
+    if cleaned:
+        texts = texts.replace(cleaned)
+        different = list(dict.fromkeys(cleaned.get(text, text) for text in different))
+    alike: dict[str, list[str]] = {}
+    for text in different:
+        alike.setdefault(unicodedata.normalize("NFKC", text).casefold(), []).append(text)
+    for names in alike.values():
+        if len(names) > 1:
+            _remark_alike(raw, names, column, faults)
+    return texts, different
+
+
+def _remark_alike(raw: RawTable, names: Sequence[str], column: str, faults: Faults) -> None:
+    if any(tells_of_persons(name) for name in names):
+        return
+    line = f"labels.{toml_key(column)} = {toml_value({names[0]: names[0]})}"
+    if raw.table == "survey":
+        remedy = say("where they are one, write {line} under [survey].", line=line)
+    else:
+        remedy = say("where they are one, correct the file.")
+    faults.remarks.append(
+        say(
+            "{file}, column {column}: {names:all} differ in their capitals only, and are groups of their own; {remedy}",
+            file=raw.file or raw.table,
+            column=repr(column),
+            names=tuple(f"“{name}”" for name in names),
+            remedy=remedy,
         )
     )

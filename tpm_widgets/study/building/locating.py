@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.building.long_format import question_column
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.masking import tells_of_persons
 from tpm_widgets.study.cells.names import SHOWN, nearest_names
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_text
@@ -145,6 +146,7 @@ def _only_counts(table: str) -> Sentence:
 
 def nearest(column: str, names: list[str]) -> Sentence:
     """Say which name may have been meant, or which there are."""
+    names = [name for name in names if not tells_of_persons(name)]  # the cells of a file without a header
     near = get_close_matches(column, names, n=1)
     if near:
         return say("Did you mean {column}?", column=toml_text(near[0]))

@@ -18,6 +18,7 @@ from tpm_widgets.language import Paragraph, Sentence, say
 from tpm_widgets.study.building.written import Line, Lines
 from tpm_widgets.study.cells.conventions import says_never, says_none, usual_steps
 from tpm_widgets.study.cells.labels import common_end
+from tpm_widgets.study.cells.masking import is_harmless
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import SurveySettings
 
@@ -42,6 +43,11 @@ class _Column:
     on: set[float] = field(default_factory=set)
     off: Counter[float] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
+    masked: set[str] = field(default_factory=set)  # what may name a person stands in no remedy
+
+    def holds_texts(self) -> bool:
+        """Tell whether the column holds so many different texts that they are no answers."""
+        return len(self.words) + len(self.masked) > MOST_WORDS
 
     def fitting(self) -> Scale | None:
         """Return the usual scale that the numbers fill, where the declared one is too short for several of them."""
@@ -87,7 +93,11 @@ class AnswerRemedies:
         known = self._columns.setdefault(column, _Column(role, scale, flag))
         where, words = pd.factorize(cells)
         texts = [str(word).strip() for word in words]
-        known.words.update(dict(zip(texts, np.bincount(where, minlength=len(texts)).tolist(), strict=True)))
+        for text, count in zip(texts, np.bincount(where, minlength=len(texts)).tolist(), strict=True):
+            if is_harmless(text, count):
+                known.words[text] += count
+            else:
+                known.masked.add(text)
         known.on |= _different(values)
         return lambda: np.array([self._of_word(column, text) for text in texts], dtype=object)[where]
 
@@ -120,7 +130,7 @@ class AnswerRemedies:
             codes = [number for number in column.off if not _lies_on(number, scale)]
             for number in codes if len(codes) <= MOST_CODES else ():
                 lines.add_code(name, self._kind(column, number), number)
-            if len(column.words) > MOST_WORDS:
+            if column.holds_texts():
                 continue
             if column.flag:
                 _plan_flags(lines, name, column)
@@ -164,8 +174,10 @@ class AnswerRemedies:
 
     def _of_word(self, name: str, word: str) -> str:
         lines, column = self._planned(), self._columns[name]
-        if len(column.words) > MOST_WORDS:
+        if column.holds_texts():
             return say("The column holds texts, not answers: name another column.").text()
+        if word in column.masked:
+            return say("Correct the cell; what it holds may name somebody, and is not shown.").text()
         if column.flag:
             return self._of_flag(name, word)
         if _is_code(column, word):

@@ -15,6 +15,7 @@ from tpm_widgets.study.building.locating import nearest
 from tpm_widgets.study.building.written import setting_line
 from tpm_widgets.study.cells.converting import FALSE_WORDS, TRUE_WORDS, as_numbers, as_texts, comparable
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.masking import MASK, tells_of_persons
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.reading.settings import TableSettings
 
@@ -115,7 +116,7 @@ def report_suspects(raw: RawTable, settings: TableSettings, faults: Faults) -> N
     suspects = suspect_rows(raw, settings)
     for key, column, values, count, expected in suspects.found:
         line = setting_line(key, suspects.choices(key), raw.file)
-        told = ", ".join(values) or say("empty").text()
+        told = ", ".join(MASK if tells_of_persons(value) else value for value in values) or say("empty").text()
         remedy = say("Leave them out: {line}. (under [{table}])", line=line, table=raw.table)
         faults.report(raw, column, f"{told} × {count}", expected, remedy)
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.study.building.doubts import note_doubtful, note_unclear, remark_counted, remark_missing
+from tpm_widgets.study.building.doubts import (
+    note_doubtful,
+    note_unclear,
+    one_spelling,
+    remark_counted,
+    remark_missing,
+)
 from tpm_widgets.study.cells.converting import (
     are_doubtful,
     as_categories,
@@ -21,9 +27,10 @@ from tpm_widgets.study.cells.converting import (
     decimal_sign,
     is_missing,
 )
-from tpm_widgets.study.cells.days import day_stands_first, read_days
+from tpm_widgets.study.cells.days import FIRST_YEAR, LAST_YEAR, day_stands_first, read_days
 from tpm_widgets.study.cells.faults import Deferred, Faults
 from tpm_widgets.study.cells.labels import labelled_numbers
+from tpm_widgets.study.cells.masking import MASK, may_be_a_label
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import TableSettings
@@ -63,7 +70,8 @@ class TableReader:
             return self.flags(role.name, column)
         if role.kind == "category" and role.values:  # noqa: PD011 – no frame
             return self.categories(role, column)
-        return self.texts(column, role.name, tell=role.name == "wave" and self.raw.table == "survey")
+        is_wave = role.name == "wave"
+        return self.texts(column, role.name, tell=is_wave and self.raw.table == "survey", merge=is_wave)
 
     def numbers(self, column: str, scale: Scale | None = None) -> np.ndarray:
         """Return floats; on a scale, those in labels such as ★★★★ as well."""
@@ -99,14 +107,21 @@ class TableReader:
         values[failed] = taken
         failed[failed] = np.isnan(taken)
         if numbers:
-            example = next(text for text in texts if text in numbers)
-            self.faults.labelled[column] = (int((~np.isnan(taken)).sum()), example, numbers[example])
+            example = next((text for text in numbers if may_be_a_label(text)), "")
+            self.faults.labelled[column] = (
+                int((~np.isnan(taken)).sum()),
+                example or MASK,
+                numbers[example or next(iter(numbers))],
+            )
 
     def dates(self, role: str, column: str) -> pd.Series:
         """Return days."""
         cells = self.without_codes(self.raw.cells(column), role, column)
         days = read_days(cells, self.day_first, dots=self.settings.date_order != "month first")
         self.note(days.bad, column, say("a day"), say("Write it as 2024-03-31."), say("no day"))
+        remedy = say("Correct the cell; where it means that the end is open, leave it empty.")
+        expected = say("a day of the years {first} to {last}", first=str(FIRST_YEAR), last=str(LAST_YEAR))
+        self.note(days.far, column, expected, remedy, say("a day too far off"))
         note_unclear(self.raw, days.unclear, column, self.faults)
         if days.counted:
             remark_counted(self.raw, days, column, self.faults)
@@ -129,10 +144,13 @@ class TableReader:
         self.note(bad, column, expected, remedy, say("outside the values of {role}", role=role.name))
         return values
 
-    def texts(self, column: str, role: str = "", *, tell: bool = False, in_order: bool = False) -> pd.Series:
+    def texts(
+        self, column: str, role: str = "", *, tell: bool = False, in_order: bool = False, merge: bool = False
+    ) -> pd.Series:
         """Return texts; an order that the file or the frame gives to groups is kept where they are compared.
 
-        Words that say that a cell is empty are missing; where they could name a group, it is said (``tell``).
+        Words that say that a cell is empty are missing; where they could name a group, it is said (``tell``). With
+        ``merge`` names are one that differ in what nobody sees; where they differ in capitals, it is said.
         """
         cells = self.raw.words(column)
         if (tell or in_order) and isinstance(cells.dtype, pd.CategoricalDtype) and cells.cat.ordered:
@@ -141,7 +159,10 @@ class TableReader:
             texts, found = groups.cat.remove_categories(gone), groups.isin(gone)
         else:
             texts = as_texts(cells)
-            gone = self._missing_among(texts.dropna().unique(), role, column)
+            different: Sequence[str] = texts.dropna().unique().tolist()
+            if tell or merge:
+                texts, different = one_spelling(self.raw, texts, different, column, self.faults)
+            gone = self._missing_among(different, role, column)
             found = texts.isin(gone)
             texts = texts.mask(found) if gone else texts
         if tell and found.any() and not self._own_codes(role, column):
@@ -201,7 +222,7 @@ def _groups_of_customers(reader: TableReader, columns: Mapping[str, str]) -> dic
     group, and is nobody's business: it is not kept.
     """
     used = {*columns.values(), *(role.name for role in TABLES["customers"] if role.found)}
-    texts = {column: reader.texts(column) for column in map(str, reader.raw.frame) if column not in used}
+    texts = {column: reader.texts(column, merge=True) for column in map(str, reader.raw.frame) if column not in used}
     return {column: cells for column, cells in texts.items() if 0 < 3 * cells.nunique() <= 2 * cells.count()}
 
 

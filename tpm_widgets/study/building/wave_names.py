@@ -91,8 +91,8 @@ def names_counted(names: Sequence[str]) -> list[str] | None:
     found = [re.fullmatch(r"(.*?)(\d+)\s*", name) for name in names]
     if not all(found) or len({part[1] for part in found if part}) > 1:
         return None
-    numbers = {name: int(part[2]) for name, part in zip(names, found, strict=True) if part}
-    return sorted(names, key=lambda name: numbers[name])
+    numbers = {name: part[2].lstrip("0") for name, part in zip(names, found, strict=True) if part}
+    return sorted(names, key=lambda name: (len(numbers[name]), numbers[name]))  # int() takes no thousands of digits
 
 
 def names_in_year(names: Sequence[str]) -> list[str] | None:

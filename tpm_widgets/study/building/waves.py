@@ -11,7 +11,8 @@ from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.building.long_format import propose_long
 from tpm_widgets.study.building.wave_names import names_counted, names_in_time, names_in_year
 from tpm_widgets.study.cells.converting import as_texts
-from tpm_widgets.study.cells.faults import MASK, Faults
+from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.masking import MASK
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_key, toml_text
 
@@ -145,8 +146,11 @@ def _by_code(raw: RawTable, present: list[str], column: str) -> list[str] | None
 
 def natural(name: str) -> list[tuple[int, int, str]]:
     """Return what a name is sorted by, so that Q2 comes before Q10."""
-    parts = re.split(r"(\d+)", name)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
+    parts = [part for part in re.split(r"(\d+)", name) if part]
+    return [
+        (0, len(number := part.lstrip("0")), number) if part.isdecimal() else (1, 0, part)  # int() has a limit
+        for part in parts
+    ]
 
 
 def refuse_repeated_respondents(

@@ -85,6 +85,7 @@ def _key(word: Any) -> str:
 
 
 STEPS = [[[_key(word) for word in step.split("/")] for step in scale.split(", ")] for scale in SCALES]
+USUAL = frozenset(word for scale in STEPS for step in scale for word in step) | {"true", "false", "wahr", "falsch"}
 
 
 def says_none(word: Any) -> bool:
@@ -95,6 +96,11 @@ def says_none(word: Any) -> bool:
 def says_never(word: Any) -> bool:
     """Whether a word is usual for "never used"."""
     return NEVER.search(str(word)) is not None
+
+
+def is_usual(word: Any) -> bool:
+    """Whether a word is a step of a usual scale, or one for "no answer" or "never used", and nothing beside it."""
+    return _key(word) in USUAL or any(form.fullmatch(str(word).strip(" .!?()")) for form in (NEVER, NONE))
 
 
 def usual_steps(words: Sequence[Any], count: int) -> tuple[dict[Any, int], int] | None:

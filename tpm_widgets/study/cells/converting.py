@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -74,9 +75,20 @@ def _text(value: Any) -> str | None:
     if isinstance(value, (float, np.floating)):
         return str(int(value)) if float(value).is_integer() else repr(float(value))
     if isinstance(value, (datetime, np.datetime64)):
-        moment = pd.Timestamp(value)
+        return day_text(value)
+    try:
+        return str(value).strip() or None
+    except ValueError:  # a whole number of thousands of digits
+        return f"{Decimal(value):.6e}"
+
+
+def day_text(value: datetime | np.datetime64) -> str:
+    """Return a moment as 2024-03-31, and its time where it has one; in years that Python does not know, too."""
+    moment = pd.Timestamp(value)
+    try:
         return str(moment.date() if moment == moment.normalize() else moment)
-    return str(value).strip() or None
+    except (NotImplementedError, OverflowError, ValueError):
+        return str(moment.to_datetime64().astype("datetime64[D]"))
 
 
 def are_blank(cells: pd.Series) -> np.ndarray:

@@ -47,6 +47,8 @@ POSSIBLE = (14611, 73050)  # 1940 to 2099
 MOMENTS = {"seconds": (10, 1), "milliseconds": (13, 1000)}  # digits, and how many make a second
 FROM_2000_TO_2050 = (946_684_800, 2_524_608_000)
 MOST_DAYS, MOST_MONTHS = 31, 12
+FIRST_YEAR, LAST_YEAR = 1900, 2199  # of days that somebody means; 9999-12-31 says "open" in many systems
+NEAR = np.datetime64(f"{FIRST_YEAR}-01-01"), np.datetime64(f"{LAST_YEAR}-12-31")
 FEW_YEARS = 5
 ENOUGH = 0.9  # of the values of a column that have to be such numbers
 
@@ -55,18 +57,19 @@ ENOUGH = 0.9  # of the values of a column that have to be such numbers
 class Days:
     """The days that were ``found``, without time, and where cells are neither empty nor a day.
 
-    ``bad`` is no day; ``unclear`` is one of two days, as 3/4/2024 is; ``counted`` says whether the column holds the
-    day numbers of Excel or seconds (milliseconds) since 1970.
+    ``bad`` is no day; ``unclear`` is one of two days, as 3/4/2024 is; ``far`` is one of a year that nobody means;
+    ``counted`` says whether the column holds the day numbers of Excel or seconds (milliseconds) since 1970.
     """
 
     found: pd.Series
     bad: np.ndarray
     unclear: np.ndarray
+    far: np.ndarray
     counted: Counted = ""
 
 
 def as_dates(cells: pd.Series, day_first: bool | None = None) -> tuple[pd.Series, np.ndarray]:
-    """Return days and where a cell is none, or one of two."""
+    """Return days and where a cell is none, or one of two; a day of a year that nobody means is missing."""
     days = read_days(cells, day_first)
     return days.found, days.bad | days.unclear
 
@@ -89,7 +92,8 @@ def read_days(cells: pd.Series, day_first: bool | None = None, *, dots: bool = T
         cells = cells.dt.tz_localize(None)
     if pd.api.types.is_datetime64_dtype(cells.dtype):
         nowhere = np.zeros(len(cells), dtype=bool)
-        return Days(found=pd.Series(cells.dt.normalize().to_numpy(), dtype=DATE_TYPE), bad=nowhere, unclear=nowhere)
+        found, far = _near(cells.to_numpy().astype("datetime64[D]"))
+        return Days(found=found, bad=nowhere, unclear=nowhere, far=far)
     codes, uniques = pd.factorize(cells)
     texts = as_texts(pd.Series(uniques)).fillna("").astype("str")
     places, parts = pd.factorize(_without_time(texts))
@@ -104,12 +108,20 @@ def read_days(cells: pd.Series, day_first: bool | None = None, *, dots: bool = T
     unclear = np.array([text == "~" for text in written], dtype=bool)
     bad = np.array([bool(text) for text in written], dtype=bool) & days.isna().to_numpy() & ~unclear
     whole = np.append(places, len(parts))[codes]  # code -1, an empty cell, takes the last
+    found, far = _near(np.append(days.to_numpy(), np.datetime64("NaT", "us"))[whole])
     return Days(
-        found=pd.Series(np.append(days.to_numpy(), np.datetime64("NaT", "us"))[whole], dtype=DATE_TYPE),
+        found=found,
         bad=np.append(bad, False)[whole],
         unclear=np.append(unclear, False)[whole],
+        far=far,
         counted=counted,
     )
+
+
+def _near(days: np.ndarray) -> tuple[pd.Series, np.ndarray]:
+    """Return days without those of years that nobody means, and where these stood."""
+    far = (days < NEAR[0]) | (days > NEAR[1])  # a missing day is neither
+    return pd.Series(np.where(far, np.datetime64("NaT"), days), dtype=DATE_TYPE), far
 
 
 def read_day(text: str) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.errors import PROBLEM_COLUMNS, DataError, problem_table
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.study.cells.converting import are_blank
+from tpm_widgets.study.cells.converting import LARGEST, are_blank, day_text
+from tpm_widgets.study.cells.masking import MASK, is_harmless
 from tpm_widgets.study.cells.raw import RawTable
+from tpm_widgets.visible import visible
 
-MASK = "•••"
 LONGEST = 40
 LOSS_COLUMNS = ["table", "column", "filled", "lost"]
 LOUD = 0.2  # the share of its filled cells that a column may lose without being told of first
@@ -81,8 +83,7 @@ class Faults:
             return
         values: object = MASK
         if not masked:
-            cells = raw.frame[column].to_numpy(object)[where] if column in raw.frame else np.full(count, "")
-            values = np.array(["" if pd.isna(cell) else shorten(cell) for cell in cells], dtype=object)
+            values = _shown(raw.frame[column][where]) if column in raw.frame else ""
         if not isinstance(remedy, Sentence):
             self.untold.append((len(self.cells), remedy))
             remedy = Sentence("", {})
@@ -177,13 +178,34 @@ def loud_sentences(losses: pd.DataFrame) -> tuple[Sentence, ...]:
     )
 
 
+def _shown(cells: pd.Series) -> np.ndarray:
+    """Return cells as texts, those masked that may name a person; an empty cell is an empty text."""
+    codes, uniques = pd.factorize(cells.astype(object))
+    counts = np.bincount(codes[codes >= 0], minlength=len(uniques)).tolist()
+    texts = [shown(value, count) for value, count in zip(uniques, counts, strict=True)]
+    return np.array([*texts, ""], dtype=object)[codes]
+
+
+def shown(value: object, count: int = 1) -> str:
+    """Return a cell as a short text, masked where it may name a person; it stands in ``count`` cells."""
+    whole = _whole(value)
+    endless = isinstance(value, (int, float)) and abs(value) >= LARGEST  # nobody's number
+    return shorten(whole) if endless or is_harmless(whole, count) else MASK
+
+
 def shorten(value: object) -> str:
     """Return a cell as a text of at most 40 characters; a whole number without its ".0", nothing for a missing cell."""
+    text = _whole(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _whole(value: object) -> str:
     if value is None or value is pd.NA or value != value:  # NaN and NaT differ from themselves
         return ""
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         value = int(value)
     if isinstance(value, pd.Timestamp):
-        value = value.date()
-    text = " ".join(str(value).split())
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+        value = day_text(value.normalize())
+    if isinstance(value, int) and abs(value) > 10**LONGEST:
+        value = f"{Decimal(value):.6e}"  # no more of its digits, of which there may be thousands
+    return visible(" ".join(str(value).split()))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
+
+PLAIN = (str, bool, int, float, np.bool_, np.integer, np.floating, date, np.datetime64)
 
 
 def as_pandas(table: str, source: Any) -> pd.DataFrame:
@@ -45,7 +50,41 @@ def as_pandas(table: str, source: Any) -> pd.DataFrame:
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.rename(columns=str).reset_index(drop=True)
+    return with_plain_cells(frame.rename(columns=str).reset_index(drop=True))
+
+
+def with_plain_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame in which each cell is a number, a text, a day or missing: what else there is becomes a text."""
+    columns = [_plain(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    return pd.concat(columns, axis=1) if columns else frame
+
+
+def _plain(cells: pd.Series) -> pd.Series:
+    kind = cells.dtype
+    if isinstance(kind, np.dtype) and kind.kind in "biufM":
+        return cells.astype(float) if kind.kind == "f" and kind.itemsize > 8 else cells
+    if isinstance(kind, pd.CategoricalDtype):
+        plain = _plain(pd.Series(kind.categories))
+        same = plain.dtype == kind.categories.dtype or plain.duplicated().any()
+        return cells if same and plain.dtype != object else pd.Series(cells.cat.rename_categories(plain.to_list()))
+    if isinstance(kind, pd.SparseDtype):
+        return _plain(pd.Series(np.asarray(cells), name=cells.name))
+    if pd.api.types.is_extension_array_dtype(kind) and not isinstance(kind, pd.ArrowDtype):
+        if isinstance(kind, (pd.StringDtype, pd.DatetimeTZDtype)) or pd.api.types.is_any_real_numeric_dtype(kind):
+            return cells
+        if isinstance(kind, pd.BooleanDtype):
+            return cells
+    return cells.astype(object).map(_plain_cell)
+
+
+def _plain_cell(cell: Any) -> Any:
+    if isinstance(cell, PLAIN) or cell is None or cell is pd.NA or cell is pd.NaT:
+        return cell
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", errors="replace")
+    return str(cell)
 
 
 def _without_decimals(table: pa.Table) -> pa.Table:

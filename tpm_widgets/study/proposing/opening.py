@@ -18,15 +18,15 @@ def open_file(file: Path, faults: Faults) -> tuple[RawTable, str | None] | None:
     settings = SurveySettings(file=file.name)
     names = _sheets(file) if file.suffix.lower() in WORKBOOKS and file.is_file() else []
     if len(names) < 2:
-        raw = read_file("survey", settings, file.parent, faults)
+        raw = read_file("survey", settings, file.parent, faults, allow_outside=True)
         return None if raw is None else (raw, None)
     found = {}
     for name in names:
-        raw = read_file("survey", replace(settings, sheet=name), file.parent, Faults())
+        raw = read_file("survey", replace(settings, sheet=name), file.parent, Faults(), allow_outside=True)
         if raw is not None:
             found[name] = raw
     if not found:
-        read_file("survey", settings, file.parent, faults)
+        read_file("survey", settings, file.parent, faults, allow_outside=True)
         return None
     largest = max(found, key=lambda name: found[name].frame.size)
     return found[largest], largest if largest != names[0] else None

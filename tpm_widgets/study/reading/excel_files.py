@@ -18,11 +18,17 @@ from tpm_widgets.study.reading.headers import SEARCHED
 
 LOOKED_AT = SEARCHED + 30  # rows of each sheet that tell where the names stand
 EXACT = 2**63  # whole numbers from here on are no numbers that somebody counted
+PIECE = 1_000_000
+SAFE_SIZE, MOST_UNFOLDED, MOST_TIMES = 50_000_000, 1_500_000_000, 100  # bytes of a workbook, unfolded
 FORMULA_MARKS = (b"<f>", b"<f ")
 
 
 class NoSuchSheetError(Exception):
     """The workbook has no sheet of the declared name; the text lists those that it has."""
+
+
+class TooLargeError(Exception):
+    """The workbook would unfold to more than a machine has room for."""
 
 
 class UnclearSheetError(Exception):
@@ -52,6 +58,7 @@ def read_workbook(path: Path, sheet: str | None, count_names: Callable[[pd.DataF
     most : int
         How many are named: the search ends at the first sheet that has all, if it is the first.
     """
+    _refuse_bomb(path)
     with _opened(path, data_only=True) as book:
         if sheet is not None and sheet not in book.sheetnames:
             raise NoSuchSheetError(", ".join(map(toml_text, book.sheetnames)))
@@ -61,6 +68,14 @@ def read_workbook(path: Path, sheet: str | None, count_names: Callable[[pd.DataF
         with _opened(path, data_only=False) as book:
             grid = _with_formulas(grid, _grid(book[chosen], None))
     return Found(grid=grid, sheet=chosen, first=first)
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Refuse what unfolds to hundreds of times its size, as no table does that somebody filled in."""
+    with zipfile.ZipFile(path) as parts:
+        unfolded = sum(part.file_size for part in parts.infolist())
+    if unfolded > MOST_UNFOLDED or (unfolded > SAFE_SIZE and unfolded > MOST_TIMES * path.stat().st_size):
+        raise TooLargeError
 
 
 def _choose(book: Any, count_names: Callable[[pd.DataFrame], int], most: int) -> tuple[str, str]:
@@ -116,7 +131,18 @@ def _shown(cell: Any) -> Any:
 def _has_formulas(path: Path) -> bool:
     with zipfile.ZipFile(path) as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return any(mark in parts.read(name) for name in sheets for mark in FORMULA_MARKS)
+        return any(_holds_formula(parts, name) for name in sheets)
+
+
+def _holds_formula(parts: zipfile.ZipFile, name: str) -> bool:
+    """Search a sheet piece by piece, for it may be large."""
+    before = b""
+    with parts.open(name) as sheet:
+        while piece := sheet.read(PIECE):
+            if any(mark in before + piece for mark in FORMULA_MARKS):
+                return True
+            before = piece[-2:]
+    return False
 
 
 def _with_formulas(grid: pd.DataFrame, written: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,17 @@ import pandas as pd
 from tpm_widgets.language import say, say_n
 from tpm_widgets.study.cells.converting import comparable
 from tpm_widgets.study.cells.faults import Faults
+from tpm_widgets.study.cells.frames import with_plain_cells
 from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_text
 from tpm_widgets.study.reading.csv_files import decode, find_delimiter, read_grid, without_hint
-from tpm_widgets.study.reading.excel_files import NoSuchSheetError, UnclearSheetError, read_workbook
+from tpm_widgets.study.reading.excel_files import NoSuchSheetError, TooLargeError, UnclearSheetError, read_workbook
 from tpm_widgets.study.reading.headers import Sheet, Wanted, take_header
+from tpm_widgets.study.reading.place import is_file, lies_outside, nearest_file
+from tpm_widgets.study.reading.quotes import run_together
 from tpm_widgets.study.reading.settings import SurveySettings, TableSettings
+from tpm_widgets.study.reading.snapshot import as_copied
 from tpm_widgets.study.schema import TABLES, role_names
 
 
@@ -28,26 +31,35 @@ from tpm_widgets.study.schema import TABLES, role_names
 class _Content:
     """What a parser found: a grid of cells with its header in it, or a frame with names, and what SPSS knows.
 
-    ``sheets`` are the sheet that is read and the first one, where these differ.
+    ``sheets`` are the sheet that is read and the first one, where these differ; ``run_together`` are the rows of the
+    grid that a stray quote has made of several lines, and of how many.
     """
 
     grid: pd.DataFrame | None = None
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
     delimiter: str = ""
     sheets: tuple[str, ...] = ()
+    run_together: Mapping[int, int] = field(default_factory=dict)
     known: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_file(table: str, settings: TableSettings, folder: Path, faults: Faults) -> RawTable | None:
-    """Read one table's file; None, with its faults noted, where that cannot be done."""
-    path = folder / settings.file
+def read_file(
+    table: str,
+    settings: TableSettings,
+    folder: Path,
+    faults: Faults,
+    *,
+    allow_outside: bool = False,
+    copy: Path | None = None,
+) -> RawTable | None:
+    """Read one table's file, or its copy; None, with its faults noted, where that cannot be done."""
+    path = as_copied(folder, settings.file, copy)
     parse = PARSERS.get(path.suffix.lower())
-    if not path.is_file():
-        near = get_close_matches(path.name, [file.name for file in path.parent.glob("*.*")], n=1)
-        remedy = (
-            say("Did you mean {file}?", file=toml_text(near[0])) if near else say("Put it there, or correct the name.")
-        )
-        faults.refuse(table, settings.file, say("a file in the folder of study.toml"), remedy)
+    outside = not allow_outside and lies_outside(settings.file, folder)
+    if outside or not is_file(path):
+        remedy = say("Copy it there; where you know what it is, allow it: --allow-outside, or allow_outside=True.")
+        expected = say("a file in the folder of study.toml")
+        faults.refuse(table, settings.file, expected, remedy if outside else nearest_file(path))
         return None
     if parse is None:
         expected = say("a file that ends in {endings}", endings=", ".join(PARSERS))
@@ -63,6 +75,10 @@ def read_file(table: str, settings: TableSettings, folder: Path, faults: Faults)
     except UnclearSheetError as error:
         remedy = say("Say which one under [{table}]: {sheets}.", table=table, sheets=str(error))
         faults.refuse(table, settings.file, say("one sheet with the named columns that is not hidden"), remedy)
+        return None
+    except TooLargeError:
+        remedy = say("Save the rows and columns of the answers alone in a new workbook, or as CSV.")
+        faults.refuse(table, settings.file, say("a workbook that is not a hundred times as large inside"), remedy)
         return None
     except Exception:  # a damaged file makes a parser fail in any way that there is
         _refuse_broken(table, settings, path, faults)
@@ -103,9 +119,11 @@ def _raw_table(
         repeated=sheet.repeated,
         header=sheet.over,
     )
-    if content.delimiter and raw.frame.shape[1] > 1:  # one name: more likely the delimiter is another
-        return _without_long_rows(raw, sheet, faults)
-    return raw
+    if not content.delimiter or raw.frame.shape[1] < 2:  # one name: more likely the delimiter is another
+        return raw
+    if content.run_together:
+        raw, sheet = _without_run_together(raw, sheet, content.run_together, faults)
+    return _without_long_rows(raw, sheet, faults)
 
 
 def _remark(table: str, settings: TableSettings, content: _Content, sheet: Sheet, faults: Faults) -> None:
@@ -133,6 +151,26 @@ def _remark(table: str, settings: TableSettings, content: _Content, sheet: Sheet
             table=table,
         )
         faults.remarks.append(sentence)
+
+
+def _without_run_together(
+    raw: RawTable, sheet: Sheet, held: Mapping[int, int], faults: Faults
+) -> tuple[RawTable, Sheet]:
+    """Leave out the rows in which a stray quote holds others, and count the lines that are lost with them."""
+    lines = np.array([held.get(int(row) - 1, 0) for row in raw.rows])
+    reason = say("rows run together by a quote")
+    for count in sorted({*lines.tolist()} - {0}):
+        expected = say_n(
+            "a row with every quote closed in its own cell",
+            "a row of its own; an unclosed quote makes one of {count} lines that each hold a row",
+            count,
+        )
+        remedy = say("Delete the quote that opens a cell of this row, or close it in the same cell.")
+        faults.note(raw, lines == count, "", expected, remedy, reason=reason)
+    faults.counts[raw.table, str(reason)] += int((lines - 1)[lines > 1].sum())
+    keep = lines == 0
+    frame, rows = raw.frame[keep].reset_index(drop=True), raw.rows[keep]
+    return replace(raw, frame=frame, rows=rows), replace(sheet, beyond=sheet.beyond[keep])
 
 
 def _without_long_rows(raw: RawTable, sheet: Sheet, faults: Faults) -> RawTable | None:
@@ -178,7 +216,8 @@ def _parse_text(path: Path, settings: TableSettings, wanted: Wanted) -> _Content
     delimiter = delimiter or find_delimiter(text, wanted.parts(wanted.names))
     if not text.strip():
         return _Content(grid=pd.DataFrame())
-    return _Content(grid=read_grid(text, delimiter), delimiter=delimiter)
+    grid = read_grid(text, delimiter)
+    return _Content(grid=grid, delimiter=delimiter, run_together=run_together(text, grid, delimiter))
 
 
 def _parse_excel(path: Path, settings: TableSettings, wanted: Wanted) -> _Content:
@@ -208,7 +247,7 @@ def _parse_spss(path: Path, settings: TableSettings, wanted: Wanted) -> _Content
 
 
 def _parse_parquet(path: Path, settings: TableSettings, wanted: Wanted) -> _Content:
-    return _Content(frame=pd.read_parquet(path).reset_index(drop=True))
+    return _Content(frame=with_plain_cells(pd.read_parquet(path).reset_index(drop=True)))
 
 
 PARSERS: dict[str, Callable[[Path, TableSettings, Wanted], _Content]] = {

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.cells.converting import LARGEST
 from tpm_widgets.study.cells.days import as_dates
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.names import clean_name
@@ -62,7 +63,7 @@ class Section:
     def whole(self, key: str, least: int, default: int | None) -> int | None:
         """Take a whole number."""
         value = self.given.get(key, default)
-        if value is default or (isinstance(value, int) and not isinstance(value, bool) and value >= least):
+        if value is default or (isinstance(value, int) and is_number(value) and value >= least):
             return value
         self.refuse(key, value, say("a whole number, {least} or more", least=least))
         return default
@@ -86,12 +87,7 @@ class Section:
     def scale(self, key: str, default: Scale, value: Any = None, expected: Sentence | None = None) -> Scale:
         """Take a scale: its lowest and its highest value."""
         value = self.given.get(key, default) if value is None else value
-        if (
-            isinstance(value, (tuple, list))
-            and len(value) == 2
-            and all(isinstance(end, (int, float)) for end in value)
-            and value[0] < value[1]
-        ):
+        if isinstance(value, (tuple, list)) and len(value) == 2 and all(map(is_number, value)) and value[0] < value[1]:
             return (value[0], value[1])
         remedy = self._turned(key, value) if self.name in ("survey", "survey.scales") else ""
         expected = expected or say("the lowest and the highest value of the scale, such as [1, 5]")
@@ -100,7 +96,7 @@ class Section:
 
     def _turned(self, key: str, value: Any) -> Sentence | str:
         """Say how a scale is declared on which low is good, where its ends are given in that order."""
-        numbers = isinstance(value, (tuple, list)) and all(isinstance(end, (int, float)) for end in value)
+        numbers = isinstance(value, (tuple, list)) and all(map(is_number, value))
         if not numbers or len(value) != 2 or value[0] == value[1]:
             return ""
         quoted = json.dumps(key, ensure_ascii=False)
@@ -118,7 +114,7 @@ class Section:
     def codes(self, key: str) -> tuple[str | float, ...]:
         """Take a list of numbers and texts; a single one is a list of one."""
         values = self._listed(key)
-        if all(isinstance(value, str) or (isinstance(value, Real) and value == value) for value in values):
+        if all(isinstance(value, (str, bool)) or is_number(value) for value in values):
             return values
         self.refuse(key, self.given[key], say("a list of numbers or texts"))
         return ()
@@ -168,6 +164,11 @@ class Section:
             self.refuse(key, value, say("a day such as 2024-03-31"))
             return None
         return days[0]
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number that somebody may mean: neither yes or no, nor endless, nor of dozens of digits."""
+    return isinstance(value, Real) and not isinstance(value, bool) and abs(value) < LARGEST  # type: ignore[operator]
 
 
 def listed_names(names: Iterable[str]) -> Sentence:

@@ -14,7 +14,7 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.model import Period, Scale
 from tpm_widgets.study.reading.choices import row_choices, turned_names, word_numbers
 from tpm_widgets.study.reading.labels import Labels, label_settings
-from tpm_widgets.study.reading.sections import Section
+from tpm_widgets.study.reading.sections import Section, is_number
 from tpm_widgets.study.schema import TABLES, role_names
 
 WORD_FOR_YES_NO = "yes/no"
@@ -255,7 +255,7 @@ def _cutoffs(reader: Section, scale: Scale) -> tuple[float, float] | None:
     if value is None:
         return None
     low, high = scale
-    numbers = isinstance(value, (tuple, list)) and all(isinstance(cut, (int, float)) for cut in value)
+    numbers = isinstance(value, (tuple, list)) and all(map(is_number, value))
     if scale == YES_NO:
         reader.refuse("cutoffs", value, say("no cut-offs for a yes/no question"), say("Delete the key."))
     elif numbers and len(value) == 2 and low <= value[0] <= value[1] < high:
