@@ -39,7 +39,7 @@ def levels_of_scores(study: Study, period: Rhythm) -> pd.DataFrame:
 
 
 def levels_of_rates(study: Study, period: Rhythm) -> pd.DataFrame:
-    """One row per period of acquisition, in the form of :func:`_scores`: recommended customers up, nobody down."""
+    """One row per period of acquisition, as :func:`levels_of_scores` has: recommended customers up, nobody down."""
     found = referral_rate(study, period=period)
     rates = found.table
     return pd.DataFrame(

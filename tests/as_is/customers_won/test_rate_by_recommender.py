@@ -146,3 +146,31 @@ def test_the_chart_withholds_few_customers_and_names_a_period_that_is_not_over()
     assert "Withheld, with fewer than 5 values: 2024-Q3." in [str(caveat) for caveat in chart.caveats]
     running = tpm.control_chart(quarters("2024-07-03", last=9), "referral_rate")
     assert str(running.caveats[-1]) == "2024-Q3 is not over: it is known until Jul 3, 2024 only."
+
+
+def test_which_group_of_customers_is_highest_is_said_of_the_pooled_ones():
+    parts = [(20, 80, "a"), (40, 60, "b"), (58, 42, "c"), (3, 2, "d")]
+    people = pd.concat(
+        [
+            customers([f"r{name}{place}" for place in range(won)], others, name=name).assign(segment=name)
+            for won, others, name in parts
+        ]
+    )
+    result = tpm.referral_rate(study_of(people), by="segment")
+    pooled = result.pooled.set_index("group")["pooled"]
+    assert pooled.idxmax() == "c" and pooled.idxmin() == "a"
+    assert str(result.sentences()[1]) == (
+        "As the ends of several groups are so in part by chance: partly pooled, c is highest with "
+        f"{100 * pooled['c']:.1f}% and a lowest with {100 * pooled['a']:.1f}%."
+    )
+    assert len(tpm.referral_rate(study_of(people), period="year").sentences()) == 2
+
+
+def test_what_is_withheld_is_withheld_everywhere():
+    people = pd.concat(
+        [customers(["r"] * 20, name="a").assign(segment="large"), customers(["s"], 2, name="b").assign(segment="small")]
+    )
+    result = tpm.referral_rate(study_of(people), by="segment")
+    assert result.table.set_index("group").loc["small"].drop(["period", "n"]).isna().all()
+    assert [share.n for share in result.shares] == [100, 0] and np.isnan(result.shares[1].estimate)
+    assert result.pooled["group"].tolist() == ["large"]

@@ -142,7 +142,7 @@ def test_the_bootstrap_draws_whole_customers(interval):
 def test_which_group_is_highest_is_said_of_the_pooled_ones():
     """A small group of promoters alone stands highest by itself; pooled, it does not."""
     rows = {
-        "large": [10] * 70 + [3] * 30,
+        "large": [10] * 77 + [3] * 23,
         "middle": [10] * 55 + [3] * 45,
         "low": [10] * 30 + [3] * 70,
         "few": [10] * 4 + [3],

@@ -47,7 +47,8 @@ class ReferralRate(Result):
     Attributes
     ----------
     shares : tuple of MeanByDesign
-        The rate of each row as a mean of 0 and 1, clustered by recommender; empty for a table.
+        The rate of each row as a mean of 0 and 1, clustered by recommender; of nobody where it is withheld, and empty
+        for a table.
     """
 
     formats: ClassVar[Mapping[str, str]] = formats_of(COLUMNS)
@@ -100,8 +101,10 @@ class ReferralRate(Result):
             best_group=group_in_period(best),
             known=int(sum(row["known"] for row in shown)),
         )
-        if self.settings["period"] is None or self.settings["by"] is not None:
+        if self.settings["period"] is None:
             return (range_of_rates, *highest_when_pooled(shown, self.settings["level"], group_in_period, Percent))
+        if self.settings["by"] is not None:
+            return (range_of_rates,)
         return (
             range_of_rates,
             say(
@@ -216,10 +219,11 @@ def referral_rate(
     caveats += in_no_group(frame, by, period)
     rows, shares = _rows(frame, ordered, level)
     measured = typed(rows, COLUMNS)
-    table, withheld = withhold(measured, (measured["n"] < least) & (by is not None))
+    small = (measured["n"] < least) & (by is not None)
+    table, withheld = withhold(measured, small)
     return ReferralRate(
         table=table,
-        shares=tuple(shares) if study is not None else (),
+        shares=tuple(_shown(shares, small)) if study is not None else (),
         settings={"by": by, "period": period, "level": level},
         caveats=(*caveats, *withheld_caveat(map(group_in_period, withheld), least, say("new customers"))),
         data_hash=data_hash,
@@ -245,6 +249,12 @@ def _share(customers: pd.DataFrame) -> MeanByDesign:
     """Return the rate of some customers; a line that stands for several of them has no recommender."""
     won = customers["source"].map({"recommendation": 1.0, "other": 0.0}).to_numpy(float)
     return mean_by_design(won, Design.of(customers["count"].to_numpy(float), customers["recommender"].to_numpy()))
+
+
+def _shown(shares: Sequence[MeanByDesign], small: pd.Series) -> list[MeanByDesign]:
+    """Return the rates, those of withheld groups as of nobody."""
+    nobody = mean_by_design(np.zeros(0), Design.of(np.zeros(0)))
+    return [nobody if hidden else share for share, hidden in zip(shares, small, strict=True)]
 
 
 def _rate(sources: pd.Series, share: MeanByDesign, level: float) -> list[float]:
