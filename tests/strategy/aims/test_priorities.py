@@ -41,7 +41,9 @@ def test_performance_is_the_mean_with_students_interval():
 def test_importance_is_that_of_the_drivers(study, drivers):
     found = tpm.priorities(study, drivers).table
     np.testing.assert_array_equal(found["importance"], drivers.effects["estimate"])
-    np.testing.assert_allclose(found["share"], drivers.table["importance"] / drivers.r_squared, atol=1e-12)
+    np.testing.assert_allclose(
+        found["share"], drivers.table["importance_rating"] / drivers.table["importance_rating"].sum(), atol=1e-12
+    )
     assert found["share"].sum() == pytest.approx(1)
     pd.testing.assert_frame_equal(tpm.priorities(study).table, found)
 

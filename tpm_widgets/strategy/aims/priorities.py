@@ -111,7 +111,7 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     Priorities
         ``table`` with one row per touchpoint: ``touchpoint``; ``n`` (answers that rated it); ``performance`` (weighted
         mean rating), ``performance_low``, ``performance_high``; ``importance`` (change of the outcome per rating
-        point), ``importance_low``, ``importance_high``; ``share`` (of the explained variance, LMG, 0…1);
+        point), ``importance_low``, ``importance_high``; ``share`` (of what ratings explain, LMG, 0…1);
         ``quadrant``, empty where a number is missing; ``certain`` (both intervals lie wholly in the quadrant);
         ``stated_importance`` (weighted mean), where asked.
 
@@ -149,7 +149,7 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     need_welcome(drivers.outcome, "priorities")
     common = _common_scale(study)
     effects = drivers.effects.set_index("touchpoint")
-    importance = drivers.table.set_index("touchpoint")["importance"]
+    importance = drivers.table.set_index("touchpoint")["importance_rating"]
     rows, persons = [], study.persons
     for name in study.touchpoint_names:
         stretch = _stretch(study.rating_scales[name], common)
