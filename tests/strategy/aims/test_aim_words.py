@@ -190,10 +190,10 @@ def test_designs_that_cannot_be_estimated_are_refused():
     for n, good in ((7, False), (8, True)):
         design = SimpleNamespace(matrix=np.ones((n, 7)))
         if good:
-            factors._refuse_too_few(design)
+            factors._refuse_too_few(design, np.arange(n))
             continue
         with pytest.raises(tpm.DataError) as refused:
-            factors._refuse_too_few(design)
+            factors._refuse_too_few(design, np.arange(n))
         assert str(refused.value) == (
             "survey: expected more answers than coefficients; here 7 and 7. Take more answers or fewer touchpoints."
         )
