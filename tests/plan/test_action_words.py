@@ -130,8 +130,8 @@ def test_the_order_is_quick_wins_then_effect_per_cost_then_effect():
             effect_per_cost=[0.02, np.nan, np.nan, 0.02, 0.02, 0.04, np.nan],
         )
     )
-    # of the quick wins the free one first; then 0.02 per 1,000 by effect; free and harmful; free and useless
-    assert table["action"].tolist() == ["b", "f", "e", "a", "d", "c", "g"]
+    # of the quick wins the free one first; then 0.02 per 1,000 by effect; free and useless; free and harmful
+    assert table["action"].tolist() == ["b", "f", "e", "a", "d", "g", "c"]
     assert table["rank"].tolist() == [1, 2, 3, 4, 5, 6, 7]
 
 

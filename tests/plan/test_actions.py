@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
+from tpm_widgets.plan.actions import _ranked
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +166,38 @@ def test_the_input_stays(study, models):
     before = study.data_hash
     tpm.rank_actions(study, models)
     assert study.data_hash == before
+
+
+def test_what_costs_and_changes_nothing_comes_before_what_harms():
+    table = pd.DataFrame(
+        {
+            "action": ["harm", "nothing", "free harm"],
+            "touchpoint": "desk",
+            "quick_win": False,
+            "effect": [-0.02, 0.0, -0.01],
+            "cost": [100.0, 0.0, 0.0],
+            "effect_per_cost": [-0.2, np.nan, np.nan],
+        }
+    ).assign(
+        **dict.fromkeys(["effect_low", "effect_high", "reach", "effort", "expected_change", "time_to_effect"], 0.0),
+        probability=1.0,
+    )
+    assert _ranked(table)["action"].tolist() == ["nothing", "harm", "free harm"]
+
+
+def test_quick_wins_count_with_their_probability():
+    rng = np.random.default_rng(0)
+    ratings = rng.integers(1, 6, (400, 2))
+    score = np.clip(np.round(7 + 0.8 * (ratings[:, 0] - 3) + rng.normal(size=400)), 0, 10)
+    action = {"action": "A", "touchpoint": "shop", "cost": 10, "effort": 1, "expected_change": 1.0}
+    study = tpm.make_study(
+        survey=pd.DataFrame(ratings, columns=["shop", "mail"]).assign(score=score),
+        recommend="score",
+        touchpoints=["shop", "mail"],
+        actions=pd.DataFrame([action | {"probability": 0.1, "time_to_effect": 1}]),
+    )
+    models = tpm.what_if_models(study)
+    ranked = tpm.rank_actions(study, models)
+    assert ranked.quick_win_changes == {"shop": pytest.approx(0.1)}
+    together = tpm.what_if(models, ranked.quick_win_changes).row("nps")["change"]
+    assert together == pytest.approx(ranked.table["effect"].iloc[0], rel=0.15)

@@ -16,16 +16,18 @@ def gaps(budget=2000.0, **columns):
     table = pd.DataFrame({"touchpoint": list(LABELS), "spend": np.array([0.5, 0.3, 0.2]) * budget})
     table["spend_share"], table["importance_share"] = [0.5, 0.3, 0.2], [0.2, 0.3, 0.5]
     table["gap"] = table["spend_share"] - table["importance_share"]
-    table = table.assign(shift=-table["gap"] * budget, sign=1.0).assign(**columns)
-    return SpendGap(table=table, budget=budget, labels=LABELS, settings={"n": 1250, "outcome": "recommend"})
+    table = table.assign(shift=-table["gap"] * budget, sign=1.0, verdict=["overspent", "", "underspent"])
+    settings = {"n": 1250, "outcome": "recommend", "level": 0.95}
+    tests = {"noise_p_value": 0.001, "equal_p_value": 0.02}
+    return SpendGap(table=table.assign(**columns), budget=budget, labels=LABELS, settings=settings, **tests)
 
 
 def test_summary_word_for_word():
     assert gaps().summary("en") == (
-        "Measured by words (the willingness to recommend), most overspent is The shop (50.0% of the spend, 20.0% of "
-        "the importance), most underspent The app (20.0% of the spend, 50.0% of the importance). To spend 2,000 in "
-        "proportion to importance for words (the willingness to recommend) (LMG, 1,250 answers), 600 would move "
-        "between 3 touchpoints, 30.0% of the budget."
+        "Measured by words (the willingness to recommend), more than importance tells is spent on The shop, less on "
+        "The app (by more than chance: 95% intervals, Holm-adjusted for 3). To spend 2,000 in proportion to importance "
+        "for words (the willingness to recommend) (LMG, 1,250 answers), 600 would move between 3 touchpoints, 30.0% of "
+        "the budget."
     )
 
 
@@ -60,7 +62,7 @@ def test_caveats_word_for_word():
         "Better ratings go with less recommendation, all else equal, so do not shift money there on this ground: The "
         "app.",
     ]
-    assert said(sign=-1.0, shift=np.nan) == [NEXT_EURO]
+    assert said(sign=-1.0, spend_share=np.nan) == [NEXT_EURO]
     assert said(spend=[np.nan, 1234.0, 766.0], importance_share=[0.5, np.nan, np.nan]) == [
         NEXT_EURO,
         "Without known spend, so in no share: The shop.",

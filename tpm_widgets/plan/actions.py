@@ -59,8 +59,12 @@ class ActionRanking(Result):
 
     @property
     def quick_win_changes(self) -> dict[str, float]:
-        """What the quick wins change together, as rating points by touchpoint, for ``what_if``."""
-        quick = self.table[self.table["quick_win"]].groupby("touchpoint", sort=False)["expected_change"].sum()
+        """What the quick wins are expected to change together, each times its probability, for ``what_if``.
+
+        Rating points by touchpoint.
+        """
+        wins = self.table[self.table["quick_win"]]
+        quick = (wins["expected_change"] * wins["probability"]).groupby(wins["touchpoint"], sort=False).sum()
         return {str(touchpoint): float(change) for touchpoint, change in quick.items()}
 
     def sentences(self) -> tuple[Sentence, ...]:
@@ -263,7 +267,8 @@ def _quick_wins(table: pd.DataFrame, max_effort: float, max_time: float) -> tupl
 
 
 def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    free = np.inf * np.sign(table["effect"])  # without effect it is worth nothing that could be compared
+    sign = np.sign(table["effect"])
+    free = sign.where(~(sign.abs() > 0), np.inf * sign)  # what costs and changes nothing is better than harm
     worth = table["effect_per_cost"].where(table["cost"] > 0, free)
     order = table.assign(worth=worth).sort_values(
         ["quick_win", "worth", "effect"], ascending=False, na_position="last", kind="stable"

@@ -104,11 +104,11 @@ def test_the_title_of_the_comparison_names_the_lists(comparison):
 def test_drivers_by_importance_with_effects(study, outcome, marks, bars):
     result = tpm.driver_regression(study, outcome=outcome)
     ax = tpm.plot_drivers(result)
-    order = result.table.sort_values("importance", ascending=False, kind="stable")
+    order = result.table.sort_values("importance_rating", ascending=False, kind="stable")
     effects = result.effects.set_index("touchpoint").loc[order["touchpoint"]]
     drawn = np.vstack([marks(ax, "shown"), marks(ax, "undecided")])
     assert np.allclose(drawn[np.argsort(drawn[:, 1]), 0], effects["estimate"])
-    assert np.allclose(bars(ax, "importance"), order["importance"])
+    assert np.allclose(bars(ax, "importance"), order["importance_rating"])
     open_dots = marks(ax, "undecided")[:, 1].astype(int)
     assert ((effects["conf_low"] <= 0) & (effects["conf_high"] >= 0)).to_numpy().nonzero()[0].tolist() == list(
         open_dots

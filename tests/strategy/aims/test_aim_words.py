@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
-from tpm_widgets.strategy.aims import factors, priorities, what_if
+from tpm_widgets.strategy.aims import factors, what_if
 from tpm_widgets.strategy.aims.factors import PenaltyReward
 from tpm_widgets.strategy.aims.priorities import Priorities
 from tpm_widgets.strategy.aims.what_if import WhatIf
@@ -60,11 +60,12 @@ CROSS = (
         (placed(["", QUADRANTS[1], QUADRANTS[1], QUADRANTS[0]], certain=[False, False, True, True],
                 importance=[0.1, 0.2, 0.3, 0.1], level=0.9),
          "For words (the willingness to recommend), concentrate on The app and The mail: more important than the "
-         "average touchpoint, and rated below it; certain, with both 90% intervals inside the quadrant, for The app. "
+         "average touchpoint, and rated below it; certain, as both differences from the average are more than chance "
+         "(at 90%, Holm-adjusted for 3), for The app. "
          + CROSS.format(3)),
         (placed([QUADRANTS[1]], certain=False), "For words (the willingness to recommend), concentrate on The shop: "
-         "more important than the average touchpoint, and rated below it; certain, with both 95% intervals "
-         "inside the quadrant, for none. " + CROSS.format(1)),
+         "more important than the average touchpoint, and rated below it; certain, as both differences from the "
+         "average are more than chance (at 95%, Holm-adjusted for 1), for none. " + CROSS.format(1)),
     ],
 )  # fmt: skip
 def test_priorities_word_for_word(result, words):
@@ -76,13 +77,6 @@ def test_a_touchpoint_on_the_cross_hairs_does_well_and_matters():
     with pytest.raises(ValueError) as refused:
         replace(result, table=result.table.assign(quadrant="possible overkill"))
     assert str(refused.value) == "Each touchpoint stands in the quadrant that its two means tell."
-
-
-@pytest.mark.parametrize(("low", "high", "certain"), [(3, 4, True), (2, 2.9, True), (2, 3, False), (np.nan, 4, False)])
-def test_an_interval_lies_beyond_the_cross_hair_or_does_not(low, high, certain):
-    """From the line itself upwards is above it; below it is without the line."""
-    table = pd.DataFrame({"performance_low": [low], "performance_high": [high]})
-    assert priorities._beyond(table, "performance", 3).tolist() == [certain]
 
 
 def test_caveats_of_priorities():
@@ -196,10 +190,10 @@ def test_designs_that_cannot_be_estimated_are_refused():
     for n, good in ((7, False), (8, True)):
         design = SimpleNamespace(matrix=np.ones((n, 7)))
         if good:
-            factors._refuse_too_few(design)
+            factors._refuse_too_few(design, np.arange(n))
             continue
         with pytest.raises(tpm.DataError) as refused:
-            factors._refuse_too_few(design)
+            factors._refuse_too_few(design, np.arange(n))
         assert str(refused.value) == (
             "survey: expected more answers than coefficients; here 7 and 7. Take more answers or fewer touchpoints."
         )

@@ -202,3 +202,15 @@ def test_study_stays_and_the_summary_reads():
     assert result.summary("de")
     with pytest.raises(ValueError, match="asymmetry lies between"):
         replace(result, table=result.table.assign(asymmetry=2.0))
+
+
+def test_a_score_that_is_the_same_for_all_is_refused():
+    rng = np.random.default_rng(3)
+    survey = pd.DataFrame(rng.integers(1, 6, (100, 2)), columns=["shop", "mail"]).assign(score=10)
+    study = tpm.make_study(survey=survey, recommend="score", touchpoints=["shop", "mail"])
+    with pytest.raises(tpm.DataError) as refused:
+        tpm.penalty_reward(study, replicates=100)
+    assert str(refused.value) == (
+        "survey: expected answers that differ in the outcome; here all 100 are the same. Where nothing differs nothing "
+        "can be explained."
+    )

@@ -53,6 +53,7 @@ def drivers_of(outcome, model, missing="indicator", dispersion=np.nan, level=0.9
             return dispersion
 
     table = pd.DataFrame({"touchpoint": list(LABELS), "importance": np.array([0.25, 0.5, 0.125, 0.125]) * r_squared})
+    table = table.assign(importance_rating=table["importance"], importance_not_rated=0.0)
     effects = pd.DataFrame({"touchpoint": list(LABELS), "estimate": 0.125, "conf_low": -0.016, "conf_high": 0.25})
     return Own(
         table=table, effects=effects, terms=pd.DataFrame(), intercept=1.0, r_squared=r_squared, model=model,
@@ -151,6 +152,7 @@ def test_columns_in_their_units_and_no_dispersion_of_scores():
     drivers = tpm.driver_regression(study_of(answers_of()))
     assert drivers.formats == {
         "estimate": "number:3", "std_error": "number:3", "importance": "percent", "experienced": "percent",
+        "importance_rating": "percent", "importance_not_rated": "percent",
         "relative_weights": "percent", "monte_carlo_error": "percent:2",
     }  # fmt: skip
     assert np.isnan(drivers.dispersion)
@@ -260,7 +262,12 @@ def test_what_each_policy_and_model_has_to_say():
         "of the score.",
     ]
     holes = whole.assign(app=whole["app"].mask(whole.index % 2 == 0))
-    assert said(tpm.driver_regression(study_of(holes))) == [ASSOCIATION, INDICATOR]
+    assert said(tpm.driver_regression(study_of(holes))) == [
+        ASSOCIATION,
+        INDICATOR,
+        "More than 5% of the missing ratings of app are no answer, or nothing says what they are: taken for never "
+        'experienced by an indicator, they bend the effects of all touchpoints. missing="imputed" fills them in.',
+    ]
     assert said(tpm.driver_regression(study_of(holes), missing="pairwise")) == [ASSOCIATION]
     assert said(tpm.driver_regression(study_of(holes), missing="complete")) == [
         ASSOCIATION,

@@ -15,6 +15,7 @@ from tpm_widgets.as_is.deeds.observed import Observed
 
 AIRPORT = Path(__file__).parents[3] / "../shared/data/airport_2017/survey.csv"
 COLUMNS = ["touchpoint", "n", "estimate", "std_error", "conf_low", "conf_high", "p_value", "importance", "experienced"]
+PARTS = ["importance_rating", "importance_not_rated"]
 EXACT = 1e-9  # the same normal equations on both sides
 
 
@@ -77,14 +78,14 @@ def test_indicator_is_least_squares_on_centred_ratings_and_indicators():
         columns[name] = (ratings[name] - ratings[name].mean()).fillna(0)
         columns[f"{name} (not rated)"] = ratings[name].isna().astype(float)
     other = sm.OLS(answers["score"], sm.add_constant(pd.DataFrame(columns))).fit(cov_type="HC3", use_t=True)
-    assert list(drivers.table.columns) == COLUMNS
+    assert list(drivers.table.columns) == [*COLUMNS, *PARTS]
     assert drivers.terms["estimate"].tolist() == pytest.approx(other.params.tolist(), abs=EXACT)
     assert drivers.table["std_error"].tolist() == pytest.approx(other.bse[list(ratings)].tolist(), abs=EXACT)
     assert drivers.table["p_value"].tolist() == pytest.approx(other.pvalues[list(ratings)].tolist(), abs=EXACT)
     assert drivers.table["n"].tolist() == ratings.notna().sum().tolist()
     assert drivers.r_squared == pytest.approx(other.rsquared, abs=EXACT)
     assert drivers.terms["part"].tolist() == ["constant"] + ["rating", "not_rated"] * 3
-    pd.testing.assert_frame_equal(drivers.effects, drivers.table.drop(columns=["importance", "experienced"]))
+    pd.testing.assert_frame_equal(drivers.effects, drivers.table.drop(columns=["importance", "experienced", *PARTS]))
     known = tpm.driver_regression(study_of(answers.fillna(6), not_experienced=(6,)))
     assert known.table["experienced"].tolist() == pytest.approx(ratings.notna().mean().tolist(), abs=EXACT)
     assert drivers.table["experienced"].isna().all()  # blank cells may also mean no answer
@@ -235,7 +236,7 @@ def test_few_answers_per_coefficient_are_told():
             "'referrals', 'referrals_won', 'reported', 'recommended', 'recommendations', 'customers_won', 'yes'; got "
             "'nps'.",
         ),
-        ({"missing": "mean"}, "missing must be one of 'indicator', 'complete', 'pairwise'; got 'mean'."),
+        ({"missing": "mean"}, "missing must be one of 'indicator', 'complete', 'pairwise', 'imputed'; got 'mean'."),
         ({"level": 95}, "level must be a number between 0 and 1, such as 0.95; got 95."),
         (
             {"outcome": "promoter", "missing": "pairwise"},

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -269,7 +270,9 @@ def test_log_odds_intervals_stay_between_0_and_1():
 def test_p_counts_the_random_predictors_that_get_as_much(monkeypatch):
     """Of nine random ones two get at least .3: with the predictor itself (1 + 2)/10."""
     monkeypatch.setattr(errors, "_random", lambda *_: np.array([0.3, 0.1, 0.2, 0.0, 0.05, 0.4, 0.15, 0.25, 0.1]))
-    table = errors.noise_table(explanation({"a": [0], "gone": [], "b": [1]}), None, "lmg", np.array([0.3, 0.5]), 0.5, 1)
+    answers = SimpleNamespace(clusters=np.arange(3))
+    found = explanation({"a": [0], "gone": [], "b": [1]})
+    table = errors.noise_table(found, answers, "lmg", np.array([0.3, 0.5]), 0.5, 1)
     assert table["predictor"].tolist() == ["a", "gone", "b"]
     assert table["p_value"].tolist() == pytest.approx([0.3, np.nan, 0.1], nan_ok=True)
     assert table["random_high"].tolist() == pytest.approx([0.15, np.nan, 0.15], nan_ok=True)

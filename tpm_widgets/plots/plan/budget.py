@@ -27,8 +27,9 @@ def plot_spend_gap(result: SpendGap, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_spend_gap(tpm.spend_gap(study))
     <Picture: Most above its weight: ...>
     """
-    table = result.table.sort_values("gap", ascending=False, kind="stable", ignore_index=True)
-    compared = table[table["gap"].notna()]
+    order = result.table.assign(apart=result.table["spend_share"] - result.table["importance_share"])
+    table = order.sort_values("apart", ascending=False, kind="stable", ignore_index=True)
+    compared = table[table["apart"].notna()]
     if compared.empty:
         reason = say("No touchpoint has both a spend and an importance.")
         return nothing_to_draw(canvas(ax), say("Spend against importance"), reason)
@@ -37,7 +38,7 @@ def plot_spend_gap(result: SpendGap, ax: Axes | None = None) -> Axes:
     ax.hlines(rows, table["importance_share"], table["spend_share"], color=QUIET, linewidth=2.2, zorder=2, gid="gap")
     for name, marker, fill in (("spend_share", "s", INK), ("importance_share", "o", color)):
         ax.plot(table[name], rows, linestyle="none", marker=marker, markersize=9, color=fill, zorder=4, gid=name)
-    for row in rows[table["gap"].isna()]:
+    for row in rows[table["apart"].isna()]:
         ax.text(0.002, row, say("not compared").text(), va="center", size=BODY, color=QUIET)
     _key(ax, color)
     grid(ax, "x")
@@ -67,17 +68,17 @@ def _shift(value: float) -> str:
 
 
 def _finding(result: SpendGap, compared: pd.DataFrame) -> Sentence:
-    over = compared.iloc[int(np.argmax(compared["gap"]))]
-    under = compared.iloc[int(np.argmin(compared["gap"]))]
-    if over["gap"] <= 0 or over["touchpoint"] == under["touchpoint"]:
-        return say("Every touchpoint gets what it weighs")
+    over, under = (compared[compared["verdict"] == verdict] for verdict in ("overspent", "underspent"))
+    if over.empty or under.empty:
+        return result.sentences()[0]
+    most, least = over.iloc[int(np.argmax(over["gap"]))], under.iloc[int(np.argmin(under["gap"]))]
     return say(
         "Most above its weight: {over} ({over_gap:points} points of the budget). Most below: {under} "
         "({under_gap:points}).",
-        over=result.labels.get(over["touchpoint"], over["touchpoint"]),
-        over_gap=over["gap"],
-        under=result.labels.get(under["touchpoint"], under["touchpoint"]),
-        under_gap=under["gap"],
+        over=result.labels.get(most["touchpoint"], most["touchpoint"]),
+        over_gap=most["gap"],
+        under=result.labels.get(least["touchpoint"], least["touchpoint"]),
+        under_gap=least["gap"],
     )
 
 

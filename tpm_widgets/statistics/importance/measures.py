@@ -154,6 +154,7 @@ def random_importances(
     always: Sequence[int],
     columns: int,
     seed: int,
+    alike: float = 1.0,
 ) -> np.ndarray:
     """Draw random predictors and let one after the other join the players: what each gets, shape (1,000,).
 
@@ -163,12 +164,14 @@ def random_importances(
     data : numpy.ndarray, shape (n, k + 1)
         Columns and, last, the outcome.
     weights, clusters : numpy.ndarray, shape (n,)
-        A random predictor has one value for each cluster (customer).
+        Whose answers belong together (customers).
     groups, always
         As for ``importance_of``.
     columns : int
         Of how many random columns the random player consists.
     seed : int
+    alike : float
+        Intraclass correlation of the random predictor, 0…1: with 1 it has one value for each cluster.
     """
     share = weights / weights.sum()
     centred = data - share @ data
@@ -184,7 +187,11 @@ def random_importances(
         players, base = [new], [*always, *(column for group in groups for column in group)]
     found = []
     for start in range(0, DRAWS, batch):
-        random = rng.normal(size=(min(batch, DRAWS - start), columns, len(labels)))[:, :, code]
+        count = min(batch, DRAWS - start)
+        random = rng.normal(size=(count, columns, len(labels)))[:, :, code]
+        if alike < 1 and len(labels) < len(code):
+            own = rng.normal(size=(count, columns, len(code)))
+            random = np.sqrt(alike) * random + np.sqrt(1 - alike) * own
         random -= (random @ share)[:, :, None]
         weighted = random * share
         joined = _joined(inner, weighted @ centred, weighted @ np.swapaxes(random, 1, 2))

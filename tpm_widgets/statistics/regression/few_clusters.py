@@ -171,3 +171,33 @@ def _degrees(middle: np.ndarray, squares: np.ndarray, sums: np.ndarray) -> float
     crossed = sums.T @ turned
     size = (squares**2).sum() - 2 * squares @ (turned * sums).sum(axis=1) + (crossed * crossed.T).sum()
     return float(trace**2 / size) if size > 0 else np.nan
+
+
+def intraclass_correlation(columns: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """Return how alike each column's values of one cluster are, 0…1, shape (k,); 1 where a column does not vary.
+
+    Notes
+    -----
+    (MSB − MSW)/(MSB + (m₀ − 1)·MSW) of the analysis of variance by cluster, m₀ the mean size of clusters less what they
+    differ in size; below 0 it is 0.
+
+    References
+    ----------
+    Donner 1986, doi:10.2307/1403259.
+
+    Examples
+    --------
+    >>> intraclass_correlation(np.array([[1.0], [1.0], [3.0], [3.0]]), np.array([0, 0, 1, 1]))
+    array([1.])
+    """
+    _, code, sizes = np.unique(clusters, return_inverse=True, return_counts=True)
+    n, groups = len(code), len(sizes)
+    if groups in (1, n):
+        return np.ones(columns.shape[1])
+    means = np.column_stack([np.bincount(code, column) for column in columns.T]) / sizes[:, None]
+    within = ((columns - means[code]) ** 2).sum(axis=0) / (n - groups)
+    between = (sizes[:, None] * (means - columns.mean(axis=0)) ** 2).sum(axis=0) / (groups - 1)
+    size = (n - (sizes**2).sum() / n) / (groups - 1)
+    total = between + (size - 1) * within
+    ratio = np.divide(between - within, total, out=np.ones(columns.shape[1]), where=total > 0)
+    return np.clip(ratio, 0, 1)

@@ -30,6 +30,7 @@ from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Design, ma
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, fit_linear
 from tpm_widgets.strategy.drivers.caveats import close_touchpoints, few_customers_caveat, left_out_caveats
 from tpm_widgets.strategy.drivers.outcomes import WORDS, asked, known_answers
+from tpm_widgets.strategy.drivers.tables import refuse_one_customer
 from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
@@ -143,7 +144,7 @@ def penalty_reward(
     Raises
     ------
     DataError
-        Where no touchpoint has low, middle and high ratings, or answers are too few.
+        Where no touchpoint has low, middle and high ratings, answers are too few, or all have the same outcome.
     ValueError
         For an unknown option.
 
@@ -190,7 +191,8 @@ def penalty_reward(
     ratings = study.ratings.iloc[answers.rows].reset_index(drop=True)
     cuts = {name: rating_cuts(study.rating_scales[name]) for name in study.touchpoint_names}
     design = make_contrasts(ratings, answers.weights, cuts)
-    _refuse_too_few(design)
+    _refuse_too_few(design, answers.observed)
+    refuse_one_customer(answers.clusters)
     fit = fit_linear(answers.observed, design.matrix, design.names, answers.weights, answers.clusters)
     table = contrast_table(design, fit, level)
     table, probabilities = resampled_classes(table, design, fit, answers.observed, replicates, seed)
@@ -207,15 +209,18 @@ def penalty_reward(
     )
 
 
-def _refuse_too_few(design: Design) -> None:
+def _refuse_too_few(design: Design, observed: np.ndarray) -> None:
     n, k = design.matrix.shape
-    if 1 < k < n:
+    remedy = say("Take more answers or fewer touchpoints.")
+    if 1 < k < n and np.ptp(observed) > 0:
         return
     if k == 1:
         expected = say("at least one touchpoint with low, middle and high ratings")
-    else:
+    elif k >= n:
         expected = say("more answers than coefficients; here {n} and {k}", n=n, k=k)
-    remedy = say("Take more answers or fewer touchpoints.")
+    else:
+        expected = say("answers that differ in the outcome; here all {n} are the same", n=n)
+        remedy = say("Where nothing differs nothing can be explained.")
     raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
 
 

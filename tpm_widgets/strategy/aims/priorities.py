@@ -14,11 +14,15 @@ from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Sentence, say
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.design import Design, mean_by_design
+from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
+from tpm_widgets.statistics.regression.counts import CountFit
+from tpm_widgets.statistics.regression.linear_and_logit import robust_covariance, wald_table
 from tpm_widgets.strategy.drivers.caveats import close_touchpoints
 from tpm_widgets.strategy.drivers.drivers import driver_regression
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
 from tpm_widgets.strategy.drivers.outcomes import Outcome
-from tpm_widgets.strategy.drivers.words import aim_words, need_welcome
+from tpm_widgets.strategy.drivers.tables import average_effects, effect_covariance
+from tpm_widgets.strategy.drivers.words import PER, aim_words, need_welcome
 from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.threads import on_one_thread
 
@@ -67,9 +71,11 @@ class Priorities(Result):
         first = (
             say(
                 "For {aim}, concentrate on {touchpoints:list}: more important than the average touchpoint, and rated "
-                "below it; certain, with both {level:percent:0} intervals inside the quadrant, for {certain:list}.",
+                "below it; certain, as both differences from the average are more than chance (at {level:percent:0}, "
+                "Holm-adjusted for {count}), for {certain:list}.",
                 self.settings,
                 aim=aim,
+                count=int((self.table["quadrant"] != "").sum()),
                 touchpoints=self._names(wanted),
                 certain=self._names(sure),
             )
@@ -111,8 +117,9 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     Priorities
         ``table`` with one row per touchpoint: ``touchpoint``; ``n`` (answers that rated it); ``performance`` (weighted
         mean rating), ``performance_low``, ``performance_high``; ``importance`` (change of the outcome per rating
-        point), ``importance_low``, ``importance_high``; ``share`` (of the explained variance, LMG, 0…1);
-        ``quadrant``, empty where a number is missing; ``certain`` (both intervals lie wholly in the quadrant);
+        point), ``importance_low``, ``importance_high``; ``share`` (of what ratings explain, LMG, 0…1);
+        ``quadrant``, empty where a number is missing; ``certain`` (both differences from the cross-hairs are
+        more than chance);
         ``stated_importance`` (weighted mean), where asked.
 
     Raises
@@ -124,12 +131,14 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
 
     Notes
     -----
-    The importance–performance map of Martilla and James. The cross-hairs are the unweighted means over the
-    touchpoints of the (survey-weighted) mean rating and of the importance, so the map ranks touchpoints against each
-    other: some are always below average. The cross-hairs are taken as known. Ratings on several scales are put on the
-    one that most touchpoints have, low end on low end and high on high, and their importance is per point of that
-    scale. Derived importance is an association, measured over the range of ratings that was seen; stated importance
-    is what people think they care about. Where the two differ, neither is wrong.
+    The importance–performance map of Martilla and James. The cross-hairs are the unweighted means over the touchpoints
+    of the (survey-weighted) mean rating and of the importance, so the map ranks touchpoints against each other: some
+    are always below average. Whether a quadrant is certain is tested by both differences from the cross-hairs, which
+    are estimated from the same answers: the larger of the two p values, Holm-adjusted for the number of touchpoints, is
+    below 1 − ``level``. The intervals of the table stand for single touchpoints. Ratings on several scales are put on
+    the one that most touchpoints have, low end on low end and high on high, and their importance is per point of that
+    scale. Derived importance is an association, measured over the range of ratings that was seen; stated importance is
+    what people think they care about. Where the two differ, neither is wrong.
 
     References
     ----------
@@ -149,7 +158,7 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
     need_welcome(drivers.outcome, "priorities")
     common = _common_scale(study)
     effects = drivers.effects.set_index("touchpoint")
-    importance = drivers.table.set_index("touchpoint")["importance"]
+    importance = drivers.table.set_index("touchpoint")["importance_rating"]
     rows, design = [], study.design
     for name in study.touchpoint_names:
         stretch = _stretch(study.rating_scales[name], common)
@@ -164,7 +173,7 @@ def priorities(study: Study, drivers: DriverRegression | None = None, level: flo
         _quadrant(row["performance"] >= centers[0], row["importance"] >= centers[1]) if placed else ""
         for row, placed in zip(table.to_dict("records"), known, strict=True)
     ]
-    table["certain"] = known & _beyond(table, "performance", centers[0]) & _beyond(table, "importance", centers[1])
+    table["certain"] = _certain(study, drivers, table, known.to_numpy(), common, level)
     if study.stated_importance is not None:
         table["stated_importance"] = [_stated(study, name) for name in table["touchpoint"]]
     return Priorities(
@@ -208,9 +217,44 @@ def _performance(
     return {"n": mean.n, "performance": mean.estimate, "performance_low": low, "performance_high": high}
 
 
-def _beyond(table: pd.DataFrame, name: str, center: float) -> pd.Series:
-    """Whether an interval lies wholly on one side of the cross-hair; a missing one does not."""
-    return (table[f"{name}_low"] >= center) | (table[f"{name}_high"] < center)
+def _certain(
+    study: Study, drivers: DriverRegression, table: pd.DataFrame, known: np.ndarray, common: Scale, level: float
+) -> np.ndarray:
+    """Tell where both differences from the mean of all are more than chance, by Holm's procedure."""
+    names = [str(name) for name in table.loc[known, "touchpoint"]]
+    certain = np.zeros(len(table), dtype=bool)
+    if len(names) < 2:
+        return certain
+    stretch = np.array([_stretch(study.rating_scales[name], common) for name in names])
+    p_values = np.maximum(_importance_p_values(drivers, names, stretch), _performance_p_values(study, names, stretch))
+    certain[known] = adjusted_p_values(p_values) < 1 - level
+    return certain
+
+
+def _importance_p_values(drivers: DriverRegression, names: list[str], stretch: np.ndarray) -> np.ndarray:
+    """Test each effect against the mean of all effects."""
+    fit, design = drivers.fit, drivers.design
+    places = [design.touchpoints.index(name) for name in names]
+    effects, gradients = average_effects(fit, design)
+    apart = (np.eye(len(names)) - 1 / len(names)) / stretch
+    unit = PER if isinstance(fit, CountFit) else 1
+    covariance = effect_covariance(fit, design)[np.ix_(places, places)]
+    error = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", apart, covariance, apart), 0))
+    df = fit.degrees(gradients[:, places] @ apart.T)
+    return wald_table(unit * apart @ effects[places], error, df, 0.95)["p_value"].to_numpy()
+
+
+def _performance_p_values(study: Study, names: list[str], stretch: np.ndarray) -> np.ndarray:
+    """Test each mean rating against the mean of all means."""
+    starts = np.array([study.rating_scales[name][0] for name in names])
+    ratings = (study.ratings[names].to_numpy(float) - starts) * stretch
+    weights = np.where(np.isfinite(ratings), study.weights[:, None], 0.0)
+    means = np.nansum(weights * ratings, axis=0) / weights.sum(axis=0)
+    influence = weights * np.nan_to_num(ratings - means) / weights.sum(axis=0)
+    influence -= influence.mean(axis=1, keepdims=True)
+    persons = len(np.unique(study.clusters))
+    error = np.sqrt(np.diag(robust_covariance(influence, study.clusters)) * persons / max(persons - 1, 1))
+    return wald_table(means - means.mean(), error, max(persons - 1.0, 1.0), 0.95)["p_value"].to_numpy()
 
 
 def _stated(study: Study, name: str) -> float:

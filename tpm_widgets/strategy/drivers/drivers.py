@@ -114,16 +114,17 @@ def driver_regression(
     Returns
     -------
     DriverRegression, or FrameDrivers for a table
-        ``table``, one row per touchpoint: ``touchpoint``; ``n`` answers that rated it; ``estimate``, the coefficient
-        of one rating point (points of the score; log odds; for an ordered logit log odds of a higher score; for counts
-        log rate ratio), with ``std_error``, ``conf_low``, ``conf_high``, ``p_value``; ``importance``, the LMG share of
-        variance, rating and indicator together (beyond 25 touchpoints from a sample of orders, with its
-        ``monte_carlo_error`` and Johnson's ``relative_weights`` beside it); ``experienced``, the share of the answers
-        used that rated it (missing where blank cells may also mean no answer). Missing where a touchpoint could not be
-        estimated, with a caveat. ``effects``: touchpoint, n, and the average change per rating point among those who
-        rated it (of the expected score, the probability, or the count per 100 customer-years), with the same columns.
-        ``terms``: one row per coefficient (term, touchpoint, part, estimate, std_error, conf_low, conf_high, p_value,
-        ``n`` answers that it is about, ``policy`` for what was not rated).
+        ``table``, one row per touchpoint: ``touchpoint``; ``n`` answers that rated it; ``estimate``, the coefficient of
+        one rating point (points of the score; log odds; for an ordered logit log odds of a higher score; for counts log
+        rate ratio), with ``std_error``, ``conf_low``, ``conf_high``, ``p_value``; ``importance``, the LMG share of
+        variance, rating and indicator together, and its parts: ``importance_rating``, what ratings add to who rated
+        what, and ``importance_not_rated``, what goes with who did not rate (beyond 25 touchpoints from a sample of
+        orders, with its ``monte_carlo_error`` and Johnson's ``relative_weights`` beside it); ``experienced``, the share
+        of the answers used that rated it (missing where blank cells may also mean no answer). Missing where a
+        touchpoint could not be estimated, with a caveat. ``effects``: touchpoint, n, and the average change per rating
+        point among those who rated it (of the expected score, the probability, or the count per 100 customer-years),
+        with the same columns. ``terms``: one row per coefficient (term, touchpoint, part, estimate, std_error,
+        conf_low, conf_high, p_value, ``n`` answers that it is about, ``policy`` for what was not rated).
 
     Raises
     ------
@@ -154,7 +155,9 @@ def driver_regression(
     Importance is LMG: the increase of R² when the touchpoint is added, averaged over all orders. For 0/1 outcomes it
     is that of the linear probability model, so that saying and doing share one scale; for an ordered logit that of
     the linear model of the score; for counts that of the linear model of the rate, each answer weighted by its time. A
-    share of R² is never negative: whether a driver is more than noise is told by its interval, not by its share.
+    share of R² is never negative: whether a driver is more than noise is told by its interval, not by its share. Its
+    two parts are LMG of the ratings where all indicators are in every model, and LMG of the indicators alone; each adds
+    up, together to R². How good a touchpoint is can only matter by the first.
 
     Everything here is an association. Ratings and score stand in one questionnaire, so a general mood moves both.
 

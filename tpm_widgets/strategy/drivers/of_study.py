@@ -18,7 +18,7 @@ from tpm_widgets.strategy.drivers.filled import Filled, fill, fit_filled, unansw
 from tpm_widgets.strategy.drivers.models import Model, choose_model, fit_model, where_infinite
 from tpm_widgets.strategy.drivers.outcomes import Answers, Outcome
 from tpm_widgets.strategy.drivers.result import Drivers
-from tpm_widgets.strategy.drivers.shares import experienced, sampled_caveat, shares_of, with_importance
+from tpm_widgets.strategy.drivers.shares import experienced, sampled_caveat, shares_of, with_importance, with_parts
 from tpm_widgets.strategy.drivers.tables import (
     ESTIMATES,
     coefficient_table,
@@ -87,7 +87,7 @@ def regress(
     else:
         fit = fit_model(model, used.observed, design.matrix, design.names, used.weights, used.clusters, used.exposure)
         covariance = weighted_covariance(np.column_stack([design.matrix[:, 1:], values]), fit.mass)
-    shares = shares_of(design.touchpoints, covariance, design.groups())
+    shares = shares_of(design, covariance)
     counts = pd.DataFrame({"touchpoint": study.touchpoint_names, "n": design.ratings.notna().sum().to_numpy()})
     terms = coefficient_table(fit, design, level, missing)
     coefficients = terms[terms["part"] == "rating"]
@@ -96,7 +96,9 @@ def regress(
     effects = table if linear else counts.merge(effect_table(fit, design, level), on="touchpoint", how="left")
     events = None if outcome == "recommend" else int(used.observed.sum())
     return DriverRegression(
-        table=with_importance(table, shares).assign(experienced=experienced(table, fit.n, study.reach_unknown)),
+        table=with_parts(
+            with_importance(table, shares).assign(experienced=experienced(table, fit.n, study.reach_unknown)), shares
+        ),
         effects=effects.copy(),
         terms=terms,
         thresholds=threshold_table(fit, level),

@@ -32,7 +32,7 @@ from tpm_widgets.statistics.tables.regression_sums import open_ratings, rating_p
 from tpm_widgets.strategy.drivers.caveats import driver_caveats
 from tpm_widgets.strategy.drivers.outcomes import Outcome
 from tpm_widgets.strategy.drivers.result import Drivers
-from tpm_widgets.strategy.drivers.shares import experienced, sampled_caveat, shares_of, with_importance
+from tpm_widgets.strategy.drivers.shares import experienced, sampled_caveat, shares_of, with_importance, with_parts
 from tpm_widgets.strategy.drivers.tables import ESTIMATES, refuse_too_few
 from tpm_widgets.study.model import Scale
 
@@ -113,7 +113,7 @@ def frame_drivers(
     rated_names = [names[column] for column in columns.ratings]
     made = design_of_sums(rated_names, columns, sums)
     refuse_too_few(sums.n, sums.high - sums.low, made.design)
-    shares = shares_of(made.design.touchpoints, made.covariance, made.design.groups())
+    shares = shares_of(made.design, made.covariance)
     columns, made, sums = _needed(columns, made, sums)
     fit = (fit_linear_sums if columns.event is None else fit_logit_sums)(table, columns, made, sums)
     labels = {name: name for name in names.values()}
@@ -126,8 +126,11 @@ def frame_drivers(
     events = None if columns.event is None else int(sums.events)
     design = replace(made.design, left_out=(*_never_rated(names, columns), *made.design.left_out))
     return FrameDrivers(
-        table=with_importance(drivers, shares).assign(
-            experienced=experienced(drivers, sums.n, () if not_experienced or no_answer else list(labels))
+        table=with_parts(
+            with_importance(drivers, shares).assign(
+                experienced=experienced(drivers, sums.n, () if not_experienced or no_answer else list(labels))
+            ),
+            shares,
         ),
         effects=drivers.copy() if fit.sums is None else _effects(counts, fit, fit.sums, columns, made, level),
         terms=terms,

@@ -16,6 +16,9 @@ from tpm_widgets.strategy.drivers.models import Model
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome
 from tpm_widgets.strategy.drivers.words import POLICIES, effect_quantity, effect_template, method_words
 
+MOST = 0.5  # share of what is explained from which on it is most of it
+A_LITTLE = 0.1  # share of what is explained
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
 class Drivers(Result):
@@ -47,7 +50,8 @@ class Drivers(Result):
 
     formats: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(["estimate", "std_error"], "number:3"),
-        **dict.fromkeys(["importance", "relative_weights", "experienced"], "percent"),
+        **dict.fromkeys(["importance", "importance_rating", "importance_not_rated"], "percent"),
+        **dict.fromkeys(["relative_weights", "experienced"], "percent"),
         "monte_carlo_error": "percent:2",
     }
 
@@ -73,9 +77,9 @@ class Drivers(Result):
         return np.nan
 
     def leaders(self, most: int = 3) -> tuple[str, ...]:
-        """Return the touchpoints that carry most of what is explained, those without a share left out."""
-        carry = self.table[self.table["importance"] > 0]
-        return tuple(carry.sort_values("importance", ascending=False, kind="stable")["touchpoint"].head(most))
+        """Return the touchpoints whose ratings carry most of what is explained, those without a share left out."""
+        carry = self.table[self.table["importance_rating"] > 0]
+        return tuple(carry.sort_values("importance_rating", ascending=False, kind="stable")["touchpoint"].head(most))
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say what is explained, which touchpoints carry it, and what a point more at the first goes with."""
@@ -96,16 +100,25 @@ class Drivers(Result):
                     **values,
                 ),
             )
-        explained = say_n(
-            "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; {policy}); "
-            "most of it goes with {touchpoints:list}, which carries {share:percent} of what is explained.",
-            "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; {policy}); "
-            "most of it goes with {touchpoints:list}, which carry {share:percent} of what is explained.",
-            len(leaders),
-            touchpoints=leaders,
-            share=self.table.set_index("touchpoint")["importance"].loc[list(names)].sum() / self.r_squared,
-            **values,
-        )
+        carried = float(self.table.set_index("touchpoint")["importance_rating"].loc[list(names)].sum())
+        share = carried / self.r_squared
+        values |= {"touchpoints": leaders, "share": share}
+        if share > MOST:
+            explained = say_n(
+                "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; "
+                "{policy}); most of it goes with {touchpoints:list}, which carries {share:percent} of what is "
+                "explained.",
+                "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; "
+                "{policy}); most of it goes with {touchpoints:list}, which carry {share:percent} of what is explained.",
+                len(leaders),
+                **values,
+            )
+        else:
+            explained = say(
+                "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; "
+                "{policy}); {share:percent} of what is explained goes with the ratings of {touchpoints:list}.",
+                **values,
+            )
         first = self.effects[self.effects["touchpoint"] == names[0]].iloc[0]
         low, high = (effect_quantity(self.outcome, first[end]) for end in ("conf_low", "conf_high"))
         effect = effect_template(
@@ -115,4 +128,18 @@ class Drivers(Result):
             level=self.settings["level"],
             interval=Between(low, high),
         )
-        return explained, effect
+        return explained, *self._not_rated_said(), effect
+
+    def _not_rated_said(self) -> tuple[Sentence, ...]:
+        """Say how much of what is explained goes with who did not rate, where that is more than a little."""
+        absent = self.table.set_index("touchpoint")["importance_not_rated"].fillna(0)
+        if not absent.sum() > A_LITTLE * self.r_squared:
+            return ()
+        return (
+            say(
+                "{share:percent} of what is explained goes with whether touchpoints were rated at all, most of all "
+                "{touchpoint}: that is not how good they are, and no priority or budget rests on it.",
+                share=float(absent.sum()) / self.r_squared,
+                touchpoint=self.labels[str(absent.idxmax())],
+            ),
+        )

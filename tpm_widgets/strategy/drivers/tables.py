@@ -85,7 +85,7 @@ def threshold_table(fit: Fit, level: float) -> pd.DataFrame:
 def effect_table(fit: Fit, design: Design, level: float) -> pd.DataFrame:
     """Make the table of average changes per rating point among those who rated: touchpoint and the estimates."""
     unit = PER if isinstance(fit, CountFit) else 1
-    estimates, gradients = _average_effects(fit, design)
+    estimates, gradients = average_effects(fit, design)
     errors = [fit.std_error(gradient) for gradient in gradients.T]
     table = wald_table(unit * estimates, unit * np.array(errors), fit.degrees(gradients), level)
     table.insert(0, "touchpoint", design.touchpoints)
@@ -94,10 +94,21 @@ def effect_table(fit: Fit, design: Design, level: float) -> pd.DataFrame:
 
 def effect_degrees(fit: Fit, design: Design) -> np.ndarray:
     """Return the degrees of freedom of each average change, shape (touchpoints of the design,)."""
-    return fit.degrees(_average_effects(fit, design)[1])
+    return fit.degrees(average_effects(fit, design)[1])
 
 
-def _average_effects(fit: Fit, design: Design) -> tuple[np.ndarray, np.ndarray]:
+def effect_covariance(fit: Fit, design: Design) -> np.ndarray:
+    """Return the covariance of the average changes, missing where an error is not known, shape (touchpoints,) twice."""
+    _, gradients = average_effects(fit, design)
+    covariance = fit.joint if isinstance(fit, OrderedFit) else fit.cov
+    unit = PER if isinstance(fit, CountFit) else 1
+    found = unit**2 * gradients.T @ np.nan_to_num(covariance) @ gradients
+    unknown = np.isnan(np.diag(covariance))[[design.names.index(name) for name in design.touchpoints]]
+    found[unknown] = found[:, unknown] = np.nan
+    return np.asarray(found)
+
+
+def average_effects(fit: Fit, design: Design) -> tuple[np.ndarray, np.ndarray]:
     """Return the average change of each touchpoint, and the gradients of all in their columns."""
     unknown = np.flatnonzero(np.isnan(np.diag(fit.cov)))
     estimates, gradients = [], []

@@ -4,6 +4,8 @@ importance against what random predictors of as many columns would get.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm, rankdata
@@ -12,11 +14,13 @@ from tpm_widgets.statistics.importance.lmg_influence import lmg_influence, rando
 from tpm_widgets.statistics.importance.measures import Measure, importance_of, random_importances
 from tpm_widgets.statistics.importance.resampled import percentile_interval, resampled_covariances, resampled_lmg
 from tpm_widgets.statistics.regression.covariance import correlation
-from tpm_widgets.statistics.regression.linear_and_logit import robust_covariance
+from tpm_widgets.statistics.regression.few_clusters import intraclass_correlation
+from tpm_widgets.statistics.regression.linear_and_logit import repeats, robust_covariance
 from tpm_widgets.strategy.importance.explanation import Answers, Explanation
 
 Columns = dict[str, np.ndarray]
 TOP = 3
+STEP = 0.05  # of an intraclass correlation; random predictors are drawn once for each
 
 
 def by_bootstrap(
@@ -119,9 +123,10 @@ def noise_table(
     """One row per player: importance, what ``level`` of random predictors stay below, and p of being one of them."""
     sizes = np.array([len(columns) for columns in found.groups])
     high, p_value = np.empty(len(sizes)), np.empty(len(sizes))
-    for size in np.unique(sizes):
-        own = sizes == size
-        got = np.sort(_random(found, answers, measure, int(size), seed))
+    alike = np.array([_alike(answers, columns) for columns in found.groups])
+    for size, correlated in sorted(set(zip(sizes.tolist(), alike.tolist(), strict=True))):
+        own = (sizes == size) & (alike == correlated)
+        got = np.sort(_random(found, answers, measure, size, seed, correlated))
         high[own] = np.quantile(got, level)
         p_value[own] = (1 + len(got) - np.searchsorted(got, importance[own])) / (1 + len(got))
     return pd.DataFrame(
@@ -134,15 +139,29 @@ def noise_table(
     )
 
 
-def _random(found: Explanation, answers: Answers, measure: Measure, size: int, seed: int) -> np.ndarray:
+def _alike(answers: Answers, columns: Sequence[int]) -> float:
+    """Return how alike the answers of one customer are in these columns: the mean intraclass correlation, in steps."""
+    if not repeats(answers.clusters):
+        return 1.0
+    found = intraclass_correlation(answers.data[:, list(columns)], answers.clusters)
+    return float(round(found.mean() / STEP) * STEP)
+
+
+def _random(
+    found: Explanation, answers: Answers, measure: Measure, size: int, seed: int, alike: float = 1.0
+) -> np.ndarray:
     """Draw what random players of ``size`` columns get; for LMG from its quadratic form, without any column."""
     if measure != "lmg":
         return random_importances(
-            measure, answers.data, answers.weights, answers.clusters, found.groups, found.always, size, seed
-        )
+            measure, answers.data, answers.weights, answers.clusters, found.groups, found.always, size, seed,
+            alike,
+        )  # fmt: skip
     share = answers.weights / answers.weights.sum()
     scale = np.sqrt(np.diag(found.covariance))
     standard = (answers.data - share @ answers.data) / np.where(scale > 0, scale, 1.0)
     clusters = len(np.unique(answers.clusters))
-    meat = robust_covariance(share[:, None] * standard, answers.clusters) * clusters / (clusters - 1)
+    moved = share[:, None] * standard
+    meat = alike * robust_covariance(moved, answers.clusters) * clusters / (clusters - 1)
+    if alike < 1:
+        meat += (1 - alike) * moved.T @ moved * len(moved) / (len(moved) - 1)
     return random_predictor_shares(correlation(found.covariance), meat, found.groups, found.always, size, seed)

@@ -170,7 +170,9 @@ def importance_intervals(
     others. LMG of such a predictor is a quadratic form r′Ar in its chance correlations r with the columns, where A
     is the mean over subsets of the products of residual coefficients; 10,000 values are drawn, and p is
     (1 + those at least as large) / 10,001. A predictor that is independent of everything is called a driver at
-    p ≤ 0.05 in about 5 % of samples. For the other methods 1,000 columns are really drawn. Not noise is not yet a
+    p ≤ 0.05 in about 5 % of samples. For the other methods 1,000 columns are really drawn. Where customers
+    answered repeatedly, random numbers of one customer are as alike as the ratings that they are compared with (their
+    intraclass correlation, in steps of 0.05). Not noise is not yet a
     cause, nor an effect of its own: LMG also gives a share to what only goes along with a driver; for that see the
     intervals of ``driver_regression``. p values are not adjusted for their number.
 

@@ -235,7 +235,7 @@ def compare_policies(study: Study, outcome: Outcome = "recommend", level: float 
     >>> found.table.groupby("policy")["n"].max().to_dict()["indicator"] > 300
     True
     >>> sorted([*found.models, *found.refused])
-    ['complete', 'indicator', 'pairwise']
+    ['complete', 'imputed', 'indicator', 'pairwise']
     """
     need_study(study, "compare_policies")
     outcome = asked(study, outcome, "compare_policies")

@@ -36,8 +36,8 @@ def plot_drivers(result: Drivers, ax: Axes | None = None) -> Axes:
     >>> tpm.plot_drivers(tpm.driver_regression(study))
     <Picture: ... goes most with the willingness to recommend: ... points per rating point ...>
     """
-    table = result.effects.merge(result.table[["touchpoint", "importance"]], on="touchpoint")
-    table = table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+    table = result.effects.merge(result.table[["touchpoint", "importance_rating"]], on="touchpoint")
+    table = table.sort_values("importance_rating", ascending=False, kind="stable", ignore_index=True)
     if table["estimate"].isna().all():
         reason = say("No touchpoint's effect could be estimated.")
         return nothing_to_draw(canvas(ax), say("Drivers of {outcome}", outcome=outcome_words(result.outcome)), reason)
@@ -53,12 +53,12 @@ def plot_drivers(result: Drivers, ax: Axes | None = None) -> Axes:
     zero_line(ax, x=0)
     axis = points_axis if in_percent(result.outcome) else signed_axis
     axis(ax.xaxis, effect_unit(result.outcome))
-    _importance(side_panel(ax, 2.2), rows, table["importance"].to_numpy(float), color)
+    _importance(side_panel(ax, 2.2), rows, table["importance_rating"].to_numpy(float), color)
     return caption(ax, _finding(result, table, shown), _shown(result, shown))
 
 
 def _importance(panel: Axes, rows: np.ndarray, importance: np.ndarray, color: str) -> None:
-    """Draw the part of R² that goes with each touchpoint, with its number."""
+    """Draw the part of R² that goes with each touchpoint's ratings, with its number."""
     panel.barh(rows, importance, height=0.55, color=color, alpha=0.35, gid="importance")
     for row, share in zip(rows, importance, strict=True):
         if np.isfinite(share):
@@ -66,7 +66,7 @@ def _importance(panel: Axes, rows: np.ndarray, importance: np.ndarray, color: st
                 Percent(share).text(), (share, row), xytext=(4, 0), textcoords="offset points", va="center", size=SMALL
             )
     panel.set_xlim(0, 1.32 * max(float(np.nanmax(importance, initial=0)), 0.001))
-    percent_axis(panel.xaxis, say("Importance (percent of the variance, LMG)"), ticks=3)
+    percent_axis(panel.xaxis, say("Importance of ratings (percent of the variance, LMG)"), ticks=3)
 
 
 def _finding(result: Drivers, table: pd.DataFrame, shown: pd.Series) -> Sentence:
