@@ -108,14 +108,14 @@ class SpendGap(Result):
             )
         if self.noise_p_value >= 1 - self.settings["level"]:
             return say(
-                "Measured by {aim}, importance cannot be told from noise (p = {p_value:number:2}, {n:count} answers): "
+                "Measured by {aim}, importance cannot be told from noise (p {p_value:p}, {n:count} answers): "
                 "no shift of the budget is named.",
                 self.settings,
                 aim=aim,
                 p_value=self.noise_p_value,
             )
         return say(
-            "Measured by {aim}, touchpoints cannot be told apart by importance (p = {p_value:number:2}, {n:count} "
+            "Measured by {aim}, touchpoints cannot be told apart by importance (p {p_value:p}, {n:count} "
             "answers): no shift of the budget is named.",
             self.settings,
             aim=aim,
