@@ -169,6 +169,15 @@ def test_where_all_matter_alike_no_shift_is_named():
     )
 
 
+def test_where_nothing_helps_no_shift_is_named():
+    result = tpm.spend_gap(noise(3, touchpoints=2, effects=[-1.0, -0.5]))
+    assert result.table["shift"].isna().all()
+    assert result.summary("en") == (
+        "Measured by words (the willingness to recommend) (300 answers), better ratings go with more at no touchpoint "
+        "compared: no shift of the budget is named."
+    )
+
+
 def test_what_harms_is_never_underspent():
     result = tpm.spend_gap(noise(3, touchpoints=3, effects=[-1.0, 0.3, 0.3]))
     table = result.table.set_index("touchpoint")
