@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tpm_widgets as tpm
+from tpm_widgets.language import PValue
 from tpm_widgets.plan.budget import _shift
 
 
@@ -152,8 +153,8 @@ def test_on_noise_no_shift_is_named():
     assert result.table[["gap", "shift"]].isna().all().all()
     assert (result.table["verdict"] == "").all()
     assert result.summary("en") == (
-        "Measured by words (the willingness to recommend), importance cannot be told from noise (p = "
-        f"{result.noise_p_value:.2f}, 300 answers): no shift of the budget is named."
+        "Measured by words (the willingness to recommend), importance cannot be told from noise (p "
+        f"{PValue(result.noise_p_value).text('en')}, 300 answers): no shift of the budget is named."
     )
     assert result.summary("de").startswith("Gemessen an")
     tpm.plot_spend_gap(result)
@@ -163,8 +164,17 @@ def test_where_all_matter_alike_no_shift_is_named():
     result = tpm.spend_gap(noise(3, effects=[0.5] * 8))
     assert result.noise_p_value < 0.001 and result.equal_p_value > 0.05
     assert result.summary("en") == (
-        "Measured by words (the willingness to recommend), touchpoints cannot be told apart by importance (p = "
-        f"{result.equal_p_value:.2f}, 300 answers): no shift of the budget is named."
+        "Measured by words (the willingness to recommend), touchpoints cannot be told apart by importance (p "
+        f"{PValue(result.equal_p_value).text('en')}, 300 answers): no shift of the budget is named."
+    )
+
+
+def test_where_nothing_helps_no_shift_is_named():
+    result = tpm.spend_gap(noise(3, touchpoints=2, effects=[-1.0, -0.5]))
+    assert result.table["shift"].isna().all()
+    assert result.summary("en") == (
+        "Measured by words (the willingness to recommend) (300 answers), better ratings go with more at no touchpoint "
+        "compared: no shift of the budget is named."
     )
 
 

@@ -1,6 +1,6 @@
 """Do touchpoints land in the list that they belong to? The simulated insurer, whose roles are known, in three designs.
 
-18 touchpoints; δ = .03 for saying and .01 for doing, as ``compare_drivers`` has them. Strong are all touchpoints that
+18 touchpoints; δ = .03 for saying and .01 for doing. Strong are all touchpoints that
 drive anything: their true average effects lie outside ±δ (the quick test holds them against ``Study.truth``). What is
 expected was written down before the designs were run:
 
@@ -20,6 +20,7 @@ import pandas as pd
 import tpm_widgets as tpm
 
 WRONG, RIGHT = 0.05, 0.9
+NEGLIGIBLE = (0.03, 0.01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ DESIGNS = {
 def one_seed(name: str, seed: int) -> pd.DataFrame:
     """Each touchpoint's list: ``touchpoint, verdict, role, seed, design, events_per_coefficient``."""
     study = tpm.simulate_study(seed=seed, **DESIGNS[name].study)
-    found = tpm.compare_drivers(study, replicates=20)
+    found = tpm.compare_drivers(study, negligible=NEGLIGIBLE, replicates=20)
     table = found.table[["touchpoint", "verdict"]]
     role = table["touchpoint"].map(study.truth["roles"])
     return table.assign(role=role, seed=seed, design=name, events_per_coefficient=found.events_per_coefficient)

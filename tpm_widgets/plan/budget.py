@@ -99,6 +99,14 @@ class SpendGap(Result):
         )
 
     def _untold(self, aim: Sentence) -> Sentence:
+        known = self.table["importance_share"].notna()
+        if (self.table.loc[known, "sign"] <= 0).all():
+            return say(
+                "Measured by {aim} ({n:count} answers), better ratings go with more at no touchpoint compared: no "
+                "shift of the budget is named.",
+                self.settings,
+                aim=aim,
+            )
         if np.isnan(self.noise_p_value):
             return say(
                 "Measured by {aim}, answers ({n:count}) are of too few customers to tell importance from noise: no "
@@ -108,14 +116,14 @@ class SpendGap(Result):
             )
         if self.noise_p_value >= 1 - self.settings["level"]:
             return say(
-                "Measured by {aim}, importance cannot be told from noise (p = {p_value:number:2}, {n:count} answers): "
+                "Measured by {aim}, importance cannot be told from noise (p {p_value:p}, {n:count} answers): "
                 "no shift of the budget is named.",
                 self.settings,
                 aim=aim,
                 p_value=self.noise_p_value,
             )
         return say(
-            "Measured by {aim}, touchpoints cannot be told apart by importance (p = {p_value:number:2}, {n:count} "
+            "Measured by {aim}, touchpoints cannot be told apart by importance (p {p_value:p}, {n:count} "
             "answers): no shift of the budget is named.",
             self.settings,
             aim=aim,
@@ -180,7 +188,9 @@ def spend_gap(study: Study, drivers: DriverRegression | None = None) -> SpendGap
     known = told(drivers)
     sign = np.sign(table["touchpoint"].map(importance["estimate"]).to_numpy(float))
     weight = table["touchpoint"].map(importance["importance_rating"]).to_numpy(float)
-    weight = np.where(sign < 0, np.where(np.isfinite(weight), 0.0, np.nan), weight)
+    helps = (sign > 0) & (weight > 0) & table["spend"].notna().to_numpy()
+    if helps.any():
+        weight = np.where(sign < 0, np.where(np.isfinite(weight), 0.0, np.nan), weight)
     compared = table["spend"].notna().to_numpy() & np.isfinite(weight)
     spend = np.where(compared, table["spend"].to_numpy(float, na_value=np.nan), np.nan)
     weight = np.where(compared, weight, np.nan)
@@ -188,7 +198,7 @@ def spend_gap(study: Study, drivers: DriverRegression | None = None) -> SpendGap
     table["spend_share"], table["importance_share"], table["shift"] = _shift(spend, weight)
     level = float(drivers.settings.get("level", 0.95))
     table.insert(4, "gap", table["spend_share"] - table["importance_share"])
-    if compared.sum() > 1 and not known.anything(level):
+    if not helps.any() or (compared.sum() > 1 and not known.anything(level)):
         table[["gap", "shift"]] = np.nan
     table["sign"] = sign
     table = _judged(table, known, level)

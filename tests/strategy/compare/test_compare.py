@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
@@ -20,12 +21,12 @@ def study():
 
 @pytest.fixture(scope="module")
 def comparison(study):
-    return tpm.compare_drivers(study, replicates=60)
+    return tpm.compare_drivers(study, negligible=(0.03, 0.01), replicates=60)
 
 
 def test_columns_and_lists(comparison):
     table = comparison.table
-    assert list(table.columns) == COLUMNS
+    assert list(table.columns) == [*COLUMNS, "say_relative", "do_relative"]
     assert list(comparison.lists) == VERDICTS
     for verdict, names in comparison.lists.items():
         assert list(names) == table.loc[table["verdict"] == verdict, "touchpoint"].tolist()
@@ -109,9 +110,9 @@ def test_rank_correlation_and_differences(comparison):
 
 
 def test_the_seed_decides(study, comparison):
-    again = tpm.compare_drivers(study, replicates=60)
+    again = tpm.compare_drivers(study, negligible=(0.03, 0.01), replicates=60)
     assert again.rank_correlation == comparison.rank_correlation
-    other = tpm.compare_drivers(study, replicates=60, seed=2)
+    other = tpm.compare_drivers(study, negligible=(0.03, 0.01), replicates=60, seed=2)
     assert other.rank_correlation != comparison.rank_correlation
     assert other.table.equals(comparison.table)
 
@@ -210,3 +211,30 @@ def test_study_stays_and_the_summary_reads(study, comparison):
     assert comparison.summary("de")
     with pytest.raises(ValueError, match="exactly one of the five lists"):
         replace(comparison, lists={**comparison.lists, "both": ("website",)})
+
+
+def test_negligible_is_a_tenth_of_a_rare_deed():
+    """2.9 % recommend, and one rating point more multiplies that by 1.16: not talk only (δ of .01 said so)."""
+    rng = np.random.default_rng(0)
+    n = 20_000
+    ratings = rng.integers(1, 6, (n, 2))
+    score = np.clip(np.round(7 + 0.5 * (ratings[:, 0] - 3) + rng.normal(size=n) * 1.5), 0, 10)
+    did = rng.random(n) < 0.029 * 1.16 ** (ratings[:, 0] - 3)
+    study = tpm.make_study(
+        pd.DataFrame(ratings, columns=["shop", "mail"]).assign(score=score, did=did.astype(int)),
+        recommend="score",
+        touchpoints=["shop", "mail"],
+        roles={"recommended": "did"},
+    )
+    found = tpm.compare_drivers(study, replicates=20)
+    row = found.table.set_index("touchpoint").loc["shop"]
+    assert found.settings["negligible"] == (0.03, pytest.approx(0.1 * did.mean()))
+    assert row["verdict"] != "talk only"
+    assert row["do_relative"] == pytest.approx(row["do_estimate"] / did.mean())
+    assert row["do_relative"] > 0.1
+    fixed = tpm.compare_drivers(study, negligible=(0.03, 0.01), replicates=20)
+    assert fixed.table.set_index("touchpoint").loc["shop", "verdict"] == "talk only"
+    assert f"Negligible for having recommended (at any time) is 10% of the share who did it ({did.mean():.1%}) per" in (
+        " ".join(map(str, found.caveats))
+    )
+    assert "Negligible for" not in " ".join(map(str, fixed.caveats))

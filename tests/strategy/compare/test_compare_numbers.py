@@ -19,7 +19,7 @@ def study():
 
 @pytest.fixture(scope="module")
 def comparison(study):
-    return tpm.compare_drivers(study, replicates=40)
+    return tpm.compare_drivers(study, negligible=(0.03, 0.01), replicates=40)
 
 
 def rows_of(study, rows):

@@ -368,13 +368,13 @@ def test_the_lists_word_for_word():
     assert found.summary("en") == (
         "Of 3 touchpoints, The shop go with both being a promoter and having recommended; talk only: The app; deeds "
         "only: The desk; neither: none; undecided: 0 (1,250 answers, average effects with Holm-adjusted 95% intervals, "
-        "negligible within ±3.0 and ±1.5 percentage points per rating point). " + RANKS
+        "negligible within ±3.0 and ±1.50 percentage points per rating point). " + RANKS
     )
     half = compared([("effect", "undecided"), ("undecided", "effect"), ("negligible", "negligible")], doing="won")
     assert half.summary("en") == (
         "Of 3 touchpoints, none go with both being a promoter and having won a customer; talk only: none; deeds only: "
         "none; neither: The desk; undecided: 2 (1,250 answers, average effects with Holm-adjusted 95% intervals, "
-        "negligible within ±3.0 and ±1.5 percentage points per rating point). Half known: The shop go with being a "
+        "negligible within ±3.0 and ±1.50 percentage points per rating point). Half known: The shop go with being a "
         "promoter, while having won a customer is undecided; The app go with having won a customer, while being a "
         "promoter is undecided. " + RANKS
     )
@@ -387,6 +387,7 @@ def test_the_lists_word_for_word():
     assert found.formats == {
         "say_estimate": "points", "say_low": "points", "say_high": "points", "do_estimate": "points",
         "do_low": "points", "do_high": "points", "say_importance": "percent", "do_importance": "percent",
+        "say_relative": "percent:0", "do_relative": "percent:0",
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def compare_drivers(
     study: Study,
     saying: Saying = "promoter",
     doing: Doing | None = None,
-    negligible: tuple[float, float] = NEGLIGIBLE,
+    negligible: tuple[float, float | None] = NEGLIGIBLE,
     missing: Policy = "indicator",
     level: float = 0.95,
     window: int | None = None,
@@ -40,8 +40,9 @@ def compare_drivers(
         are known, at least one made at any time (the role ``recommended`` or ``recommendations``), or reported in the
         survey (``recommended_12m``, which looks back). None: the first that the study knows of *referred*,
         *recommended*, *reported*.
-    negligible : tuple of two floats, default (0.03, 0.01)
-        δ, the average change per rating point that is too small to matter, for saying and for doing.
+    negligible : tuple of two floats, default (0.03, None)
+        δ, the average change per rating point that is too small to matter, for saying and for doing. None for doing: a
+        tenth of the share who did it, so that a rare deed is not held against what only frequent ones can reach.
     missing : {"indicator", "complete"}
         As in ``driver_regression``.
     level : float, default 0.95
@@ -58,7 +59,8 @@ def compare_drivers(
         change in the probability of saying per rating point among those who rated it, ``say_low``, ``say_high`` its
         Holm-adjusted interval, ``say_verdict`` ("effect", "negligible", "undecided"); the same for ``do_``;
         ``verdict`` ("both", "talk only", "deeds only", "neither", "undecided"); ``say_importance`` and
-        ``do_importance``, LMG shares of variance.
+        ``do_importance``, LMG shares of variance; ``say_relative`` and ``do_relative``, the average changes as parts
+        of the share who said and who did it.
 
     Raises
     ------
@@ -113,10 +115,10 @@ def compare_drivers(
     )
 
 
-def _checked_negligible(negligible: tuple[float, float]) -> tuple[float, float]:
+def _checked_negligible(negligible: tuple[float, float | None]) -> tuple[float, float | None]:
     try:
         say_delta, do_delta = negligible
-        good = all(0 < float(delta) < 1 for delta in (say_delta, do_delta))
+        good = all(0 < float(delta) < 1 for delta in (say_delta, 0.01 if do_delta is None else do_delta))
     except (TypeError, ValueError):
         good = False
     if not good:

@@ -25,7 +25,7 @@ from tpm_widgets.strategy.compare.group_differences import (
     with_shares,
 )
 from tpm_widgets.strategy.compare.group_result import DriverGroups, Verdict
-from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
+from tpm_widgets.strategy.compare.options import DIFFERENCE, Options, Policy
 from tpm_widgets.strategy.drivers.models import choose_model
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, design_of, regress
 from tpm_widgets.strategy.drivers.outcomes import SAID, Answers, Outcome, asked, known_answers
@@ -33,7 +33,7 @@ from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
 Compared = Literal["recommend", "promoter", "detractor", "referred", "won", "recommended", "reported", "yes"]
-NEGLIGIBLE_SCORE = 0.1  # points of the score per rating point
+DIFFERENCE_SCORE = 0.1  # points of the score per rating point
 
 COLUMNS = ["touchpoint", "group", "other", "n", "n_other", "estimate", "other_estimate", "difference", "std_error",
            "conf_low", "conf_high", "p_value", "p_adjusted", "importance", "other_importance", "share_difference",
@@ -163,8 +163,8 @@ def compare_driver_groups(
 def _difference_that_matters(negligible: float | None, outcome: Compared) -> float:
     if negligible is None:
         if outcome == "recommend":
-            return NEGLIGIBLE_SCORE
-        return NEGLIGIBLE[0] if outcome in SAID else NEGLIGIBLE[1]
+            return DIFFERENCE_SCORE
+        return DIFFERENCE[0] if outcome in SAID else DIFFERENCE[1]
     number = isinstance(negligible, (int, float)) and not isinstance(negligible, bool)
     if not number or not negligible > 0:
         raise ValueError(

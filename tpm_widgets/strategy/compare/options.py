@@ -8,7 +8,9 @@ from typing import Any, Literal
 from tpm_widgets.errors import check_level, check_option, check_replicates
 
 Policy = Literal["indicator", "complete"]
-NEGLIGIBLE = (0.03, 0.01)  # changes of a probability per rating point, for saying and for doing
+NEGLIGIBLE = (0.03, None)  # changes of a probability per rating point, for saying and for doing
+DIFFERENCE = (0.03, 0.01)  # of such changes between groups
+OF_THE_RATE = 0.1  # what is negligible for doing, of the share who did it, where nothing else is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.multiplicity import judge_effects
 from tpm_widgets.statistics.importance.resampled import bootstrap_lmg
-from tpm_widgets.strategy.compare.options import Options
+from tpm_widgets.strategy.compare.options import OF_THE_RATE, Options
 from tpm_widgets.strategy.compare.ranks import correlate_ranks, share_differences
 from tpm_widgets.strategy.drivers.of_study import DriverRegression, regress
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome, known_answers, said
@@ -60,6 +60,7 @@ class DriverComparison(Result):
     formats: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(["say_estimate", "say_low", "say_high", "do_estimate", "do_low", "do_high"], "points"),
         **dict.fromkeys(["say_importance", "do_importance"], "percent"),
+        **dict.fromkeys(["say_relative", "do_relative"], "percent:0"),
     }
 
     intervals: pd.DataFrame
@@ -102,7 +103,7 @@ class DriverComparison(Result):
             "Of {count} touchpoints, {both:list:8} go with both {saying} and {doing}; talk only: {talk:list:8}; deeds "
             "only: {deeds:list:8}; neither: {neither:list:8}; undecided: {undecided} ({n} answers, average effects "
             "with Holm-adjusted {level:percent:0} intervals, negligible within ±{say_delta:hundredths} and "
-            "±{do_delta:hundredths} percentage points per rating point).",
+            "±{do_delta:hundredths:2} percentage points per rating point).",
             self.settings,
             count=len(self.table),
             both=self._named(self.lists["both"]),
@@ -134,7 +135,7 @@ def compare_outcomes(
     study: Study,
     saying: Outcome,
     doing: Outcome,
-    negligible: tuple[float, float],
+    negligible: tuple[float, float | None],
     options: Options,
 ) -> DriverComparison:
     """Fit both models on the same answers, judge every effect, and sort the touchpoints into the five lists."""
@@ -142,6 +143,8 @@ def compare_outcomes(
     words = said(study, saying)[answers.rows]
     answers, words = answers.only(~np.isnan(words)), words[~np.isnan(words)]
     outcomes = np.column_stack([words, answers.observed])
+    rates = [float(np.average(own, weights=answers.weights)) for own in outcomes.T]
+    small = (negligible[0], OF_THE_RATE * rates[1] if negligible[1] is None else negligible[1])
     settings, level = options.of_models, options.level
     models = {
         part: regress(study, own, outcome, options.missing, level, {"outcome": outcome, **settings}, outcomes)
@@ -152,8 +155,10 @@ def compare_outcomes(
     }
     used = np.searchsorted(answers.rows, models["do"].design.rows)
     rank_correlation, differences = _importances(models, outcomes[used], options)
-    intervals = _intervals(models, negligible, level)
+    intervals = _intervals(models, small, level)
     table = _table(models, intervals)
+    for part, rate in zip(models, rates, strict=True):
+        table[f"{part}_relative"] = table[f"{part}_estimate"] / rate
     events = models["do"].events or 0
     return DriverComparison(
         table=table,
@@ -165,8 +170,8 @@ def compare_outcomes(
         doing=models["do"],
         events_per_coefficient=min(events, models["do"].n - events) / (len(models["do"].design.columns) - 1),
         labels=study.labels,
-        settings={"saying": saying, "doing": doing, "negligible": negligible, **settings, "seed": options.seed},
-        caveats=_caveats(models, table),
+        settings={"saying": saying, "doing": doing, "negligible": small, **settings, "seed": options.seed},
+        caveats=_caveats(models, table) + (_of_the_rate(models["do"], rates[1]) if negligible[1] is None else ()),
         data_hash=models["do"].data_hash,
     )
 
@@ -243,6 +248,18 @@ def _caveats(models: Mapping[str, DriverRegression], table: pd.DataFrame) -> tup
             found.append(template)
     own = {str(sentence): sentence for sentence in (*doing.caveats, *saying.caveats)}
     return (*found, *own.values())
+
+
+def _of_the_rate(doing: DriverRegression, rate: float) -> tuple[Sentence, ...]:
+    return (
+        say(
+            "Negligible for {doing} is {part:percent:0} of the share who did it ({rate:percent}) per rating point; "
+            "what is rare cannot change by as many points as what is frequent.",
+            doing=WORDS[doing.outcome],
+            part=OF_THE_RATE,
+            rate=rate,
+        ),
+    )
 
 
 def _against(model: DriverRegression, names: tuple[str, ...]) -> dict[str, object]:
