@@ -11,6 +11,7 @@ from tpm_widgets.language import say
 from tpm_widgets.study.proposing.columns import Column, words_like
 from tpm_widgets.study.proposing.deeds import from_recommending
 from tpm_widgets.study.proposing.evidence import Evidence
+from tpm_widgets.study.proposing.persons import names_persons
 
 SMALL = 11  # the highest number of an answer and a code beside it
 
@@ -61,7 +62,7 @@ OTHER_DATE = words_like(
 WAVE = words_like(
     r"waves?\b|welle|year$|jahr$|quarter|quartal|qtr|month$|monat$|period|zeitraum|erhebung|runde|round$"
     r"|survey (?:year|round|wave)|"
-    r"messung|semester|season|saison"
+    r"messung|messzeitpunkt|measurement|time ?point|semester|season|saison"
 )
 WEIGHT = words_like(r"weight(?:s|ing)?\b|gewicht|wgt|wt\b|hochrechn|design ?w|pweight|w$")
 TENURE = words_like(
@@ -122,6 +123,9 @@ def from_names(column: Column) -> Iterator[Evidence]:
     if OF_THE_TOOL.search(name):
         yield Evidence("none", 0.7, say("the survey tool writes it"))
     rated = column.words or max(column.values(), default=SMALL + 1) <= SMALL
+    if names_persons(column) and not rated:
+        yield Evidence("none", 2.0, say("it names a person, and is not needed"))
+        return
     if PERSONAL.search(name) and column.distinct > 0.5 * column.filled and not rated:
         yield Evidence("none", 1.0, say("it names a person, and is not needed"))
     if REASON.search(words) or TEXT.search(words):
@@ -148,7 +152,7 @@ def _from_roles(words: str, name: str) -> Iterator[Evidence]:
     ):
         if pattern.search(text):
             yield Evidence(role, points, reason)
-    if DATE.search(name):
+    if DATE.search(name) or (LATER_DATE.search(name) and not OTHER_DATE.search(name)):
         yield Evidence("date", 0.3 + _which_date(name), say("it is called like a day"))
     elif OTHER_DATE.search(name):
         yield Evidence("date", -0.3)

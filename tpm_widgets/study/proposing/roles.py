@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.deeds import DEEDS, asks_for_recommendation
+from tpm_widgets.study.proposing.counted_words import with_counts
+from tpm_widgets.study.proposing.deeds import DEEDS, asks_for_recommendation, asks_how_often, follows_a_deed
 from tpm_widgets.study.proposing.evidence import ENOUGH, Claim, Evidence, claims, total
 from tpm_widgets.study.proposing.flags import asks_yes_no, with_unsure
 from tpm_widgets.study.proposing.names import from_names
@@ -55,8 +57,11 @@ def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None =
 
     ``respondent`` is the column that was found to say which rows of a file belong to one person.
     """
-    columns = [with_unsure(column) if asks_for_recommendation(column) else column for column in columns]
+    follow = {column.name for before, column in pairwise(columns) if follows_a_deed(column, before)}
+    columns = [_read_by_question(column, column.name in follow) for column in columns]
     evidence = {column.name: [*from_names(column), *from_values(column, rows)] for column in columns}
+    for name in follow:
+        evidence[name].append(Evidence("recommendations", 0.5, say("the words ask how often somebody has recommended")))
     if respondent is not None:
         evidence[respondent].append(Evidence("respondent", PIVOTED, say("each person has several rows")))
     roles = Roles(columns={column.name: column for column in columns}, rows=rows)
@@ -88,6 +93,13 @@ def _rates(column: Column, claimed: Mapping[str, Mapping[str, Claim]], roles: Ro
     if column.name in roles.of:
         return roles.of[column.name].role in ("recommend", "overall")
     return _points(claimed[column.name], "rating") > -0.5
+
+
+def _read_by_question(column: Column, follows: bool) -> Column:
+    """Read the words of a column as its question asks for them: a yes or no, or how often."""
+    if follows or asks_how_often(column):
+        return with_counts(column)
+    return with_unsure(column) if asks_for_recommendation(column) else column
 
 
 def _ask_for_recommend(roles: Roles, claimed: Mapping[str, Mapping[str, Claim]], families: Mapping[str, int]) -> None:

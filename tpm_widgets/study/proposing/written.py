@@ -12,6 +12,7 @@ from tpm_widgets.language import Names, say, say_n
 from tpm_widgets.statistics.score.question import USUAL, Question
 from tpm_widgets.study.building.rows import Suspects
 from tpm_widgets.study.cells.days import day_stands_first, read_days
+from tpm_widgets.study.proposing.blank_deeds import write_blank
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
@@ -108,7 +109,7 @@ def _write_dropped(draft: Draft, suspects: Suspects) -> None:
         return
     draft.blank()
     for _, column, values, count, _ in suspects.found:
-        told = Names(tuple(values or [say("empty").text()]))
+        told = Names(tuple(value or say("empty").text() for value in values))
         draft.comment(
             say_n(
                 "{count} row is no answer: {told} in {column}.", "{count} rows are no answers: {told} in {column}.",
@@ -218,6 +219,9 @@ def _write_deed(draft: Draft, roles: Roles, role: str, name: str) -> None:
                 else say("If it is of the past 12 months: {line}", line=line(other, name))
             )
             draft.comment(told)
+    if roles.columns[name].words and role in DEEDS[2:]:
+        draft.comment(say("Its words are read as the least number that each says; see [survey.words]."))
+    write_blank(draft, roles, role, name)
     draft.set(role, name)
 
 
