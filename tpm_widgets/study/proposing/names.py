@@ -5,7 +5,10 @@ Names are searched as they are spoken: "RecordedDate" as "recorded date", "Q7ALL
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+import numpy as np
 
 from tpm_widgets.language import say
 from tpm_widgets.study.proposing.columns import Column, words_like
@@ -85,6 +88,9 @@ SEGMENT = words_like(
     r"|woman|male|female|new)"
     r"|\w+(?:art|typ|gruppe|klasse|kategorie|branche|status|filiale|standort|region|tarif|abteilung)\b"
 )
+RATED_NOUN = re.compile(
+    r"(?:the |our |das |die |der |unser\w* )?(?:products?|produkte?|team|shop|store|branch|filiale|hotel|channel|kanal)"
+)
 RATED = words_like(
     r"satisf|zufrieden|rate\b|rating|bewert|beurteil|quality|qualit|how (?:good|would|was|were|well|easy)"
     r"|wie (?:gut|war|zufrieden|bewert|"
@@ -136,10 +142,11 @@ def from_names(column: Column) -> Iterator[Evidence]:
     yield from recommending
     if not recommending and LOYAL.search(words):
         yield Evidence("recommend", 0.2, say("the words are of loyalty"))
-    yield from _from_roles(words, name)
+    numbered = not column.value_labels and bool(column.values()) and column.share(~np.isnan(column.numbers)) > 0.5
+    yield from _from_roles(words, name, numbered)
 
 
-def _from_roles(words: str, name: str) -> Iterator[Evidence]:
+def _from_roles(words: str, name: str, numbered: bool) -> Iterator[Evidence]:
     """Yield what single words say; persons, days and waves by the name alone, for questions are full of them."""
     for pattern, text, role, points, reason in (
         (OVERALL, words, "overall", 0.4, say("the words are of the whole")),
@@ -158,7 +165,9 @@ def _from_roles(words: str, name: str) -> Iterator[Evidence]:
         yield Evidence("date", -0.3)
     if EARLIER_DATE.search(name):
         yield Evidence("none", 0.5, say("it tells when the answer was begun"))
-    if SEGMENT.search(name) or (SEGMENT.search(words) and not RATED.search(words)):
+    if RATED_NOUN.fullmatch(name) and numbered:
+        yield Evidence("segment", 0.1)
+    elif SEGMENT.search(name) or (SEGMENT.search(words) and not RATED.search(words)):
         yield Evidence("segment", 0.35, say("it is called like a group"))
         yield Evidence("rating", -0.3)
     if RATED.search(words):

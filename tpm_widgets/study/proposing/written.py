@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from tpm_widgets.language import Names, say, say_n
+from tpm_widgets.language import Names, Sentence, say, say_n
 from tpm_widgets.statistics.score.question import USUAL, Question
 from tpm_widgets.study.building.rows import Suspects
 from tpm_widgets.study.cells.days import day_stands_first, read_days
@@ -243,11 +243,25 @@ def _write_role(draft: Draft, roles: Roles, role: str) -> None:
         )
         return
     if others and role in ("overall", "weight", "customer"):
-        draft.ask(
-            say("Is it {column}? It could be {others:list} as well.", column=name, others=tuple(others)),
-            *(line(role, other) for other in others),
-        )
+        draft.ask(_which(role, name, tuple(others)), *(line(role, other) for other in [*others, ""]))
     draft.set(role, name)
+
+
+def _which(role: str, name: str, others: tuple[str, ...]) -> Sentence:
+    asked = {
+        "overall": say(
+            "Does {column} rate the whole? It could be {others:list} as well, or none.", column=name, others=others
+        ),
+        "weight": say(
+            "Are the weights in {column}? It could be {others:list} as well, or none.", column=name, others=others
+        ),
+        "customer": say(
+            "Is the customer's number in {column}? It could be {others:list} as well, or none.",
+            column=name,
+            others=others,
+        ),
+    }
+    return asked[role]
 
 
 def _order_is_clear(column: Column) -> bool:
