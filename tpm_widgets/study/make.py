@@ -105,6 +105,7 @@ def make_study(
     codes : mapping
         Where a column has codes of its own: ``{column: {"no_answer": [11]}}``; for other tables the words that stand
         for the values of a category or for yes and no: ``{"customers": {"source": {"recommendation": ["friend"]}}}``.
+        ``{"advocate": {"true": ["x"], "false": [""]}}`` makes a blank cell of a deed a no, in a count a 0.
     words : mapping
         The numbers of answers in words: ``{"very good": 5, "good": 4}``, compared without regard to case, spaces and
         hyphens; where one column has its own, under its name: ``{"q1": {"always": 5}}``. The one number in a label

@@ -91,7 +91,7 @@ def test_every_wrong_key_and_value_at_once(folder):
         "study.toml: found 'survy', expected a section of study.toml. Did you mean 'survey'?",
         "study.toml: found 'titel', expected a key of [study]. Did you mean 'title'?",
         "study.toml: found 'colour', expected a key of [customers.codes]. "
-        "There are: source, bought_again, would_have_joined, recommended.",
+        "There are: source, bought_again, would_have_joined, recommended, recommendations, customers_won.",
         "study.toml, column 'customers.file': expected the name of the file. Add file = \"…\" under [customers].",
         "study.toml: found 'recomendation', expected a key of [customers.codes.source]. Did you mean 'recommendation'?",
         "study.toml, column 'study.min_group': found 'many', expected a whole number, 1 or more.",

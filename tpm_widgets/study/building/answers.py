@@ -25,7 +25,7 @@ from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
-from tpm_widgets.study.schema import TABLES
+from tpm_widgets.study.schema import TABLES, UNDATED
 
 NEGLIGIBLE_BLANKS = 0.05  # share of a column
 
@@ -181,11 +181,16 @@ def _roles(
             continue
         if role.kind == "flag":
             survey[role.name] = _flags(reader, role.name, columns[role.name], settings, remedies)
+            if role.name in (*UNDATED, "recommended_12m"):
+                reader.ask_for_no(role.name, columns[role.name], survey[role.name])
         elif role.name == "recommend" and scale_of("recommend", columns["recommend"], settings) == YES_NO:
             flags = _flags(reader, "recommend", columns["recommend"], settings, remedies)
             survey["recommend"] = flags.astype("Float64").to_numpy(float, na_value=np.nan)
         elif role.kind == "number":
-            survey[role.name] = on_scale(reader, role.name, columns[role.name], settings, remedies)[0]
+            numbers = on_scale(reader, role.name, columns[role.name], settings, remedies)[0]
+            survey[role.name] = (
+                reader.counted(role.name, columns[role.name], numbers) if role.name in UNDATED else numbers
+            )
         else:
             survey[role.name] = reader.read(role, columns[role.name])
     for segment in settings.segments:

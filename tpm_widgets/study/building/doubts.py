@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.study.building.written import in_python
 from tpm_widgets.study.cells.days import Days
 from tpm_widgets.study.cells.faults import Faults, shorten
 from tpm_widgets.study.cells.masking import tells_of_persons
 from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.cells.raw import RawTable
-from tpm_widgets.study.cells.toml import toml_key, toml_value
+from tpm_widgets.study.cells.toml import toml_key, toml_line, toml_value
 
 SHOWN = 5
 MOST_GROUPS = 200
@@ -95,6 +96,27 @@ def remark_missing(raw: RawTable, words: Iterable[str], count: int, column: str,
             column=repr(column),
             words=tuple(shown),
             key=toml_key(column),
+            table=raw.table,
+        )
+    )
+
+
+def remark_blank_deeds(
+    raw: RawTable, given: Mapping[str, Iterable[object]], count: int, column: str, faults: Faults
+) -> None:
+    """Tell that a deed is only known where it was done, and what to write where a blank cell means that it was not."""
+    codes = {"codes": {column: {**{value: list(own) for value, own in given.items()}, "false": [""]}}}
+    line = f"codes.{toml_line(column, codes['codes'][column])}" if raw.file else f"codes={in_python(codes['codes'])}"
+    faults.remarks.append(
+        say_n(
+            "{file}, column {column}: nobody has a no or a 0, and {count} cell is blank: not known. Where a blank "
+            "means no, or none, write {line} under [{table}].",
+            "{file}, column {column}: nobody has a no or a 0, and {count} cells are blank: not known. Where a blank "
+            "means no, or none, write {line} under [{table}].",
+            count,
+            file=raw.file or raw.table,
+            column=repr(column),
+            line=line,
             table=raw.table,
         )
     )

@@ -62,7 +62,20 @@ TOTALS = {
 SHORT_TOTALS = {"n", "mw", "sd", "std", "min", "max", "minimum", "maximum", "basis", "base"}  # or answers
 COUNTED = re.compile(r"n\s*[=:]\s*\d+", re.IGNORECASE)
 SOURCE = re.compile(r"(?:quellen?|datenquelle|sources?|stand|as of)\s*:", re.IGNORECASE)
-QUALTRICS_STATES = {"1", "2", "8"}  # of an export in numbers: a preview, a test, spam
+FOOTER = re.compile(
+    r"confidential|vertraulich|copyright|©|\(c\) \d{4}|all rights reserved|alle rechte vorbehalten"
+    r"|(?:generated|exported|created|downloaded|printed|powered|prepared) (?:by|on|at|from|with)\b"
+    r"|(?:erstellt|erzeugt|exportiert|gedruckt|generiert) (?:am|von|mit|durch)\b|^(?:page|seite) \d+"
+    r"|end of (?:report|file|export)|ende (?:des|der) (?:berichts|datei|exports?)"
+    r"|^(?:filter(?:ed by)?|run date|report (?:date|name|run)|hinweis|anmerkung|notes?)\s*:",
+    re.IGNORECASE,
+)  # below the rows of a report
+QUALTRICS_STATES = {"1", "2", "8", "9", "12", "17", "40"}  # of an export in numbers: a preview, a test, spam
+QUALTRICS = {
+    *("distributionchannel", "responseid", "recordeddate", "progress", "finished", "startdate", "enddate"),
+    *("durationinseconds", "userlanguage", "ipaddress", "externalreference"),
+}
+MARKS_OF_QUALTRICS = 4  # names of its columns
 YES_WORDS = [word for word in TRUE_WORDS if not word.isdecimal()]
 
 
@@ -162,7 +175,8 @@ class Suspects:
         bare = texts.map({text: _bare(text) for text in texts.dropna().unique()})
         if name in STATES:
             previews = set(PREVIEWS)
-            if name == "status" and "distributionchannel" in self._names:
+            known = self._names & QUALTRICS
+            if name == "status" and ("distributionchannel" in known or len(known) >= MARKS_OF_QUALTRICS):
                 previews |= QUALTRICS_STATES
             self._drop(column, texts, bare.isin(previews), say("answers, no previews and tests"))
             self._drop(column, texts, bare.isin(UNFINISHED), say("answers that were finished"))
@@ -199,7 +213,8 @@ class Suspects:
     def _is_below(self, filled: Sequence[tuple[str, Any]]) -> bool:
         """Whether the filled cells of a row are those of a total, or of a line on the source."""
         (column, cell), *rest = filled
-        if not rest and len(self._raw.frame.columns) > 1 and SOURCE.match(str(cell).strip()):
+        text = str(cell).strip()
+        if not rest and len(self._raw.frame.columns) > 1 and (SOURCE.match(text) or FOOTER.search(text)):
             return True
         if _bare(cell) in TOTALS or COUNTED.fullmatch(str(cell).strip()):
             return True

@@ -13,6 +13,7 @@ from tpm_widgets.study.building.doubts import (
     note_doubtful,
     note_unclear,
     one_spelling,
+    remark_blank_deeds,
     remark_counted,
     remark_missing,
 )
@@ -34,7 +35,7 @@ from tpm_widgets.study.cells.masking import MASK, may_be_a_label
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import TableSettings
-from tpm_widgets.study.schema import SCALES, TABLES, Role
+from tpm_widgets.study.schema import SCALES, TABLES, UNDATED, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class TableReader:
     def read(self, role: Role, column: str) -> pd.Series | np.ndarray:
         """Return one column by the kind of its role."""
         if role.kind == "number":
-            return self.numbers(column, self.settings.scales.get(role.name) or SCALES.get((self.raw.table, role.name)))
+            scale = self.settings.scales.get(role.name) or SCALES.get((self.raw.table, role.name))
+            numbers = self.numbers(column, scale)
+            return self.counted(role.name, column, numbers) if role.name in UNDATED else numbers
         if role.kind == "date":
             return self.dates(role.name, column)
         if role.kind == "flag":
@@ -85,6 +88,25 @@ class TableReader:
             values[doubtful] = np.nan
             note_doubtful(self.raw, doubtful, column, self.faults)
         return values
+
+    def counted(self, role: str, column: str, counts: np.ndarray) -> np.ndarray:
+        """Return counts of deeds, with 0 where study.toml says that a blank cell means none; else it is asked."""
+        none = [comparable(code) for code in self.codes(role, column).get("false", ())]
+        texts = as_texts(self.raw.words(column))
+        blank = texts.isna().to_numpy(bool)
+        zero = (blank & ("" in none)) | texts.isin(
+            [text for text in texts.dropna().unique() if comparable(text) in none]
+        )
+        counts = np.where(zero & np.isnan(counts), 0.0, counts)
+        if not (counts == 0).any():
+            self.ask_for_blanks(role, column, blank, bool((counts > 0).any()))
+        return counts
+
+    def ask_for_blanks(self, role: str, column: str, blank: np.ndarray, told: bool) -> None:
+        """Tell that a deed is known where it was done and blank elsewhere, until study.toml says what that means."""
+        given = self.settings.codes.get(role) or self.settings.codes.get(column) or {}
+        if told and blank.any() and not any(comparable(code) == "" for codes in given.values() for code in codes):
+            remark_blank_deeds(self.raw, given, int(blank.sum()), column, self.faults)
 
     def take_from_labels(
         self,
@@ -133,7 +155,15 @@ class TableReader:
         values, bad = as_flags(self.without_codes(self.raw.words(column), role, column), codes)
         remedy = say("Name the file's own words under [{table}.codes.{role}].", table=self.raw.table, role=role)
         self.note(bad, column, say("yes or no"), remedy, say("neither yes nor no"))
+        if role in UNDATED:
+            self.ask_for_no(role, column, values)
         return values
+
+    def ask_for_no(self, role: str, column: str, values: pd.Series) -> None:
+        """Ask what a blank means in a column of deeds in which nobody says no."""
+        if not (values == False).any():  # noqa: E712 – missing is neither
+            blank = as_texts(self.raw.words(column)).isna().to_numpy(bool)
+            self.ask_for_blanks(role, column, blank, bool(values.any()))
 
     def categories(self, role: Role, column: str) -> pd.Series:
         """Return the schema's words for a category."""

@@ -201,8 +201,13 @@ def _sign_in(text: str) -> str | None:
 
 
 def as_flags(cells: pd.Series, codes: Mapping[str, Sequence[Any]] | None = None) -> tuple[pd.Series, np.ndarray]:
-    """Nullable booleans from yes and no in English and German, 1 and 0, or the study's own words."""
-    words = {"true": TRUE_WORDS, "false": FALSE_WORDS} | dict(codes or {})
+    """Nullable booleans from yes and no in English and German, 1 and 0, or the study's own words.
+
+    An empty text among these words is what a blank cell means; it alone leaves the usual words in force.
+    """
+    told = {value: tuple(word for word in own if comparable(word)) for value, own in (codes or {}).items()}
+    blank = next((value for value, own in (codes or {}).items() if len(told[value]) < len(own)), None)
+    words = {"true": TRUE_WORDS, "false": FALSE_WORDS} | {value: own for value, own in told.items() if own}
     if pd.api.types.is_bool_dtype(cells.dtype):
         texts = cells.astype("boolean").map({True: "true", False: "false"}).astype("str")
         words = {"true": ("true",), "false": ("false",)}
@@ -212,6 +217,8 @@ def as_flags(cells: pd.Series, codes: Mapping[str, Sequence[Any]] | None = None)
         labels = [text for text in texts.dropna().unique() if comparable(text) not in own]
         texts = texts.replace({text: plain for text in labels if (plain := plain_flag(text)) != text})
     chosen, bad = _matched(texts, words)
+    if blank is not None:
+        chosen = chosen.mask(texts.isna(), blank)
     return (chosen == "true").astype("boolean").mask(chosen.isna(), pd.NA), bad
 
 

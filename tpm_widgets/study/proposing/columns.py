@@ -61,6 +61,8 @@ class Column:
         The other texts of a column that otherwise holds answers.
     unsure : tuple of str
         Those of ``none`` that stand beside yes and no, and are neither: "vielleicht", "?".
+    signs : tuple of str
+        Signs that stand for an empty cell, such as "-".
     """
 
     name: str
@@ -79,6 +81,7 @@ class Column:
     steps: int = 0
     unread: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     @property
     def filled(self) -> int:
@@ -183,6 +186,7 @@ def _column(raw: RawTable, name: str, decimal: str) -> Column:
         days=_days(uniques, numbers),
         labelled=name in raw.labels,
         value_labels=labels,
+        signs=tuple(text for text in found[empty] if not any(map(str.isalnum, text))),
     )
     return _with_answers(column, decimal) if 0 < len(uniques) <= MOST_ANSWERS else column
 

@@ -59,18 +59,29 @@ WON = words_like(
     r"|became (?:a )?(?:customer|client|member))"
     r"|(?:customers?|clients?|friends?) (?:referred|brought|acquired)|(?:converted|successful|closed) referr"
     r"|referr(?:al|als|ed) (?:converted|won|success|customers?|sign)|(?:an)?geworbene? |(?:neu)?kunden? (?:an)?geworben"
+    r"|(?:davon|daraus|dadurch).{0,20}kund(?:en|schaft)|(?:neu|neue )kunden$"
+    r"|(?:of (?:which|these|them|whom)|resulting|thereof).{0,30}(?:customers?|clients?|members?)"
+    r"|new (?:customers|clients)$"
     r"|(?:neu)?kunden.{0,40}(?:gewonnen|gebracht|durch empf|geworden)|gewonnene?n? (?:neu)?kunden|(?:neu)?kunden durch"
 )
-ASKED = words_like(
-    r"(?:have|did|has|had) you|haben sie|hast du|habt ihr|(?:i|we) have|ich habe|ever\b|already\b|schon\b"
-    r"|bereits\b|jemals\b"
-)
 RECORDED = words_like(r"referr(?:al|er|ed)|geworben|werber|empfehler|crm\b")  # words of customer systems
-SHORT = re.compile(r"(?:weiter ?)?empfohlen|recommended")  # but has_recommended is a question's short name
+SHORT = re.compile(r"(?:weiter ?)?empfohlen|recommended")
+IF_YES = words_like(r"(?:if|wenn|falls) (?:yes|so|ja)\b")
+SOMEBODY = r"(?:somebody|someone|anybody|anyone|(?:a |your )?(?:friends?|colleagues?))"
 TOLD_OF = words_like(
-    r"(?:were|was|been) (?:we |you |this |it )?.{0,20}(?:recommended|referred)|(?:recommended|referred) (?:to you|by)\b"
-    r"|wurden? .{0,60}(?:empfohlen|geworben)|(?:empfohlen|geworben) (?:von|durch|worden)|how did you (?:hear"
-    r"|find|learn|come)"
+    r"(?:come|came|become|became|join|joined|switch|start|started|choose|chose|bought|buy).{0,60}(?:because|since|as)\b"
+    r".{0,40}(?:recommend|referr|suggest|told)"
+    rf"|(?:has|have|did|had) {SOMEBODY}.{{0,60}}(?:recommend|refer|t(?:ell|old))"
+    r"|who (?:recommended|referred|told)|(?:wer|von wem|durch wen).{0,60}(?:empfohlen|geworben|empfehlung)"
+    r"|hat (?:(?:ihnen|dir|uns|sie|dich) )*(?:jemand|ein (?:freund|bekannter|kollege)).{0,60}(?:empfohlen|geworben)"
+    r"|(?:sind|kamen|wurden) (?:sie|du).{0,60}(?:empfehlung|empfohlen|geworben)"
+    r"|(?:wegen|aufgrund|dank|infolge) (?:einer |der )?(?:weiter)?empfehlung|(?:lead|referral) source"
+    r"|(?:because of|thanks to|through|via|by|on) (?:a |the |(?:somebody|someone).?s )?(?:personal )?"
+    r"(?:recommendation|referral)\b"
+    r"|(?:were|was|been) (?:we |you |this |it )?.{0,20}(?:recommended|referred)"
+    r"|(?:recommended|referred) (?:to you|by)\b"
+    r"|wurden? .{0,60}(?:empfohlen|geworben)|(?:empfohlen|geworben) (?:von|durch|worden)"
+    r"|(?:how|where) did you (?:first )?(?:hear|find|learn|come|become)"
     r"|wie (?:sind|haben) sie .{0,40}(?:aufmerksam|erfahren|gefunden)|(?:auf|durch) empfehlung"
     r"|(?:acquisition )?(?:source|channel)$"
     r"|came (?:through|via|by)"
@@ -103,6 +114,26 @@ def asks_for_recommendation(column: Column) -> bool:
     return WILLING.search(words) is not None or not _deed(column, words)
 
 
+def is_of_deed(column: Column) -> bool:
+    """Whether the words are of a deed."""
+    words = column.spoken
+    return not (TOLD_OF.search(words) or WILLING.search(words)) and bool(_deed(column, words))
+
+
+def asks_how_often(column: Column) -> bool:
+    """Whether the words ask for a count of deeds."""
+    words = column.spoken
+    told_of = TOLD_OF.search(words) is not None
+    return not (told_of or WILLING.search(words)) and _deed(column, words) in DEEDS[2:]
+
+
+def follows_a_deed(column: Column, before: Column | None) -> bool:
+    """Whether a column asks those who have recommended how often: "If yes, to how many people?"."""
+    if before is None or not is_of_deed(before) or _deed(before, before.spoken) not in FLAGS:
+        return False
+    return IF_YES.match(column.question or column.name) is not None and COUNTED.search(column.spoken) is not None
+
+
 def _reason(deed: str) -> Sentence:
     return {
         "recommended_12m": say("the words ask whether somebody has recommended"),
@@ -127,7 +158,8 @@ def _deed(column: Column, words: str) -> str:
     if YEAR.search(words) or WINDOW.search(words):
         return "recommended_12m"
     recorded = RECORDED.search(name) is not None or SHORT.fullmatch(name) is not None
-    return "recommended" if recorded or ASKED.search(words) else "recommended_12m"
+    told = " " in column.name or column.question  # has_recommended is a short name for what surveys ask of a year
+    return "recommended" if recorded or told else "recommended_12m"
 
 
 def is_counted(column: Column) -> bool:

@@ -14,6 +14,7 @@ FEW_WORDS = 6  # of yes, no and what else stands beside them
 MOST_UNSURE = 0.5  # of the cells, where the question is known to ask for yes or no
 MOST_PLAIN = 3  # ways of writing them without more words
 YES, NO = ({*map(comparable, words)} for words in (TRUE_WORDS, FALSE_WORDS))
+MARKS = {*YES, *("x", "xx", "×", "✓", "✔", "√", "☑", "checked", "selected", "ausgewählt", "quoted", "genannt")}
 YES_AND_NO = re.compile(r"\b1\W{1,5}(?:yes|ja)\b.{0,20}\b2\W{1,5}(?:no|nein)\b", re.IGNORECASE)
 
 
@@ -28,6 +29,11 @@ def is_flag(column: Column) -> bool:
     if any(plain_flag(word) != word for word in told):
         return bool(plain & YES and plain & NO)
     return len(plain) <= MOST_PLAIN
+
+
+def is_mark(column: Column) -> bool:
+    """Whether all filled cells are one and the same mark, such as an x, and others are blank."""
+    return column.distinct == 1 and comparable(column.uniques[0]) in MARKS and bool((column.codes < 0).any())
 
 
 def with_unsure(column: Column) -> Column:

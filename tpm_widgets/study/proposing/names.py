@@ -5,12 +5,16 @@ Names are searched as they are spoken: "RecordedDate" as "recorded date", "Q7ALL
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+import numpy as np
 
 from tpm_widgets.language import say
 from tpm_widgets.study.proposing.columns import Column, words_like
 from tpm_widgets.study.proposing.deeds import from_recommending
 from tpm_widgets.study.proposing.evidence import Evidence
+from tpm_widgets.study.proposing.persons import names_persons
 
 SMALL = 11  # the highest number of an answer and a code beside it
 
@@ -61,7 +65,7 @@ OTHER_DATE = words_like(
 WAVE = words_like(
     r"waves?\b|welle|year$|jahr$|quarter|quartal|qtr|month$|monat$|period|zeitraum|erhebung|runde|round$"
     r"|survey (?:year|round|wave)|"
-    r"messung|semester|season|saison"
+    r"messung|messzeitpunkt|measurement|time ?point|semester|season|saison"
 )
 WEIGHT = words_like(r"weight(?:s|ing)?\b|gewicht|wgt|wt\b|hochrechn|design ?w|pweight|w$")
 TENURE = words_like(
@@ -83,6 +87,9 @@ SEGMENT = words_like(
     r"|stufe|area\b|gebiet|zone\b|how old|wie alt|where do you|wo (?:wohn|leb)|are you (?:a |an )?(?:man"
     r"|woman|male|female|new)"
     r"|\w+(?:art|typ|gruppe|klasse|kategorie|branche|status|filiale|standort|region|tarif|abteilung)\b"
+)
+RATED_NOUN = re.compile(
+    r"(?:the |our |das |die |der |unser\w* )?(?:products?|produkte?|team|shop|store|branch|filiale|hotel|channel|kanal)"
 )
 RATED = words_like(
     r"satisf|zufrieden|rate\b|rating|bewert|beurteil|quality|qualit|how (?:good|would|was|were|well|easy)"
@@ -122,6 +129,9 @@ def from_names(column: Column) -> Iterator[Evidence]:
     if OF_THE_TOOL.search(name):
         yield Evidence("none", 0.7, say("the survey tool writes it"))
     rated = column.words or max(column.values(), default=SMALL + 1) <= SMALL
+    if names_persons(column) and not rated:
+        yield Evidence("none", 2.0, say("it names a person, and is not needed"))
+        return
     if PERSONAL.search(name) and column.distinct > 0.5 * column.filled and not rated:
         yield Evidence("none", 1.0, say("it names a person, and is not needed"))
     if REASON.search(words) or TEXT.search(words):
@@ -132,10 +142,11 @@ def from_names(column: Column) -> Iterator[Evidence]:
     yield from recommending
     if not recommending and LOYAL.search(words):
         yield Evidence("recommend", 0.2, say("the words are of loyalty"))
-    yield from _from_roles(words, name)
+    numbered = not column.value_labels and bool(column.values()) and column.share(~np.isnan(column.numbers)) > 0.5
+    yield from _from_roles(words, name, numbered)
 
 
-def _from_roles(words: str, name: str) -> Iterator[Evidence]:
+def _from_roles(words: str, name: str, numbered: bool) -> Iterator[Evidence]:
     """Yield what single words say; persons, days and waves by the name alone, for questions are full of them."""
     for pattern, text, role, points, reason in (
         (OVERALL, words, "overall", 0.4, say("the words are of the whole")),
@@ -148,13 +159,15 @@ def _from_roles(words: str, name: str) -> Iterator[Evidence]:
     ):
         if pattern.search(text):
             yield Evidence(role, points, reason)
-    if DATE.search(name):
+    if DATE.search(name) or (LATER_DATE.search(name) and not OTHER_DATE.search(name)):
         yield Evidence("date", 0.3 + _which_date(name), say("it is called like a day"))
     elif OTHER_DATE.search(name):
         yield Evidence("date", -0.3)
     if EARLIER_DATE.search(name):
         yield Evidence("none", 0.5, say("it tells when the answer was begun"))
-    if SEGMENT.search(name) or (SEGMENT.search(words) and not RATED.search(words)):
+    if RATED_NOUN.fullmatch(name) and numbered:
+        yield Evidence("segment", 0.1)
+    elif SEGMENT.search(name) or (SEGMENT.search(words) and not RATED.search(words)):
         yield Evidence("segment", 0.35, say("it is called like a group"))
         yield Evidence("rating", -0.3)
     if RATED.search(words):

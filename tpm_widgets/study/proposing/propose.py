@@ -140,7 +140,7 @@ def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
     if opened is None:
         faults.refuse_if_structural()
         raise TypeError("A file that cannot be read is refused with a reason.")
-    raw, sheet = opened
+    raw, sheet = _numbered(opened[0]), opened[1]
     suspects = suspect_rows(raw, SurveySettings(file=file.name))
     answers = replace(raw, frame=raw.frame[suspects.rest].reset_index(drop=True), rows=raw.rows[suspects.rest])
     long = find_answers(answers)
@@ -155,6 +155,14 @@ def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
         toml=draft.text(),
         not_understood=open_points(draft, roles),
     )
+
+
+def _numbered(raw: RawTable) -> RawTable:
+    """Call columns of one name as study.toml has to name them: "Sales (1)", "Sales (2)"."""
+    first = {name: own[0] for name, own in raw.repeated.items() if name in raw.frame and len(own) > 1}
+    first = {name: own for name, own in first.items() if own not in raw.frame}
+    header = {first.get(name, name): cells for name, cells in raw.header.items()}
+    return replace(raw, frame=raw.frame.rename(columns=first), header=header) if first else raw
 
 
 def _doubted(raw: RawTable, roles: Roles) -> str | None:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
 from tpm_widgets.language import Sentence, say
-from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.deeds import DEEDS, asks_for_recommendation
+from tpm_widgets.study.proposing.columns import Column, spoken
+from tpm_widgets.study.proposing.counted_words import with_counts
+from tpm_widgets.study.proposing.deeds import DEEDS, asks_for_recommendation, asks_how_often, follows_a_deed
 from tpm_widgets.study.proposing.evidence import ENOUGH, Claim, Evidence, claims, total
 from tpm_widgets.study.proposing.flags import asks_yes_no, with_unsure
-from tpm_widgets.study.proposing.names import from_names
+from tpm_widgets.study.proposing.names import OVERALL, from_names
 from tpm_widgets.study.proposing.peers import Peers
 from tpm_widgets.study.proposing.scales import Reading, by_scale, is_turned, read_ratings, read_recommend
-from tpm_widgets.study.proposing.touchpoints import from_neighbours, peers_of, rating_families, touchpoint_names
+from tpm_widgets.study.proposing.touchpoints import (
+    from_neighbours,
+    peers_of,
+    rating_families,
+    stem_of,
+    touchpoint_names,
+    words_of,
+)
 from tpm_widgets.study.proposing.values import from_values, is_day
 
 # Each is played by one column at most; in this order, for a column plays one role.
@@ -27,6 +37,7 @@ IN_EACH_WAVE = 1.3  # makes good for the number's not standing once in the file
 PIVOTED = 1.0
 CLOSE = 0.15  # points that another candidate may be behind and still could be meant
 NONE = Claim("none", 0.0, ())
+NUMBERED = re.compile(r" \(\d+\)$")  # as columns of one name are told apart
 
 
 @dataclass(slots=True)
@@ -55,10 +66,15 @@ def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None =
 
     ``respondent`` is the column that was found to say which rows of a file belong to one person.
     """
-    columns = [with_unsure(column) if asks_for_recommendation(column) else column for column in columns]
+    follow = {column.name for before, column in pairwise(columns) if follows_a_deed(column, before)}
+    columns = [_read_by_question(column, column.name in follow) for column in columns]
     evidence = {column.name: [*from_names(column), *from_values(column, rows)] for column in columns}
+    for name in follow:
+        evidence[name].append(Evidence("recommendations", 0.5, say("the words ask how often somebody has recommended")))
     if respondent is not None:
         evidence[respondent].append(Evidence("respondent", PIVOTED, say("each person has several rows")))
+    for name, other in _repeated(columns).items():
+        evidence[name].append(Evidence("none", 2.0, say("its cells are those of {column}", column=other)))
     roles = Roles(columns={column.name: column for column in columns}, rows=rows)
     claimed = {name: claims(found) for name, found in evidence.items()}
     families = rating_families(columns)
@@ -90,6 +106,24 @@ def _rates(column: Column, claimed: Mapping[str, Mapping[str, Claim]], roles: Ro
     return _points(claimed[column.name], "rating") > -0.5
 
 
+def _repeated(columns: Iterable[Column]) -> dict[str, str]:
+    """Return the columns that have the name of another, but for a number, and its cells."""
+    first: dict[str, Column] = {}
+    found = {}
+    for column in columns:
+        other = first.setdefault(NUMBERED.sub("", column.name), column)
+        if other is not column and other.uniques == column.uniques and np.array_equal(other.codes, column.codes):
+            found[column.name] = other.name
+    return found
+
+
+def _read_by_question(column: Column, follows: bool) -> Column:
+    """Read the words of a column as its question asks for them: a yes or no, or how often."""
+    if follows or asks_how_often(column):
+        return with_counts(column)
+    return with_unsure(column) if asks_for_recommendation(column) else column
+
+
 def _ask_for_recommend(roles: Roles, claimed: Mapping[str, Mapping[str, Claim]], families: Mapping[str, int]) -> None:
     """Take the column with most points; where no words tell, the only one that is answered from 0 to 10."""
     points = {name: _points(own, "recommend") for name, own in claimed.items() if _points(own, "none") < ENOUGH}
@@ -118,6 +152,8 @@ def _give_single_roles(roles: Roles, evidence: Mapping[str, list[Evidence]]) -> 
             _look_at_repeated(roles, evidence)
         points = {name: total(found, role) for name, found in evidence.items() if name not in roles.of}
         points = {name: value for name, value in points.items() if value >= ENOUGH}
+        if role == "overall":
+            points = {name: value for name, value in points.items() if not _is_a_row(name, roles)}
         wanted = {name: value for name, value in points.items() if total(evidence[name], "none") < ENOUGH}
         points = wanted or (points if role == "date" else {})  # when an answer was begun, where nothing else is known
         if not points:
@@ -125,6 +161,16 @@ def _give_single_roles(roles: Roles, evidence: Mapping[str, list[Evidence]]) -> 
         best = max(points, key=lambda name: points[name])
         roles.of[best] = claims(evidence[best])[role]
         roles.others[role] = [name for name, value in points.items() if name != best and value >= points[best] - CLOSE]
+
+
+def _is_a_row(name: str, roles: Roles) -> bool:
+    """Whether only the question over several rows is of the whole: "Overall, how satisfied are you with … the shop"."""
+    column = roles.columns[name]
+    block, words = stem_of(column), words_of(column)
+    others = (other for other in roles.columns.values() if other.name not in {*roles.of, name})
+    if not block or not any(stem_of(other) == block for other in others):
+        return False
+    return OVERALL.search(spoken(words.removeprefix(block))) is None
 
 
 def _look_at_repeated(roles: Roles, evidence: Mapping[str, list[Evidence]]) -> None:

@@ -20,6 +20,8 @@ LOWEST_END = 4  # of a scale of ratings
 GOES_WITH, STRONGLY = 0.15, 0.3  # correlations
 TELLING = 100  # rows of a file in which ratings show that they go with each other
 BETWEEN = " *_-–—|:[](){}.,;?!/\"'„“”"
+BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
+MARKUP = re.compile(r"\{\{.*?\}\}|\$\{.*?\}|\*|</?\w+[^<>]*>")  # what tools put into questions
 LEGEND = re.compile(
     r"\s*[(\[][^()\[\]]*\d\s*(?:[=:]|[-–—]\s*\d|(?:to|bis)\s+\d)[^()\[\]]*[)\]]\s*$"
 )  # "(1 = bad, 5 = good)"
@@ -81,6 +83,9 @@ def _what_it_goes_with(name: str, peers: Peers, recommend: str | None) -> Iterat
         yield Evidence("rating", 0.4 if max(found) >= STRONGLY else 0.25, reason)
     elif peers.rows >= TELLING:
         yield Evidence("rating", -0.3)
+        yield Evidence("segment", 0.25)
+    elif found:
+        yield Evidence("segment", 0.25)
 
 
 def stem_of(column: Column) -> str:
@@ -96,7 +101,16 @@ def stem_of(column: Column) -> str:
 
 def words_of(column: Column) -> str:
     """Return the words of a column's question, or its name where there are none."""
-    return column.question or column.name
+    words = column.question or column.name
+    return " ".join(MARKUP.sub("", words).split()) or words
+
+
+def _trimmed(words: str) -> str:
+    """Take signs off both ends, but leave brackets whole: "Sales (1)"."""
+    found = words.strip(BETWEEN)
+    for left, right in BRACKETS:
+        found += right * max(found.count(left) - found.count(right), 0)
+    return found
 
 
 def _parted(words: str) -> tuple[str, str]:
@@ -104,7 +118,7 @@ def _parted(words: str) -> tuple[str, str]:
     for sign in (JOINT, " - ", " – "):
         block, found, row = words.rpartition(sign)
         if found and block and row.strip(BETWEEN):
-            return block, row.strip(BETWEEN)
+            return block, _trimmed(row)
     block, found, row = words.rpartition("[")
     if found and block.strip() and words.rstrip().endswith("]") and row.strip(BETWEEN):
         return block, row.strip().removesuffix("]").strip()
@@ -117,6 +131,7 @@ def touchpoint_names(columns: Sequence[Column]) -> dict[str, str]:
     rows = {column: _parted(text)[1] for column, text in words.items()}
     names = {column: rows[column] or text for column, text in words.items()}
     names |= _differing({column: text for column, text in words.items() if not rows[column] and " " in text})
+    names = {column: name if any(map(str.isalpha, name)) else column for column, name in names.items()}
     taken = Counter(name.casefold() for name in names.values())
     return {column: name if taken[name.casefold()] == 1 else column for column, name in names.items()}
 
@@ -134,7 +149,7 @@ def _differing(questions: Mapping[str, str]) -> dict[str, str]:
     start = _shared(list(words.values()))
     end = _shared([parts[::-1] for parts in words.values()])
     found = {
-        name: " ".join(parts[start : len(parts) - end if end else None]).strip(BETWEEN) for name, parts in words.items()
+        name: _trimmed(" ".join(parts[start : len(parts) - end if end else None])) for name, parts in words.items()
     }
     return found if all(found.values()) else {}
 

@@ -11,9 +11,9 @@ from tpm_widgets.language import say
 from tpm_widgets.study.building.wave_names import is_period
 from tpm_widgets.study.cells.converting import comparable
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.deeds import FLAGS, from_counts
+from tpm_widgets.study.proposing.deeds import FLAGS, from_counts, is_of_deed
 from tpm_widgets.study.proposing.evidence import Evidence
-from tpm_widgets.study.proposing.flags import FEW_WORDS, is_coded_flag, is_flag
+from tpm_widgets.study.proposing.flags import FEW_WORDS, is_coded_flag, is_flag, is_mark
 
 NEARLY_ALL = 0.9
 MOST_GROUPS = 20
@@ -43,7 +43,7 @@ def from_values(column: Column, rows: int) -> Iterator[Evidence]:
     if not column.filled:
         yield Evidence("none", 2.0, say("it is empty"))
         return
-    if column.distinct == 1 and rows > 1:
+    if column.distinct == 1 and rows > 1 and not (is_mark(column) and is_of_deed(column)):
         yield Evidence("none", 0.9, say("all of its cells are the same"))
     if _is_derived(column):
         yield Evidence("none", 2.0, say("it is made of the score"))
@@ -156,7 +156,7 @@ def _answer(column: Column) -> Iterator[Evidence]:
     """Yield whether the cells can be answers on a scale, or yes and no."""
     values = list(column.values())
     yield from from_counts(column)
-    flag, coded = is_flag(column), is_coded_flag(column)
+    flag, coded = is_flag(column) or is_mark(column), is_coded_flag(column)
     for role in FLAGS:
         if flag or coded:
             told = say("its cells are yes and no") if flag else say("its cells are 1 and 2")

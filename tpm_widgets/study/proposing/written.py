@@ -8,10 +8,11 @@ from pathlib import PurePath
 
 import pandas as pd
 
-from tpm_widgets.language import Names, say, say_n
+from tpm_widgets.language import Names, Sentence, say, say_n
 from tpm_widgets.statistics.score.question import USUAL, Question
 from tpm_widgets.study.building.rows import Suspects
 from tpm_widgets.study.cells.days import day_stands_first, read_days
+from tpm_widgets.study.proposing.blank_deeds import write_blank
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
@@ -108,7 +109,7 @@ def _write_dropped(draft: Draft, suspects: Suspects) -> None:
         return
     draft.blank()
     for _, column, values, count, _ in suspects.found:
-        told = Names(tuple(values or [say("empty").text()]))
+        told = Names(tuple(value or say("empty").text() for value in values))
         draft.comment(
             say_n(
                 "{count} row is no answer: {told} in {column}.", "{count} rows are no answers: {told} in {column}.",
@@ -218,6 +219,9 @@ def _write_deed(draft: Draft, roles: Roles, role: str, name: str) -> None:
                 else say("If it is of the past 12 months: {line}", line=line(other, name))
             )
             draft.comment(told)
+    if roles.columns[name].words and role in DEEDS[2:]:
+        draft.comment(say("Its words are read as the least number that each says; see [survey.words]."))
+    write_blank(draft, roles, role, name)
     draft.set(role, name)
 
 
@@ -239,11 +243,25 @@ def _write_role(draft: Draft, roles: Roles, role: str) -> None:
         )
         return
     if others and role in ("overall", "weight", "customer"):
-        draft.ask(
-            say("Is it {column}? It could be {others:list} as well.", column=name, others=tuple(others)),
-            *(line(role, other) for other in others),
-        )
+        draft.ask(_which(role, name, tuple(others)), *(line(role, other) for other in [*others, ""]))
     draft.set(role, name)
+
+
+def _which(role: str, name: str, others: tuple[str, ...]) -> Sentence:
+    asked = {
+        "overall": say(
+            "Does {column} rate the whole? It could be {others:list} as well, or none.", column=name, others=others
+        ),
+        "weight": say(
+            "Are the weights in {column}? It could be {others:list} as well, or none.", column=name, others=others
+        ),
+        "customer": say(
+            "Is the customer's number in {column}? It could be {others:list} as well, or none.",
+            column=name,
+            others=others,
+        ),
+    }
+    return asked[role]
 
 
 def _order_is_clear(column: Column) -> bool:

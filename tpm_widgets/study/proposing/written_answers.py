@@ -12,6 +12,7 @@ from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.deeds import DEEDS
 from tpm_widgets.study.proposing.draft import Draft, line, shortened
 from tpm_widgets.study.proposing.ends import GRADES
 from tpm_widgets.study.proposing.roles import Roles
@@ -199,7 +200,8 @@ def _is_coded(column: Column) -> bool:
 
 def _write_words(draft: Draft, roles: Roles) -> None:
     """Write the numbers of words: once for all columns, or by column where a word has two numbers."""
-    own = {name: dict(roles.columns[name].words) for name in roles.readings if roles.columns[name].words}
+    counts = [name for name in map(roles.column, DEEDS[2:]) if name is not None]
+    own = {name: dict(roles.columns[name].words) for name in (*roles.readings, *counts) if roles.columns[name].words}
     unread = [name for name in roles.readings if roles.columns[name].unread]
     if own:
         draft.blank()

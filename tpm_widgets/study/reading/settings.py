@@ -15,7 +15,7 @@ from tpm_widgets.study.model import Period, Scale
 from tpm_widgets.study.reading.choices import row_choices, turned_names, word_numbers
 from tpm_widgets.study.reading.labels import Labels, label_settings
 from tpm_widgets.study.reading.sections import Section, is_number
-from tpm_widgets.study.schema import TABLES, role_names
+from tpm_widgets.study.schema import TABLES, UNDATED, role_names
 
 WORD_FOR_YES_NO = "yes/no"
 Blank = Literal["no_answer", "not_experienced"]
@@ -171,7 +171,7 @@ def table_settings(reader: Section) -> TableSettings:
     columns = _columns(reader, role_names(table))
     codes = Section(f"{table}.codes", reader.subsection("codes"), reader.file, reader.faults)
     allowed = {
-        role.name: FLAG_VALUES if role.kind == "flag" else role.values  # noqa: PD011 – no frame
+        role.name: FLAG_VALUES if role.kind == "flag" else ("false",) if role.name in UNDATED else role.values  # noqa: PD011
         for role in TABLES[table]
     }
     allowed = {role: words for role, words in allowed.items() if words}
