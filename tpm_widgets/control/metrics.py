@@ -165,10 +165,9 @@ def measured_caveats(study: Study, metrics: Iterable[str]) -> list[Sentence]:
         name = _latest_rate(study, 0.95).name
         rates = referral_rate(study, period="quarter")
         until = unfinished(study, "Q", name) if name else None
-        later = rates.table["period"].iloc[-1]
         if until is not None:
             found.append(say("{period} is not over: it is known until {day} only.", period=name, day=until))
-        elif name and later != name:
+        elif name and rates.table["period"].iloc[-1] != name:
             found.append(
                 say(
                     "The referral rate is that of {period}: later quarters are not over, or have fewer than {least} "

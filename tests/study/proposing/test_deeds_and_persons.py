@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import tpm_widgets as tpm
-from tpm_widgets.study.proposing.counted_words import least_numbers
-from tpm_widgets.study.proposing.persons import is_person
+from tpm_widgets.study.proposing.kinds.counted_words import least_numbers
+from tpm_widgets.study.proposing.kinds.persons import is_person
 
 ROWS = 120
 FIRST = ("Anna", "Jörg", "Petra", "Thomas", "Sabine", "Michael")

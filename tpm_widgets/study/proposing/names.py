@@ -12,9 +12,9 @@ import numpy as np
 
 from tpm_widgets.language import say
 from tpm_widgets.study.proposing.columns import Column, words_like
-from tpm_widgets.study.proposing.deeds import from_recommending
 from tpm_widgets.study.proposing.evidence import Evidence
-from tpm_widgets.study.proposing.persons import names_persons
+from tpm_widgets.study.proposing.kinds.deeds import from_recommending
+from tpm_widgets.study.proposing.kinds.persons import names_persons
 
 SMALL = 11  # the highest number of an answer and a code beside it
 

@@ -17,7 +17,7 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import hash_tables
 from tpm_widgets.study.proposing.columns import columns_of
-from tpm_widgets.study.proposing.deeds import DEEDS
+from tpm_widgets.study.proposing.kinds.deeds import DEEDS
 from tpm_widgets.study.proposing.long import find_answers, in_one_row
 from tpm_widgets.study.proposing.open_points import open_points
 from tpm_widgets.study.proposing.opening import open_file

@@ -11,10 +11,10 @@ import numpy as np
 
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.proposing.columns import Column, spoken
-from tpm_widgets.study.proposing.counted_words import with_counts
-from tpm_widgets.study.proposing.deeds import DEEDS, asks_for_recommendation, asks_how_often, follows_a_deed
 from tpm_widgets.study.proposing.evidence import ENOUGH, Claim, Evidence, claims, total
-from tpm_widgets.study.proposing.flags import asks_yes_no, with_unsure
+from tpm_widgets.study.proposing.kinds.counted_words import with_counts
+from tpm_widgets.study.proposing.kinds.deeds import DEEDS, asks_for_recommendation, asks_how_often, follows_a_deed
+from tpm_widgets.study.proposing.kinds.flags import asks_yes_no, with_unsure
 from tpm_widgets.study.proposing.names import OVERALL, from_names
 from tpm_widgets.study.proposing.peers import Peers
 from tpm_widgets.study.proposing.scales import Reading, by_scale, is_turned, read_ratings, read_recommend

@@ -11,9 +11,9 @@ from tpm_widgets.language import say
 from tpm_widgets.study.building.wave_names import is_period
 from tpm_widgets.study.cells.converting import comparable
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.deeds import FLAGS, from_counts, is_of_deed
 from tpm_widgets.study.proposing.evidence import Evidence
-from tpm_widgets.study.proposing.flags import FEW_WORDS, is_coded_flag, is_flag, is_mark
+from tpm_widgets.study.proposing.kinds.deeds import FLAGS, from_counts, is_of_deed
+from tpm_widgets.study.proposing.kinds.flags import FEW_WORDS, is_coded_flag, is_flag, is_mark
 
 NEARLY_ALL = 0.9
 MOST_GROUPS = 20

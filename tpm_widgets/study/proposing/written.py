@@ -14,9 +14,9 @@ from tpm_widgets.study.building.rows import Suspects
 from tpm_widgets.study.cells.days import day_stands_first, read_days
 from tpm_widgets.study.proposing.blank_deeds import write_blank
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
-from tpm_widgets.study.proposing.flags import asks_yes_no, is_coded_flag, says_no, says_which
+from tpm_widgets.study.proposing.kinds.deeds import DEEDS, FLAGS
+from tpm_widgets.study.proposing.kinds.flags import asks_yes_no, is_coded_flag, says_no, says_which
 from tpm_widgets.study.proposing.long import Long
 from tpm_widgets.study.proposing.roles import Roles, reasons_of
 from tpm_widgets.study.proposing.written_answers import write_answers
