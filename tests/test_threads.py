@@ -14,7 +14,7 @@ from threadpoolctl import OpenBLASController, threadpool_info, threadpool_limits
 import tpm_widgets as tpm
 from tpm_widgets import cli, threads
 from tpm_widgets.language import current_language
-from tpm_widgets.report.execute import execute
+from tpm_widgets.report.running.execute import execute
 from tpm_widgets.strategy.drivers import of_study
 from tpm_widgets.threads import BLAS_VARIABLES, kernel_environment, on_one_thread
 

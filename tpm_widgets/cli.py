@@ -212,8 +212,8 @@ def run(
 
     Exit code: 0 whole, 2 unusable data, 3 written, but a part of it failed and says so.
     """
-    from tpm_widgets.report.forking import fork_server
     from tpm_widgets.report.place import usual_place
+    from tpm_widgets.report.running.forking import fork_server
     from tpm_widgets.study.cells.faults import loud_sentences
     from tpm_widgets.study.load import SETTINGS
     from tpm_widgets.study.reading.place import is_file

@@ -7,8 +7,9 @@ from typer.testing import CliRunner
 
 from tpm_widgets import language
 from tpm_widgets.cli import app
-from tpm_widgets.report import forking, notebooks, starter
+from tpm_widgets.report import notebooks, starter
 from tpm_widgets.report.notebooks import read_notebook
+from tpm_widgets.report.running import forking
 from tpm_widgets.report.trusted import sign
 
 TPM = Path(sys.executable).with_name("tpm")

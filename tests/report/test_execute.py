@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from tpm_widgets.report import execute as executing
-from tpm_widgets.report.execute import execute
 from tpm_widgets.report.failures import Failure
-from tpm_widgets.report.forking import CAN_FORK, fork_server
+from tpm_widgets.report.running import execute as executing
+from tpm_widgets.report.running.execute import execute
+from tpm_widgets.report.running.forking import CAN_FORK, fork_server
 
 
 def text_of(cell):

@@ -59,10 +59,7 @@ class ActionRanking(Result):
 
     @property
     def quick_win_changes(self) -> dict[str, float]:
-        """What the quick wins are expected to change together, each times its probability, for ``what_if``.
-
-        Rating points by touchpoint.
-        """
+        """What the quick wins together are expected to change, in rating points by touchpoint, for ``what_if``."""
         wins = self.table[self.table["quick_win"]]
         quick = (wins["expected_change"] * wins["probability"]).groupby(wins["touchpoint"], sort=False).sum()
         return {str(touchpoint): float(change) for touchpoint, change in quick.items()}

@@ -9,13 +9,13 @@ from pathlib import Path
 import nbformat
 
 from tpm_widgets.language import Language
-from tpm_widgets.report.execute import execute
 from tpm_widgets.report.failures import Failure
-from tpm_widgets.report.forking import ForkServer
 from tpm_widgets.report.notebooks import FAILED, choose, point_at, read_notebook, without_outputs
 from tpm_widgets.report.page import make_report
 from tpm_widgets.report.place import REPORT
 from tpm_widgets.report.progress import Progress
+from tpm_widgets.report.running.execute import execute
+from tpm_widgets.report.running.forking import ForkServer
 from tpm_widgets.report.staging import staged
 from tpm_widgets.study.check import FOR_OTHERS
 from tpm_widgets.study.model import Study

@@ -1,7 +1,7 @@
 """A process that loads once what notebooks need; each kernel is a copy of it, forked when it is asked for.
 
-It is started with the number of a socket: ``python -m tpm_widgets.report.fork_server 7``. A line of JSON asks for a
-kernel. The answers are lines, too: which process has become that kernel, and later that the process has ended.
+It is started with the number of a socket: ``python -m tpm_widgets.report.running.fork_server 7``. A line of JSON asks
+for a kernel. The answers are lines, too: which process has become that kernel, and later that the process has ended.
 """
 
 from __future__ import annotations

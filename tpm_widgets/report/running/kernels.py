@@ -12,7 +12,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from tpm_widgets.report.forking import ForkServer
+from tpm_widgets.report.running.forking import ForkServer
 
 MEMORY = 500_000_000  # bytes that one kernel may need
 

@@ -17,9 +17,9 @@ from nbformat import NotebookNode
 
 from tpm_widgets.language import Language, say
 from tpm_widgets.report.failures import Failure, cause_of
-from tpm_widgets.report.fork_server import WITHOUT_FOLDER
-from tpm_widgets.report.forking import ForkServer
-from tpm_widgets.report.kernels import at_once, make_manager
+from tpm_widgets.report.running.fork_server import WITHOUT_FOLDER
+from tpm_widgets.report.running.forking import ForkServer
+from tpm_widgets.report.running.kernels import at_once, make_manager
 from tpm_widgets.threads import kernel_environment
 
 TellCell = Callable[[int, int], None]
