@@ -27,8 +27,6 @@ from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
 from tpm_widgets.study.schema import TABLES, UNDATED
 
-NEGLIGIBLE_BLANKS = 0.05  # share of a column
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
@@ -152,7 +150,7 @@ def _ratings(
         words.update(as_texts(reader.raw.frame[column][blank]).dropna())
         if settings.blank == "not_experienced":
             never |= blank
-        elif settings.blank is None and _may_mean_never(blank, never, _has_code_for_never(column, settings)):
+        elif settings.blank is None and blank.any() and not _has_code_for_never(column, settings):
             unknown.append(touchpoint)
         ratings[touchpoint] = values
         experienced[touchpoint] = pd.array(~never, dtype="boolean")
@@ -161,11 +159,6 @@ def _ratings(
     if words:
         remark_words_for_nothing(reader.raw, words, settings.not_experienced, reader.faults)
     return pd.DataFrame(ratings, index=index), pd.DataFrame(experienced, index=index), tuple(unknown)
-
-
-def _may_mean_never(blank: np.ndarray, never: np.ndarray, has_code: bool) -> bool:
-    """Tell whether blank cells may hide who never used a touchpoint: no cell says never, though many are blank."""
-    return bool(blank.mean() > NEGLIGIBLE_BLANKS and not never.any()) if has_code else bool(blank.any())
 
 
 def _has_code_for_never(column: str, settings: SurveySettings) -> bool:
