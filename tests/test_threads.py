@@ -179,9 +179,10 @@ with threadpool_limits(2, user_api="blas"):
 
 
 def test_a_kernel_has_one_thread_unless_its_environment_says_how_many():
-    assert kernel_environment({"HOME": "/"}) == {"HOME": "/", **dict.fromkeys(BLAS_VARIABLES, "1")}
+    safe = {"PYTHONSAFEPATH": "1"}  # no module is taken from the folder of a study
+    assert kernel_environment({"HOME": "/"}) == {"HOME": "/", **safe, **dict.fromkeys(BLAS_VARIABLES, "1")}
     for name in (*BLAS_VARIABLES, "OMP_NUM_THREADS"):
-        assert kernel_environment({name: "3"}) == {name: "3"}
+        assert kernel_environment({name: "3"}) == {name: "3", **safe}
 
 
 def test_the_kernels_of_a_run_have_one_thread(notebook, tmp_path, monkeypatch):
@@ -199,7 +200,7 @@ def test_the_kernels_of_the_lab_have_one_thread(tmp_path, monkeypatch):
     monkeypatch.setattr(jupyterlab.labapp, "main", lambda arguments: opened.append((arguments, dict(os.environ))))
     assert CliRunner().invoke(cli.app, ["lab", str(tmp_path)]).exit_code == 0
     [(arguments, given)] = opened
-    assert arguments == [str(tmp_path)]
+    assert arguments[0] == str(tmp_path)
     assert {name: given.get(name) for name in BLAS_VARIABLES} == dict.fromkeys(BLAS_VARIABLES, "1")
 
 

@@ -246,3 +246,14 @@ def test_when_the_server_is_killed_its_kernels_end(tmp_path, notebook):
         (failure,) = execute({"a": made}, tmp_path, "en", watch, server)
     assert failure.ended
     assert has_ended(int(text_of(made.cells[0])))
+
+
+def test_temporary_files_too_deep_for_a_socket(notebook, tmp_path, monkeypatch):
+    deep = tmp_path / ("a" * 120)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    with fork_server() as server:
+        made = notebook("print('run')")
+        assert execute({"a": made}, tmp_path, "en", server=server) == []
+    assert text_of(made.cells[-1]) == "run"
+    assert list(deep.iterdir()) == []

@@ -105,7 +105,7 @@ def test_a_segment_that_differs_within_a_respondent_is_told(tmp_path):
     settings = 'recommend = "friend"\ntouchpoints = ["shop"]\nsegments = ["city"]\n' + PIVOT
     found = check(tmp_path, text, settings)
     assert found.table[["row", "column", "value", "expected"]].to_numpy().tolist() == [
-        [3, "city", "Bonn", "one value for each respondent"]
+        [3, "city", "•••", "one value for each respondent"]
     ]
     assert found.study.survey["city"].tolist() == ["Ulm", "Ulm"]
 

@@ -48,7 +48,7 @@ def read(tmp_path: Path, settings: str, name: str) -> tuple[tpm.Study, pd.DataFr
     if not file.exists():
         pytest.skip("the real surveys are not at hand")
     (tmp_path / "study.toml").write_text(settings.format(file=file.as_posix()), encoding="utf-8")
-    return tpm.load_study(tmp_path), pd.read_csv(file)
+    return tpm.load_study(tmp_path, allow_outside=True), pd.read_csv(file)
 
 
 def test_the_airport_2017(tmp_path):

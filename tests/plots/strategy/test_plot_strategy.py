@@ -69,7 +69,7 @@ def test_both_sides_have_one_scale_and_their_bands(comparison):
     ax = tpm.plot_driver_comparison(comparison)
     (panel,) = ax.child_axes
     assert ax.get_xlim() == panel.get_xlim()
-    for part, delta in (("say", 0.03), ("do", 0.01)):
+    for part, delta in zip(("say", "do"), comparison.settings["negligible"], strict=True):
         (band,) = ax.findobj(lambda artist, gid=f"negligible-{part}": artist.get_gid() == gid)
         assert np.allclose([band.get_x(), band.get_width()], [-delta, 2 * delta])
     headings = [ax.findobj(lambda artist, gid=f"heading-{part}": artist.get_gid() == gid)[0] for part in ("say", "do")]

@@ -129,6 +129,7 @@ def test_airport():
         "indicator": 2746,
         "complete": 490,
         "pairwise": 2746,
+        "imputed": 2746,
     }
     rated = frame[names].apply(pd.to_numeric, errors="coerce").isin([1, 2, 3, 4, 5]).all(axis=1)
     score = pd.to_numeric(frame["NETPRO"], errors="coerce").between(0, 10)

@@ -14,6 +14,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from tpm_widgets.report.running.forking import ForkServer
 
+LONGEST_PATH = 100  # bytes of a socket's path; the number of the channel follows, and systems allow 103 to 107
 MEMORY = 500_000_000  # bytes that one kernel may need
 
 
@@ -24,13 +25,17 @@ def at_once(count: int) -> int:
 
 
 def make_manager(private: Path, server: ForkServer | None) -> AsyncKernelManager:
-    """Prepare a kernel that nobody else on the machine can listen to, forked where there is a server."""
+    """Prepare a kernel that nobody else on the machine can listen to, forked where there is a server.
+
+    Where temporary files lie too deep for a socket, it listens to this machine alone, as kernels usually do.
+    """
     # Without folders to search, the specification is made from sys.executable: a kernel named python3 that somebody
     # installed for another environment cannot take its place.
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     manager.connection_file = str(private / "connection.json")
-    if os.name == "posix":  # elsewhere there is only TCP
-        manager.transport, manager.ip = "ipc", str(private / "socket")
+    sockets = private / "s"
+    if os.name == "posix" and len(os.fsencode(sockets)) <= LONGEST_PATH:  # elsewhere there is only TCP, with a key
+        manager.transport, manager.ip = "ipc", str(sockets)
     if server is not None:
         manager.provisioner = Forked(server, parent=manager, kernel_spec=manager.kernel_spec)
     return manager

@@ -143,8 +143,6 @@ def compare_outcomes(
     words = said(study, saying)[answers.rows]
     answers, words = answers.only(~np.isnan(words)), words[~np.isnan(words)]
     outcomes = np.column_stack([words, answers.observed])
-    rates = [float(np.average(own, weights=answers.weights)) for own in outcomes.T]
-    small = (negligible[0], OF_THE_RATE * rates[1] if negligible[1] is None else negligible[1])
     settings, level = options.of_models, options.level
     models = {
         part: regress(study, own, outcome, options.missing, level, {"outcome": outcome, **settings}, outcomes)
@@ -153,6 +151,8 @@ def compare_outcomes(
             ("do", doing, answers),
         )
     }
+    rates = [float(np.average(own, weights=answers.weights)) for own in outcomes.T]
+    small = (negligible[0], OF_THE_RATE * rates[1] if negligible[1] is None else negligible[1])
     used = np.searchsorted(answers.rows, models["do"].design.rows)
     rank_correlation, differences = _importances(models, outcomes[used], options)
     intervals = _intervals(models, small, level)

@@ -44,9 +44,9 @@ def is_harmless(text: str, count: int = 1) -> bool:
     return count >= MANY and not CAPITALS.fullmatch(text)
 
 
-def may_be_a_label(text: str) -> bool:
-    """Tell whether a text with a number in it reads like the label of an answer, and not like a name."""
-    return is_harmless(NUMBERED.sub("", text.strip()), MANY)
+def may_be_a_label(text: str, count: int) -> bool:
+    """Tell whether a text with a number in it reads like the label of an answer, and not like a name or an address."""
+    return is_harmless(NUMBERED.sub("", text.strip()), count)
 
 
 def tells_of_persons(text: str) -> bool:
