@@ -117,7 +117,8 @@ def of_bytes(chance: random.Random) -> Spoilt:
         place = chance.randrange(len(content))
         content[place : place + chance.randint(0, 2)] = bytes(chance.choices(range(256), k=chance.randint(0, 2)))
     if chance.random() < 0.2:
-        content = content[: chance.randrange(len(content))]
+        content = content[: chance.randrange(len(content))]  # nobody can know what stood behind
+        rows = dict(list(rows.items())[: content.count(b"\n")])
     return Spoilt(rows=rows, content=bytes(content), any_values=True)
 
 
