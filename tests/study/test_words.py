@@ -79,9 +79,9 @@ def test_a_number_off_the_scale_in_a_label_is_a_fault():
 
 
 def test_one_label_is_told_as_one():
-    study = tpm.make_study(pd.DataFrame({"nps": [9, "Very good (10)"]}), recommend="nps")
+    study = tpm.make_study(pd.DataFrame({"nps": [9, "Surely (10)"]}), recommend="nps")
     assert [remark.text("en") for remark in study.remarks] == [
-        "1 label is read by the number in it, such as “Very good (10)” as 10: nps."
+        "1 label is read by the number in it, such as “Surely (10)” as 10: nps."
     ]
 
 

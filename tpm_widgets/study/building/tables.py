@@ -129,9 +129,7 @@ class TableReader:
         values[failed] = taken
         failed[failed] = np.isnan(taken)
         if numbers:
-            counts = np.bincount(where, minlength=len(texts))
-            harmless = (text for text, count in zip(texts, counts, strict=True) if may_be_a_label(text, int(count)))
-            example = next((text for text in harmless if text in numbers), "")
+            example = next((text for text in numbers if may_be_a_label(text)), "")
             self.faults.labelled[column] = (
                 int((~np.isnan(taken)).sum()),
                 example or MASK,

@@ -38,6 +38,8 @@ def as_pandas(table: str, source: Any) -> pd.DataFrame:
     """
     if isinstance(source, (str, Path)):
         return _named(_parquet(table, Path(source)))
+    if isinstance(source, pd.DataFrame):  # also with columns of one name, which are told apart later
+        return _named(source)
     try:
         frame = nw.from_native(source)
     except TypeError as error:

@@ -20,6 +20,7 @@ DAY = re.compile(r"(?:\d{4}|\d{1,2})([-./])\d{1,2}\1(?:\d{4}|\d{1,2})(?:[T ,]\d{
 FORMULA = re.compile(r"#[A-Z0-9/!?]{2,9}|=[A-Z0-9$:;+*/().,<> -]{1,38}")
 WORD = re.compile(r"[^\W\d_A-ZÄÖÜ]{1,12}(?:-[^\W\d_A-ZÄÖÜ]{1,8})?")
 FEW = re.compile(r"(?![A-ZÄÖÜ][a-zäöüß]{2})\W{0,2}(?:[^\W_]\W?){1,3}\W{0,2}")  # a sign or two, such as 4*, A3, n.v.
+SET_OFF = re.compile(r"[(\[]\d{1,2}[)\]]|^\d{1,2}\W|[-–—:=]\s*\d{1,2}$")
 PERSONAL = re.compile(r"@|(?:\d[\s./()-]{0,2}){7}|\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,}")  # mails, phones, accounts
 CAPITALS = re.compile(r"(?:[A-ZÄÖÜ][^\W\d_]+[.,]?[ -]?){2,}")
 
@@ -44,9 +45,10 @@ def is_harmless(text: str, count: int = 1) -> bool:
     return count >= MANY and not CAPITALS.fullmatch(text)
 
 
-def may_be_a_label(text: str, count: int) -> bool:
-    """Tell whether a text with a number in it reads like the label of an answer, and not like a name or an address."""
-    return is_harmless(NUMBERED.sub("", text.strip()), count)
+def may_be_a_label(text: str) -> bool:
+    """Tell whether a text with a number in it reads like the label of an answer, and not like a name."""
+    set_off = SET_OFF.search(text) is not None
+    return is_harmless(NUMBERED.sub("", text.strip()), MANY) if set_off else is_harmless(text)
 
 
 def tells_of_persons(text: str) -> bool:

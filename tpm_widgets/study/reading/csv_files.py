@@ -17,6 +17,7 @@ from tpm_widgets.study.reading.headers import SEARCHED
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLED = 200  # records that the delimiter is told from
+csv.field_size_limit(2**31 - 1)  # the usual one, 131,072 letters, a pasted text may have
 LONG = 1_000_000  # letters in which so many records nearly always are
 
 
