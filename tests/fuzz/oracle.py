@@ -66,7 +66,7 @@ def _silent(spoilt: Spoilt, check: tpm.StudyCheck) -> str:
     read = {"nps": survey["recommend"], "w": survey["weight"], "q1": check.study.ratings["shop"],
             "q2": check.study.ratings["phone"]}  # fmt: skip
     for place, name in enumerate(survey["respondent"]):
-        row = spoilt.rows.get(name)
+        row = spoilt.rows.get(name) or spoilt.rows.get(name.replace('"', ""))  # a quote in a cell is a letter of it
         if row is None:
             return f"a respondent {name!r} whom nobody wrote"
         for column in NUMBERS:

@@ -40,7 +40,7 @@ CELLS: dict[str, Any] = {
     "-1e999": DOUBTFUL, "inf": DOUBTFUL, "nan": None, "TRUE": DOUBTFUL, "#DIV/0!": DOUBTFUL, "=1+3": DOUBTFUL,
     "9" * 25: DOUBTFUL, "9" * 5000: DOUBTFUL, "1_0": DOUBTFUL, "0x3": DOUBTFUL, "4;5": DOUBTFUL, "x": DOUBTFUL,
     "12": DOUBTFUL, "-3": DOUBTFUL, "$4": DOUBTFUL, "4\x1b[2J": DOUBTFUL, "\u202e4": DOUBTFUL, "²": DOUBTFUL,
-    "maria@example.org": DOUBTFUL, "1e-400": DOUBTFUL, "NULL": None, "4 4": DOUBTFUL, "1.2.3": DOUBTFUL, "٣": 3.0,
+    "maria@example.org": DOUBTFUL, "1e-400": 0.0, "NULL": None, "4 4": DOUBTFUL, "1.2.3": DOUBTFUL, "٣": 3.0,
 }  # fmt: skip
 DAYS = (
     "9999-12-31",

@@ -62,7 +62,10 @@ def test_errors_of_differences_are_those_of_repeated_samples():
     drawn = [tpm.compare_policies(study_of(answers_of(n=300, seed=seed, exists=False))) for seed in range(40)]
     differences = np.array([found.differences["difference"] for found in drawn])
     errors = np.sqrt(np.mean([found.differences["std_error"] ** 2 for found in drawn], axis=0))
-    assert errors == pytest.approx(differences.std(axis=0), rel=0.34)
+    with_fillings = (drawn[0].differences[["first", "second"]] == "imputed").any(axis=1).to_numpy()
+    ratio = errors / differences.std(axis=0)
+    assert ratio[~with_fillings] == pytest.approx(1, rel=0.34)
+    assert (ratio[with_fillings] > 0.66).all() and (ratio[with_fillings] < 2.5).all()  # too large, as is said
     apart = np.abs(differences[:, :3].mean(axis=0)) / (differences[:, :3].std(axis=0) / np.sqrt(40))
     assert (apart < 4).all()  # indicator and complete estimate the same
 
