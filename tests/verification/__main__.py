@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from tests.verification import asymmetry, churn, driver_lists, interval_coverage, random_predictors, share_coverage
+from tests.verification.foreign import foreign_coverage as foreign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,14 @@ def factors(options: Options) -> Outcome:
     return runs, asymmetry.in_words(runs, chances), asymmetry.faults(runs, chances)
 
 
+def foreign_designs(options: Options) -> Outcome:
+    """What real surveys bring: repeated answers, weights, few customers, silence, rare and heavy-tailed deeds."""
+    runs = run(foreign.one_seed, options.some(foreign.SEEDS), "foreign designs")
+    return runs, foreign.in_words(runs), foreign.faults(runs)
+
+
 CHECKS = {
+    "foreign": foreign_designs,
     "driver_lists": five_lists,
     "churn": unequal_churn,
     "shares": shares,
