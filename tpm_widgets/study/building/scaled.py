@@ -26,8 +26,8 @@ def scale_of(role: str, column: str, settings: SurveySettings) -> Scale | None:
 
 def on_scale(
     reader: TableReader, role: str, column: str, settings: SurveySettings, remedies: AnswerRemedies
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the numbers of a column, where its code says "never experienced", and where it holds no answer's code."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the numbers of a column, where its code says "never experienced", "no answer", and where it is faulty."""
     scale = scale_of(role, column, settings)
     codes = {kind: codes_of(role, column, kind, scale, settings) for kind in CODE_KINDS}
     every = [code for several in codes.values() for code in several]
@@ -45,7 +45,7 @@ def on_scale(
     if failed.any():
         remedy = remedies.unreadable(role, column, scale, cells[failed], values)
         reader.note(failed, column, words_for(scale), remedy, say("no number"))
-    return values, masks["not_experienced"], failed | masks["no_answer"]
+    return values, masks["not_experienced"], masks["no_answer"], failed
 
 
 def words_of(role: str, column: str, settings: SurveySettings) -> dict[str, float]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.study.cells.conventions import says_never, says_none, usual_steps
+from tpm_widgets.study.cells.conventions import codes_over, says_never, says_none, usual_steps
 from tpm_widgets.study.cells.converting import MISSING_WORDS, as_numbers, as_texts, decimal_sign, is_missing
 from tpm_widgets.study.cells.days import as_dates
 from tpm_widgets.study.cells.labels import common_end, labelled_numbers
@@ -166,7 +166,8 @@ def _read_together(columns: list[Column]) -> list[Column]:
 
 def _column(raw: RawTable, name: str, decimal: str) -> Column:
     labels = {str(as_texts(pd.Series([code]))[0]): words for code, words in raw.value_labels.get(name, {}).items()}
-    written, different = pd.factorize(raw.cells(name))
+    never = [code for code, words in raw.value_labels.get(name, {}).items() if says_never(words)]
+    written, different = pd.factorize(raw.cells(name, never))  # that of who never used it is not merely missing
     codes, index = pd.factorize(as_texts(pd.Series(different)))
     codes = np.append(codes, -1)[written]
     found = np.asarray(index, dtype=object)
@@ -235,8 +236,12 @@ def _days(uniques: Sequence[str], numbers: np.ndarray) -> np.ndarray:
 def _with_answers(column: Column, decimal: str) -> Column:
     """Read the words of a column that may hold answers: codes for none, numbers in labels, usual words."""
     told = {text: column.value_labels.get(text, text) for text in column.uniques}
-    never = tuple(text for text, words in told.items() if says_never(words))
-    none = tuple(text for text, words in told.items() if says_none(words) and text not in never)
+    over = codes_over(f"{column.name} {column.question}")
+    by_number = {text: over.get(float(number)) for text, number in zip(column.uniques, column.numbers, strict=True)}
+    never = tuple(text for text, words in told.items() if says_never(words) or by_number[text])
+    none = tuple(
+        text for text, words in told.items() if (says_none(words) or by_number[text] is not None) and text not in never
+    )
     rest = [
         text
         for text, number in zip(column.uniques, column.numbers, strict=True)

@@ -11,13 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
 from tpm_widgets.study.cells.conventions import says_none, usual_steps
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column, words_like
-from tpm_widgets.study.proposing.ends import GRADES, ends_of, is_graded
+from tpm_widgets.study.proposing.ends import GRADES, best_is, ends_of, goodness, is_graded, legend_of
 from tpm_widgets.study.proposing.peers import Peers
 
 HIGHEST = 11
@@ -25,20 +27,16 @@ ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
 # A number that may be a code, and the end of the usual scale before it.
 DOUBTFUL: dict[float, float] = {6: 5, 8: 7, 11: 10}
 FEW = 5  # answers of each kind that a comparison rests on at least
+FEWEST_STEPS = 3  # of a scale that is labelled throughout
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
 CLEAR = 2.0  # standard errors
 IN_QUESTION = re.compile(
-    r"(?<![\d.,])([01])(?![\d.,])\s*(?:[=(:„“\"][^0-9]{0,60}?)?\s*(?:[-–—,;/|]|to|bis|and|und|through|\.\.+|…)\s*(?:[^0-9]{0,40}?)"
+    r"(?<![\d.,])([01])(?![\d.,])\s*(?:[=(:„“\"][^0-9]{0,60}?)?\s*"
+    r"(?:[-–—,;/|]|to|bis|and|und|through|à|a|al?|até|e|et|till?|\.\.+|…)\s*(?:[^0-9]{0,40}?)"
     r"(?<![\d.,])(4|5|6|7|9|10|100)(?![\d.,])",
     re.IGNORECASE,
 )
 NPS = words_like(r"nps\b|net ?promoter")
-BEST_IS_ONE = re.compile(
-    r"(?<!\d)1\s*[=(:–-]+\s*(?:sehr gut|very good|excellent|best|sehr zufrieden|(?:very|extremely) satisfied"
-    r"|(?:ich )?stimme v"
-    r"|trifft v|(?:strongly|fully|completely) agree|voll)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +53,9 @@ class Reading:
     turned: bool | None = False
     doubt: float | None = None
     end: float | None = None
+    graded: bool = False  # turned as grades that run against recommending
+    usual: bool = False  # taken to begin with 0, as it usually does
+    asks: Literal["", "against", "1 is best", "6 is best"] = ""  # about its direction
     told: bool = False  # by labels, by the question or by the persons
 
 
@@ -70,6 +71,8 @@ def apart(column: Column) -> tuple[list[float], list[float]]:
     """Part the numbers of a column into those that lie together, from 0 to 11, and codes far from them."""
     values = list(column.values())
     core = [value for value in values if 0 <= value <= HIGHEST]
+    if (steps := on_its_scale(column)) and len(steps) < len(column.value_labels):
+        core = [value for value in core if value <= max(steps) or str(f"{value:g}") not in column.value_labels]
     while len(core) > 2 and core[-1] - core[-2] >= 3 and core[-1] in (8, 9):
         core.pop()
     wide = [value for value in values if value % 1 == 0 and 0 <= value <= 100]
@@ -79,13 +82,33 @@ def apart(column: Column) -> tuple[list[float], list[float]]:
     return core, [value for value in values if value not in kept]
 
 
+def on_its_scale(column: Column) -> dict[float, str]:
+    """Return the labels of a column that are steps of its scale, by their numbers, in order.
+
+    No step is a number whose label says that there is no answer, that stands apart from labels of all steps below it,
+    or whose label fits nothing while those below it name a good and a bad end.
+    """
+    told = {code_of(code): str(words) for code, words in column.value_labels.items()}
+    numbers = sorted(number for number in told if isinstance(number, float) and 0 <= number <= 100)
+    found = {number: told[number] for number in numbers if not says_none(told[number])}
+    while len(found) > FEWEST_STEPS:
+        *below, last = found
+        rest = {number: found[number] for number in below}
+        each = all(later - earlier == 1 for earlier, later in pairwise(below))
+        odd = goodness(found[last]) is None and _has_both_ends(list(rest.values()))
+        if not (odd or (each and last - below[-1] > 1)):
+            break
+        found = rest
+    return found
+
+
+def _has_both_ends(words: Sequence[str]) -> bool:
+    return {goodness(words[0]), goodness(words[-1])} == {-1, 1}
+
+
 def declared(column: Column) -> Scale | None:
     """Return the scale that labels or the words of the question name; grades have their own."""
-    labelled = [
-        number
-        for code, words in column.value_labels.items()
-        if isinstance(number := code_of(code), float) and 0 <= number <= HIGHEST and not says_none(words)
-    ]
+    labelled = [number for number in on_its_scale(column) if number <= HIGHEST]
     if len(labelled) >= 2 and max(labelled) - min(labelled) >= 2:
         return min(labelled), max(labelled)
     if (ends := ends_of(column)) is not None:
@@ -98,25 +121,28 @@ def declared(column: Column) -> Scale | None:
 
 def is_turned(column: Column) -> bool | None:
     """Whether labels or the words of the question say that the low end is the good one; None where they do not say."""
+    if column.words:
+        return False  # the numbers of words go up
     if (ends := ends_of(column)) is not None:
         return ends[1] < ends[0]
-    if BEST_IS_ONE.search(f"{column.name} {column.question}"):
-        return True
-    told = {code_of(code): words for code, words in column.value_labels.items()} or {
-        number: text for text, number in zip(column.uniques, column.numbers, strict=True) if text not in column.words
+    over = legend_of(f"{column.name} {column.question}")
+    told = on_its_scale(column) or {
+        float(number): text
+        for text, number in zip(column.uniques, column.numbers, strict=True)
+        if not np.isnan(number) and not says_none(text) and goodness(text) is not None
     }
-    words = [
-        re.sub(r"[\W\d]+", " ", str(words)).strip()
-        for number, words in sorted(
-            (key, words) for key, words in told.items() if isinstance(key, float) and key == key
-        )
-        if not says_none(words)
-    ]
-    words = [text for text in words if text]
-    usual = usual_steps(words, 5) if len(words) > 1 else None
-    if usual is None:
-        return False if words else None
-    return usual[0][words[0]] > usual[0][words[-1]]
+    for numbers in (told, over):
+        words = {number: re.sub(r"[\W\d_]+", " ", text).strip() for number, text in sorted(numbers.items())}
+        words = {number: text for number, text in words.items() if text}
+        best = best_is(words)
+        if best is None and len(words) > 1 and (usual := usual_steps(list(words.values()), 5)) is not None:
+            best = max(words, key=lambda number: usual[0][words[number]])
+        if best is not None and len(words) > 1:
+            return best == min(words)
+        if len(words) == 1 and (found := goodness(next(iter(words.values())))):
+            low = next(iter(words)) <= 1  # one end is told of
+            return low == (found == 1)
+    return None
 
 
 def read_recommend(column: Column) -> Reading:
@@ -124,7 +150,7 @@ def read_recommend(column: Column) -> Reading:
     core, far = apart(column)
     codes = {*map(code_of, (*column.none, *column.never)), *far}
     scale = declared(column)
-    doubt = None
+    doubt, usual = None, False
     if scale is None and 0 in core and NPS.search(column.spoken):
         scale = (0.0, 10.0)  # however few of its answers are high
     if scale is None:
@@ -135,16 +161,19 @@ def read_recommend(column: Column) -> Reading:
             doubt = 0.0 if 0 in core else None
             scale = (min(scale[0], min(core)), scale[1])
         elif high in (10, 11) and 0 not in core and 1 in core:
-            doubt = 1.0
-            scale = (1.0 if high == 11 or column.values()[1.0] >= SEVERAL else 0.0, float(high))
+            named = NPS.search(column.spoken) is not None and high == 10
+            likely = high == 11 or column.values()[1.0] >= SEVERAL
+            doubt, usual = (1.0, False) if likely and not named else (None, True)
+            scale = (1.0 if doubt else 0.0, float(high))
     codes |= {value for value in core if not scale[0] <= value <= scale[1]}
     if column.words:
         scale = (1.0, float(column.steps))
     return Reading(
         scale=scale,
         none=_sorted(codes),
-        turned=is_turned(column) or False,
+        turned=is_turned(column),
         doubt=doubt,
+        usual=usual,
         told=declared(column) is not None,
     )
 

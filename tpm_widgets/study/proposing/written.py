@@ -164,6 +164,11 @@ def _write_recommend(draft: Draft, roles: Roles) -> None:
         other = (0.0, scale[1]) if scale[0] == 1 else (1.0, scale[1])
         draft.ask(say("Nobody answered 0 to {column}: does its scale begin with 0 or with 1?", column=name),
                   line("recommend_scale", other))  # fmt: skip
+    elif reading.usual:
+        instead = line("recommend_scale", (1.0, scale[1]))
+        draft.comment(
+            say("Nobody answered 0, with which this scale usually begins. If it begins with 1: {line}", line=instead)
+        )
     if scale != USUAL:
         lower, upper = Question(scale).cut()
         draft.comment(
