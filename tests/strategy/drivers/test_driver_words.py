@@ -132,14 +132,12 @@ def test_blank_cells_that_may_mean_either_leave_open_who_experienced_it():
     assert told.reach["app"] == tpm.driver_regression(told).table["experienced"][1] == pytest.approx(8 / 12)
 
 
-def test_a_code_for_never_that_a_column_never_uses_tells_nothing_of_its_blanks():
-    """Of 40 ratings one (2.5 %) may be missing by chance; where four are and nobody says never, they may mean it."""
-    columns = {"desk": [6, *[5, 4, 3] * 13], "app": [None] * 4 + [5, 4, 3] * 12, "shop": [None, *[5, 4, 3] * 13]}
-    answers = pd.DataFrame({"nps": [10, 9, 3, 8] * 10, **columns})
-    study = tpm.make_study(answers, recommend="nps", touchpoints=list(columns), not_experienced=(6,))
-    assert study.reach_unknown == ("app",)
-    blank = tpm.make_study(answers, recommend="nps", touchpoints=list(columns), not_experienced=(6,), blank="no_answer")
-    assert blank.reach_unknown == ()
+def test_what_a_blank_means_can_be_said_in_memory_too():
+    answers = pd.DataFrame({"nps": [10, 9, 3, 8] * 10, "desk": [5, 4, None, 3] * 10})
+    for meaning, reach in (("not_experienced", 0.75), ("no_answer", 1)):
+        study = tpm.make_study(answers, recommend="nps", touchpoints=["desk"], blank=meaning)
+        assert study.reach_unknown == ()
+        assert study.reach["desk"] == reach
 
 
 def test_importance_that_does_not_add_up_is_refused():

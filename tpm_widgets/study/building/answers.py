@@ -27,8 +27,6 @@ from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
 from tpm_widgets.study.schema import TABLES, UNDATED
 
-NEGLIGIBLE_BLANKS = 0.05  # share of a column
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
@@ -154,7 +152,7 @@ def _ratings(
         silent.add(column, blank, none)
         if settings.blank == "not_experienced":
             never |= blank
-        elif settings.blank is None and _may_mean_never(blank, never, none, _has_code_for_never(column, settings)):
+        elif settings.blank is None and (blank | none).any() and not _has_code_for_never(column, settings):
             unknown.append(touchpoint)
         ratings[touchpoint] = values
         experienced[touchpoint] = pd.array(~never, dtype="boolean")
@@ -162,16 +160,6 @@ def _ratings(
     index = reader.raw.frame.index
     silent.tell(tuple(unknown), reader.faults)
     return pd.DataFrame(ratings, index=index), pd.DataFrame(experienced, index=index), tuple(unknown)
-
-
-def _may_mean_never(blank: np.ndarray, never: np.ndarray, none: np.ndarray, has_code: bool) -> bool:
-    """Tell whether cells without a rating may hide who never used a touchpoint: nothing says never.
-
-    Where there is a code for it, and nobody gave it, only many blank cells may.
-    """
-    if has_code:
-        return bool(blank.mean() > NEGLIGIBLE_BLANKS and not never.any())
-    return bool(blank.any() or none.any())
 
 
 def _has_code_for_never(column: str, settings: SurveySettings) -> bool:

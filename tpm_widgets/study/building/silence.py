@@ -42,7 +42,8 @@ class Silent:
             counted: dict[Any, int] = cells[texts.notna().to_numpy(bool)].value_counts().to_dict()
             for cell, count in counted.items():
                 told = str(labels.get(cell, ""))
-                if not says_none(told) or says_never(told):  # else the file itself says what it means
+                said = where is blank and says_none(told) and not says_never(told)
+                if not said:  # by the label of a value that the file itself leaves out
                     found[_code(cell)] += int(count)
 
     def tell(self, unknown: tuple[str, ...], faults: Faults) -> None:
