@@ -153,12 +153,11 @@ def test_words_for_nothing_among_ratings_are_told_with_what_they_may_mean(tmp_pa
     (tmp_path / "study.toml").write_text(settings.format('"never"'))
     check = tpm.check_study(tmp_path)
     assert (
-        "Whom shop reach is not known. -, N/A and empty cells in 2 ratings may mean that somebody never used it or gave "
-        'no answer. Never used: `not_experienced = ["never", "-", "N/A"]` and `blank = "not_experienced"`. '
-        'No answer: `blank = "no_answer"`. (under [survey], in place of what is said there)'
+        'a.csv: 2 ratings are words for no answer (- and N/A); where they mean “never used”, write not_experienced = '
+        '["never", "-", "N/A"] under [survey].'
     ) in [str(remark) for remark in check.study.remarks]  # fmt: skip
     assert check.study.experienced["app"].tolist() == [pd.NA, False, True, pd.NA]
     (tmp_path / "study.toml").write_text(settings.format('"never", "N/A", "-"'))
     again = tpm.load_study(tmp_path)
-    assert not [remark for remark in again.remarks if "N/A" in str(remark)]
+    assert not [remark for remark in again.remarks if "words for no answer" in str(remark)]
     assert again.experienced["app"].tolist() == [False, False, True, pd.NA]
