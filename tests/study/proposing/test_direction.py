@@ -263,3 +263,77 @@ def test_words_that_a_file_labels_itself_are_not_asked_about(begin, tmp_path):
     assert tomllib.loads(proposal.toml)["survey"]["not_experienced"] == [98]
     assert study.reach["shop"] == pytest.approx(1 - 41 / (ROWS - 11))
     assert study.remarks == ()
+
+
+NUMBERED = {step: str(step) for step in range(11)}
+USUAL = {1: "very bad", 2: "bad", 3: "ok", 4: "good", 5: "very good"}
+
+
+def without(labels, *steps):
+    return {step: words for step, words in labels.items() if step not in steps}
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        without(NUMBERED, 9),
+        without(NUMBERED, 9, 10),
+        without(NUMBERED, 0, 5),
+        {**without(NUMBERED, 9), 0: "sehr unwahrscheinlich", 10: "sehr wahrscheinlich"},
+        {**NUMBERED, 10: "Jederzeit!"},
+        {**without(NUMBERED, 9), 10: "Jederzeit!"},
+        {0: "auf keinen Fall", 9: "gern"},
+        {1: "niedrig"},
+        {**NUMBERED, 11: "Erst seit gestern Kunde"},
+        {**NUMBERED, 99: "hatte keinen Kontakt"},
+    ],
+)
+def test_a_step_of_willingness_without_a_label_or_with_an_unknown_one_stays_an_answer(begin, labels):
+    answers = survey("nps")
+    code = max(labels) if max(labels) > 10 else 99
+    answers.loc[20:40, "nps"] = code
+    _, settings, check = begin(answers, "a.sav", nps=labels, **dict.fromkeys(NAMES, USUAL))
+    assert settings["recommend_scale"] == [0, 10]
+    assert check.exit_code == 0
+    np.testing.assert_array_equal(check.study.survey["recommend"], answers["nps"].where(answers["nps"] < 11))
+
+
+@pytest.mark.parametrize(
+    ("labels", "beside", "scale", "codes"),
+    [
+        (without(USUAL, 3), 8, [1, 5], [8]),
+        (without(USUAL, 5), None, [1, 5], []),
+        ({1: "schlecht", 2: "mäßig", 3: "ganz ok", 4: "gut", 5: "phänomenal"}, None, [1, 5], []),
+        ({**USUAL, 8: "nicht zuständig"}, 8, [1, 5], [8]),
+        ({**USUAL, 6: "war an dem Tag zu"}, 6, [1, 5], [6]),
+        (USUAL, 6, [1, 5], [6]),
+    ],
+)
+def test_a_step_of_ratings_without_a_label_is_told_from_a_code_beside_them(begin, labels, beside, scale, codes):
+    answers = survey("nps")
+    if beside:
+        answers.loc[20:40, NAMES] = beside
+    _, settings, check = begin(answers, "a.sav", **dict.fromkeys(NAMES, labels))
+    assert settings["rating_scale"] == scale
+    assert settings.get("not_experienced", []) + settings.get("no_answer", []) == codes
+    assert check.exit_code == 0
+
+
+def test_a_code_that_one_of_several_columns_labels_is_not_asked_about(begin):
+    answers = survey("nps")
+    answers.loc[20:40, NAMES] = 6
+    proposal, settings, _ = begin(answers, "a.sav", shop={6: "no contact"})
+    assert asked(proposal) == []
+    assert settings["not_experienced"] == [6]
+
+
+def test_of_codes_beside_ratings_those_that_the_file_explains_are_not_asked_about(begin):
+    answers = survey("nps")
+    answers.loc[20:40, NAMES], answers.loc[50:60, NAMES] = 8, 9
+    labels = {**USUAL, 8: "war an dem Tag zu", 9: "keine Angabe"}
+    _, _, check = begin(answers, "a.sav", **dict.fromkeys(NAMES, labels))
+    assert [remark.text("en") for remark in check.study.remarks] == [
+        "Whom shop, phone, web and bill reach is not known. 8 in 84 ratings may mean that somebody never used it or "
+        'gave no answer. Never used: `not_experienced = [8]` and `no_answer = [9]`. No answer: `blank = "no_answer"`. '
+        "(under [survey], in place of what is said there)"
+    ]

@@ -29,6 +29,7 @@ class Silent:
     settings: SurveySettings
     words: Counter[Any] = field(default_factory=Counter)  # that count as empty cells
     codes: Counter[Any] = field(default_factory=Counter)  # that are declared to be no answers
+    said: Counter[Any] = field(default_factory=Counter)  # of which the file itself says that they are
     empty: bool = False
 
     def add(self, column: str, blank: np.ndarray, none: np.ndarray) -> None:
@@ -42,13 +43,12 @@ class Silent:
             counted: dict[Any, int] = cells[texts.notna().to_numpy(bool)].value_counts().to_dict()
             for cell, count in counted.items():
                 told = str(labels.get(cell, ""))
-                said = where is blank and says_none(told) and not says_never(told)
-                if not said:  # by the label of a value that the file itself leaves out
-                    found[_code(cell)] += int(count)
+                said = says_none(told) and not says_never(told)
+                (self.said if said else found)[_code(cell)] += int(count)
 
     def tell(self, unknown: tuple[str, ...], faults: Faults) -> None:
         """Say what these cells leave open, and what to write; of the touchpoints ``unknown`` reach is not known."""
-        if unknown and (self.words or self.codes):
+        if unknown and (self.words or self.codes or self.said):
             faults.silent = self._doubt()
             faults.remarks.append(
                 say(
@@ -75,11 +75,11 @@ class Silent:
 
     def _doubt(self) -> Sentence:
         """Say which cells may mean either, with a line for each."""
-        found = self.words + self.codes
+        found = self.words + self.codes or self.said
         shown = [code for code, _ in found.most_common(SHOWN)]
         lines: dict[str, Any] = {}
         lines["not_experienced"] = [*self.settings.not_experienced, *found]
-        if self.codes:
+        if any(code in found for code in self.settings.no_answer):
             lines["no_answer"] = [code for code in self.settings.no_answer if code not in found]
         if self.empty:
             lines["blank"] = "not_experienced"
@@ -99,7 +99,7 @@ class Silent:
     def _place(self) -> Sentence:
         if not self.raw.file:
             return say("(for make_study)")
-        settled = self.settings.not_experienced or (self.codes and self.settings.no_answer)
+        settled = self.settings.not_experienced or self.settings.no_answer
         return say("(under [survey], in place of what is said there)") if settled else say("(under [survey])")
 
 

@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -26,6 +25,8 @@ HIGHEST = 11
 ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
 # A number that may be a code, and the end of the usual scale before it.
 DOUBTFUL: dict[float, float] = {6: 5, 8: 7, 11: 10}
+USUAL_LENGTHS = (5, 7, 10, 11)
+NO_SCALE = (0, 9)  # ten steps go from 1
 FEW = 5  # answers of each kind that a comparison rests on at least
 FEWEST_STEPS = 3  # of a scale that is labelled throughout
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
@@ -85,38 +86,66 @@ def apart(column: Column) -> tuple[list[float], list[float]]:
 def on_its_scale(column: Column) -> dict[float, str]:
     """Return the labels of a column that are steps of its scale, by their numbers, in order.
 
-    No step is a number whose label says that there is no answer, that stands apart from labels of all steps below it,
-    or whose label fits nothing while those below it name a good and a bad end.
+    No step is a number whose label says that there is no answer, that stands apart from the steps below it, each of
+    which is labelled or answered, or whose label fits nothing while those below it are as many good as bad ones.
     """
     told = {code_of(code): str(words) for code, words in column.value_labels.items()}
     numbers = sorted(number for number in told if isinstance(number, float) and 0 <= number <= 100)
     found = {number: told[number] for number in numbers if not says_none(told[number])}
+    seen = {*found, *(column.values().keys() - told.keys())}  # who labels many steps may leave one out
     while len(found) > FEWEST_STEPS:
         *below, last = found
         rest = {number: found[number] for number in below}
-        each = all(later - earlier == 1 for earlier, later in pairwise(below))
-        odd = goodness(found[last]) is None and _has_both_ends(list(rest.values()))
-        if not (odd or (each and last - below[-1] > 1)):
+        each = all(number in seen for number in np.arange(below[0], below[-1] + 1))
+        gap = not all(number in seen for number in np.arange(below[-1] + 1, last))
+        plain = _digits(found[last]) or (last == 10 and below[0] == 0 and goodness(found[last]) is not None)
+        whole = (below[-1] == 10 and below[0] == 0) or _is_whole(list(rest.values()))
+        odd = goodness(found[last]) is None and not plain and whole
+        if not (odd or (each and gap and not plain)):
             break
         found = rest
     return found
 
 
-def _has_both_ends(words: Sequence[str]) -> bool:
-    return {goodness(words[0]), goodness(words[-1])} == {-1, 1}
+def _digits(label: str) -> bool:
+    return label.strip().isdecimal()
+
+
+def _is_whole(words: Sequence[str]) -> bool:
+    """Whether words from a good to a bad end are all of a scale: as many as one usually has, or alike on both sides."""
+    known = [goodness(one) for one in words]
+    if {known[0], known[-1]} != {-1, 1}:
+        return False
+    return len(words) in USUAL_LENGTHS or (None not in known and sum(one or 0 for one in known) == 0)
 
 
 def declared(column: Column) -> Scale | None:
     """Return the scale that labels or the words of the question name; grades have their own."""
-    labelled = [number for number in on_its_scale(column) if number <= HIGHEST]
+    labelled = {number: words for number, words in on_its_scale(column).items() if number <= HIGHEST}
     if len(labelled) >= 2 and max(labelled) - min(labelled) >= 2:
-        return min(labelled), max(labelled)
+        return _with_unlabelled(column, labelled)
     if (ends := ends_of(column)) is not None:
         return min(ends), max(ends)
     found = IN_QUESTION.search(f"{column.name} {column.question}")
     if found is None:
         return GRADES if is_graded(column) else None
     return float(found[1]), float(found[2])
+
+
+def _with_unlabelled(column: Column, labelled: dict[float, str]) -> Scale:
+    """Return the scale of labelled steps, with the answers next to it that have no label: up to its named ends.
+
+    Whoever labels all steps but the last has left one out; beyond the words of both ends there are codes.
+    """
+    low, high = min(labelled), max(labelled)
+    if _is_whole(list(labelled.values())) and (low, high) != NO_SCALE:
+        return low, high
+    answered = column.values().keys() - {code_of(code) for code in column.value_labels}
+    while high + 1 in answered and high < 10:
+        high += 1
+    while low - 1 in answered:
+        low -= 1
+    return low, high
 
 
 def is_turned(column: Column) -> bool | None:
@@ -223,6 +252,7 @@ def _by_persons(
 
     What is made of the highest number is asked about in any case: whoever rates by grades turns the persons round.
     """
+    values = [value for value in values if value not in never and value not in none]  # by the labels of some columns
     high, low = max(values), min(values)
     doubt, end, told = None, None, False
     halves = any(high - 1 < value < high for value in values)  # up to its last number a scale has them
