@@ -173,7 +173,9 @@ def test_a_question_is_repeated_until_its_line_is_deleted(begin, tmp_path):
     question = "Nobody answered 0 to Weiterempfehlung: does its scale begin with 0 or with 1?"
     assert asked(proposal) == [question]
     assert tomllib.loads(proposal.toml)["questions"] == {"1": question}
-    assert check.loud[0].text("en") == f"Still open in study.toml, under [questions]: {question}"
+    assert (
+        check.loud[0].text("en") == f"Still open; delete what is answered under [questions] in study.toml: {question}"
+    )
     assert check.exit_code == 0
     (tmp_path / "study.toml").write_text(proposal.toml.replace(f'\n1 = "{question}"', ""), encoding="utf-8")
     assert tpm.load_study(tmp_path).doubts == ()

@@ -127,12 +127,15 @@ def open_questions(questions: Sequence[str]) -> tuple[Sentence, ...]:
     if not questions:
         return ()
     shown = " ".join(questions[:SHOWN_QUESTIONS])
-    if len(questions) <= SHOWN_QUESTIONS:
-        return (say("Still open in study.toml, under [questions]: {questions}", questions=shown),)
-    more = len(questions) - SHOWN_QUESTIONS
-    return (
-        say("Still open in study.toml, under [questions]: {questions} And {count} more.", questions=shown, count=more),
-    )
+    if more := len(questions[SHOWN_QUESTIONS:]):
+        told = say(
+            "Still open; delete what is answered under [questions] in study.toml: {questions} And {count} more.",
+            questions=shown,
+            count=more,
+        )
+    else:
+        told = say("Still open; delete what is answered under [questions] in study.toml: {questions}", questions=shown)
+    return (told,)
 
 
 def one_spelling(

@@ -20,7 +20,8 @@ NEVER_USED = (
     r"|gekauft|gehabt|angerufen|in anspruch genommen|dort gewesen|relevant|zutreffend)"
     r"|kein\w{0,2} (?:erfahrung(?:en)?|kontakt\w{0,2}|nutzung|ber(?:ü|ue)hrung|bedarf)"
     r"|(?:nutze|benutze|kenne) ich nicht"
-    r"|entf(?:ä|ae)llt|betrifft mich nicht|war(?:en)? (?:noch )?(?:nie|nicht) (?:dort|da)"
+    r"|entf(?:ä|ae)llt|betrifft mich nicht"
+    r"|(?:war|hatte|habe?) ich (?:noch |bisher |da |dort )?(?:nie|nicht)|war(?:en)? (?:noch )?(?:nie|nicht) (?:dort|da)"
     r"|jamais (?:utilis|visit|eu)\w*|(?:pas|non) utilis\w+|non concern\w+(?:\(e\))?|nunca (?:usad|utilizad|visitad)\w+"
 )
 NO_ANSWER = (
@@ -61,8 +62,7 @@ SCALES = (
     "very poor/very bad, poor/bad, fair/average/ok/neutral, good, very good",
     "terrible/very poor/very bad, poor/bad, average/ok/okay/neutral/acceptable, good, excellent/very good",
     "very poor, poor, fair/average/ok/okay/neutral/acceptable, good, excellent",
-    "terrible, unhappy, mixed/neutral, pleased, delighted",
-    "very unhappy, unhappy, neutral, happy, very happy",
+    "terrible/furious/angry/very unhappy, unhappy/annoyed, mixed/neutral/ok/okay, happy/pleased, delighted/very happy",
     "very difficult, difficult, neither easy nor difficult/neutral, easy, very easy",
     "no definitely not, rather not/probably not, undecided/maybe/not sure, probably/rather yes, yes definitely",
     "definitely not, probably not, maybe/might or might not/undecided, probably/probably yes, "
@@ -149,3 +149,19 @@ def usual_steps(words: Sequence[Any], count: int) -> tuple[dict[Any, int], int] 
             found.append(({word: step_of[key] for word, key in zip(words, keys, strict=True)}, len(steps)))
     found = [steps for steps in found if steps[1] == count] or found
     return found[0] if found and all(other == found[0] for other in found) else None
+
+
+def nearest_steps(words: Sequence[Any], count: int) -> tuple[dict[Any, int], int] | None:
+    """Return what ``usual_steps`` does of most words, where some are on no scale: at least three, and twice as many.
+
+    None where no scale has so many, or where two that have differ in a step.
+    """
+    found: list[dict[Any, int]] = []
+    for steps in STEPS:
+        own = {word: step for step, several in enumerate(steps) for word in several}
+        known = {word: own[key] for word in words if (key := _key(word)) in own}
+        if len(set(known.values())) > 2 and len(known) >= 2 * (len(words) - len(known)):
+            found.append(known)
+    most = max(map(len, found), default=0)
+    alike = [usual_steps(list(known), count) for known in found if len(known) == most]
+    return alike[0] if alike and all(other == alike[0] for other in alike) else None

@@ -195,8 +195,9 @@ def _group(column: Column, rows: int) -> Iterator[Evidence]:
     if not few or is_day(column) or _letters(column) >= LONG_TEXT:
         yield Evidence("segment", -1.0)
         return
-    named = np.isnan(column.numbers) | np.array([text in column.value_labels for text in column.uniques], dtype=bool)
-    if column.words and not is_flag(column):
+    told = {*column.value_labels, *column.words}
+    named = np.isnan(column.numbers) | np.array([text in told for text in column.uniques], dtype=bool)
+    if column.words and not column.unread and not is_flag(column):
         return
     if column.share(named) > 0.5:
         yield Evidence("segment", 0.5, say("its cells are names of a few groups"))

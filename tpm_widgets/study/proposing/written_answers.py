@@ -249,7 +249,8 @@ def _write_words(draft: Draft, roles: Roles) -> None:
                 "or under no_answer.",
                 len(words),
                 columns=tuple(unread),
-            )
+            ),
+            repeated=False,
         )
 
 
