@@ -79,8 +79,8 @@ class Silent:
         shown = [code for code, _ in found.most_common(SHOWN)]
         lines: dict[str, Any] = {}
         lines["not_experienced"] = [*self.settings.not_experienced, *found]
-        if any(code in found for code in self.settings.no_answer):
-            lines["no_answer"] = [code for code in self.settings.no_answer if code not in found]
+        if any(_code(code) in found for code in self.settings.no_answer):
+            lines["no_answer"] = [code for code in self.settings.no_answer if _code(code) not in found]
         if self.empty:
             lines["blank"] = "not_experienced"
         cells = (*map(_shown, shown), *([say("empty cells")] if self.empty else []))
