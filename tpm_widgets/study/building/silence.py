@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,18 +20,19 @@ from tpm_widgets.study.cells.toml import toml_value
 from tpm_widgets.study.reading.settings import SurveySettings
 
 SHOWN = 5
+EITHER = re.compile(r"\W*n\W*a\W*", re.IGNORECASE)  # not applicable, or not available
 
 
 @dataclass(slots=True)
 class Silent:
-    """Counts the words and codes that stand where no rating does, and whether cells are empty."""
+    """Counts the words and codes that stand where no rating does, and how many cells are empty."""
 
     raw: RawTable
     settings: SurveySettings
     words: Counter[Any] = field(default_factory=Counter)  # that count as empty cells
     codes: Counter[Any] = field(default_factory=Counter)  # that are declared to be no answers
     said: Counter[Any] = field(default_factory=Counter)  # of which the file itself says that they are
-    empty: bool = False
+    empty: int = 0
 
     def add(self, column: str, blank: np.ndarray, none: np.ndarray) -> None:
         """Take in a column: where it is blank or holds a word for that, and where a code for no answer."""
@@ -39,11 +41,11 @@ class Silent:
         for where, found in ((blank, self.words), (none, self.codes)):
             cells = self.raw.frame[column][where]
             texts = as_texts(cells)
-            self.empty |= bool(texts.isna().any())
+            self.empty += int(texts.isna().sum())
             counted: dict[Any, int] = cells[texts.notna().to_numpy(bool)].value_counts().to_dict()
             for cell, count in counted.items():
-                told = str(labels.get(cell, ""))
-                said = says_none(told) and not says_never(told)
+                told = str(labels.get(cell, cell))
+                said = says_none(told) and not says_never(told) and not EITHER.fullmatch(told)
                 (self.said if said else found)[_code(cell)] += int(count)
 
     def tell(self, unknown: tuple[str, ...], faults: Faults) -> None:
@@ -89,7 +91,7 @@ class Silent:
             "{never:all}. No answer: {none}. {place}",
             "{cells:list} in {count} ratings may mean that somebody never used it or gave no answer. Never used: "
             "{never:all}. No answer: {none}. {place}",
-            found.total(),
+            found.total() + self.empty,
             cells=cells,
             never=tuple(setting_line(key, value, self.raw.file) for key, value in lines.items()),
             none=setting_line("blank", "no_answer", self.raw.file),
