@@ -19,6 +19,7 @@ from tpm_widgets.study.cells.conventions import says_none, usual_steps
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column, words_like
 from tpm_widgets.study.proposing.ends import GRADES, best_is, ends_of, goodness, is_graded, legend_of
+from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.peers import Peers
 
 HIGHEST = 11
@@ -27,6 +28,8 @@ ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
 DOUBTFUL: dict[float, float] = {6: 5, 8: 7, 11: 10}
 USUAL_LENGTHS = (5, 7, 10, 11)
 NO_SCALE = (0, 9)  # ten steps go from 1
+FEWEST_ANSWERS = 20  # that tell where a scale ends
+USUAL_END = 5
 FEW = 5  # answers of each kind that a comparison rests on at least
 FEWEST_STEPS = 3  # of a scale that is labelled throughout
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
@@ -176,6 +179,8 @@ def is_turned(column: Column) -> bool | None:
 
 def read_recommend(column: Column) -> Reading:
     """Read the question on recommendation; 0 to 10 where nothing else is to be seen."""
+    if (classes := classes_of(column)) is not None:
+        return Reading(scale=classes.scale, none=_sorted({*map(code_of, column.none)}), told=True)
     core, far = apart(column)
     codes = {*map(code_of, (*column.none, *column.never)), *far}
     scale = declared(column)
@@ -185,7 +190,9 @@ def read_recommend(column: Column) -> Reading:
     if scale is None:
         high = max(core, default=10)
         scale = (0.0, 10.0)
-        if high < 6 or (high in (6, 7) and min(core) >= 1 and len(core) >= 5):
+        if sum(column.values().values()) < FEWEST_ANSWERS and high <= 10:
+            usual = 0 not in core and high == 10  # few answers do not tell where a scale ends
+        elif high < 6 or (high in (6, 7) and min(core) >= 1 and len(core) >= 5):
             scale = (1.0, next(float(end) for end in (5, 7) if end >= high))
             doubt = 0.0 if 0 in core else None
             scale = (min(scale[0], min(core)), scale[1])
@@ -272,7 +279,9 @@ def _by_persons(
         if code:
             none.add(0.0)
             low = 1.0
-    scale = (min(low, 1.0), float(next(end for end in ENDS if end >= high)) if high <= ENDS[-1] else high)
+    few = sum(sum(column.values().values()) for column in columns) < FEWEST_ANSWERS
+    ends = [end for end in ENDS if end >= high and not (few and end < USUAL_END)]
+    scale = (min(low, 1.0), float(ends[0]) if ends else high)
     return Reading(
         scale=scale,
         never=_sorted(never),

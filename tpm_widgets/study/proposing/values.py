@@ -9,11 +9,11 @@ import numpy as np
 
 from tpm_widgets.language import say
 from tpm_widgets.study.building.wave_names import is_period
-from tpm_widgets.study.cells.converting import comparable
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.evidence import Evidence
+from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.kinds.deeds import FLAGS, from_counts, is_of_deed
-from tpm_widgets.study.proposing.kinds.flags import FEW_WORDS, is_coded_flag, is_flag, is_mark
+from tpm_widgets.study.proposing.kinds.flags import is_coded_flag, is_flag, is_mark
 
 NEARLY_ALL = 0.9
 MOST_GROUPS = 20
@@ -25,17 +25,6 @@ EXCEL_DAYS = (32874, 58440)  # 1990 to 2059
 LEAST_HALVES = 5  # different answers of a column in which halves stand
 LOWEST_END = 4  # of their scale
 HIGHEST = 11  # of the numbers of a scale of answers and a code beside it
-PROMOTERS = {
-    "promoter",
-    "promoters",
-    "passive",
-    "passives",
-    "neutral",
-    "detractor",
-    "detractors",
-    "kritiker",
-    "promotoren",
-}
 
 
 def from_values(column: Column, rows: int) -> Iterator[Evidence]:
@@ -45,7 +34,7 @@ def from_values(column: Column, rows: int) -> Iterator[Evidence]:
         return
     if column.distinct == 1 and rows > 1 and not (is_mark(column) and is_of_deed(column)):
         yield Evidence("none", 0.9, say("all of its cells are the same"))
-    if _is_derived(column):
+    if classes_of(column) is not None:
         yield Evidence("none", 2.0, say("it is made of the score"))
         return
     if _are_lists(column):
@@ -57,13 +46,6 @@ def from_values(column: Column, rows: int) -> Iterator[Evidence]:
     yield from _answer(column)
     yield from _group(column, rows)
     yield from _text(column, rows)
-
-
-def _is_derived(column: Column) -> bool:
-    if column.distinct > FEW_WORDS:
-        return False
-    words = {comparable(column.value_labels.get(text, text)) for text in column.uniques}
-    return len(words & PROMOTERS) >= 2 and len(words) <= 4
 
 
 def _are_lists(column: Column) -> bool:
