@@ -128,7 +128,8 @@ def make_study(
     segments : sequence of str
         Columns of groups, to be compared under their own names.
     labels : mapping
-        Words to be shown instead of codes, ``{column: {1: "yes", 2: "no"}}``, or of a column, ``{column: "Shop"}``.
+        Words to be shown instead of codes, ``{column: {1: "yes", 2: "no"}}``, or of a column, ``{column: "Shop"}``;
+        both at once: ``{column: {"Gender": {1: "female", 2: "male"}}}``.
     roles : mapping
         Further roles of the survey (``{"overall": "Q7ALL"}``; ``aware`` and ``stated_importance`` map columns to
         touchpoints), and, nested by table, columns of the other tables (``{"customers": {"customer": "id"}}``), which

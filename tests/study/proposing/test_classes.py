@@ -59,10 +59,39 @@ def test_numbers_like_classes_under_another_name_are_none(tmp_path):
 @pytest.mark.parametrize(("rows", "scale"), [(3, [1, 5]), (60, [1, 4])])
 def test_few_ratings_do_not_tell_that_a_scale_ends_with_4(tmp_path, rows, scale):
     rated = pd.DataFrame({name: np.resize([4, 3, 1, 2], rows) for name in ("shop service", "web service")})
-    settings, _ = proposed(tmp_path, pd.Series(np.resize([0, 4, 5, 3], rows), name="Would you recommend us (0-10)?"), rated)
+    settings, _ = proposed(
+        tmp_path, pd.Series(np.resize([0, 4, 5, 3], rows), name="Would you recommend us (0-10)?"), rated
+    )
     assert settings["rating_scale"] == scale
 
 
 def test_few_low_answers_leave_willingness_its_usual_scale(tmp_path):
     settings, _ = proposed(tmp_path, pd.Series([0, 4, 5, 3], name="Would you recommend us?"), SHOP.head(4))
     assert settings["recommend_scale"] == [0, 10]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "words"),
+    [
+        ("Geschlecht (1 = m, 2 = w)", "Geschlecht", ["m", "w"]),
+        ("Gender: 1=male, 2=female, 3=diverse", "Gender", ["male", "female", "diverse"]),
+        ("Alter [1 = bis 29; 2 = 30-49; 3 = 50-64; 4 = 65+]", "Alter", ["bis 29", "30-49", "50-64", "65+"]),
+        ("Kunde seit 1=neu 2=alt", "Kunde seit", ["neu", "alt"]),
+    ],
+)
+def test_codes_that_the_words_over_a_column_name_are_groups(tmp_path, name, shown, words):
+    codes = pd.Series(np.resize(np.arange(1, len(words) + 1), len(SCORE)), name=name)
+    settings, check = proposed(tmp_path, SCORE.rename("NPS"), SHOP, codes)
+    assert settings["segments"] == [name]
+    assert settings["labels"] == {name: {shown: {str(place): word for place, word in enumerate(words, start=1)}}}
+    assert check.study.segments == (shown,)
+    assert tpm.net_promoter_score(check.study, by=shown).table["group"].tolist() == words
+
+
+@pytest.mark.parametrize(
+    "name", ["Shop (1 = schlecht, 5 = gut)", "Shop: 1 = very good, 2 = good, 3 = ok, 4 = bad, 5 = awful"]
+)
+def test_words_of_good_and_bad_answers_are_no_groups(tmp_path, name):
+    settings, _ = proposed(tmp_path, SCORE.rename("NPS"), SHOP.rename(name))
+    assert list(settings["touchpoints"]) == [name]
+    assert "segments" not in settings

@@ -38,6 +38,7 @@ MEANT = r"(?P<words>[^\d,;:=()\[\]|/…–—„“\"»«.]{2,60}?)"
 NUMBER_FIRST = re.compile(
     rf"{NUMBER}{SIGN}{MEANT}\s*(?=$|[\d,;:()\[\]|/…–—„“\"»«.-]|\b(?:to|bis|und|and)\b)", re.IGNORECASE
 )
+CODED = re.compile(r"(?<![\w.,])(\d{1,3})\s*[=:]\s*")
 SIGNED = re.compile(
     NUMBER_FIRST.pattern.replace(SIGN, r"\s*(?:[=:]|means|bedeutet|heißt)\s*[„“\"'»«]?\s*"), re.IGNORECASE
 )
@@ -80,6 +81,32 @@ def _ends(pattern: re.Pattern[str], words: str) -> dict[float, int]:
 def legend_of(words: str) -> dict[float, str]:
     """Return what the words over a column say of single numbers: "(1 = very good)"."""
     return {float(one["number"]): one["words"] for one in SIGNED.finditer(words) if not says_none(one["words"])}
+
+
+def named_codes(words: str) -> dict[float, str]:
+    """Return what the words over a column call its codes, where there are several: "Gender (1 = male, 2 = female)".
+
+    >>> named_codes("Age: 1 = up to 29, 2 = 30-49; 3 = 50+"), named_codes("Waiting (1 = good)")
+    ({1.0: 'up to 29', 2.0: '30-49', 3.0: '50+'}, {})
+    """
+    signs = [*CODED.finditer(words)]
+    if len(signs) < 2:
+        return {}
+    ends = [*(sign.start() for sign in signs[1:]), len(words)]
+    told = {float(sign[1]): words[sign.end() : end] for sign, end in zip(signs, ends, strict=True)}
+    told = {code: re.split(r"[)\]|?]", text)[0].strip(" ,;/&·–—-\"'„“”") for code, text in told.items()}
+    return told if len(told) == len(signs) and all(told.values()) else {}
+
+
+def codes_over_column(column: Column) -> dict[float, str]:
+    """Return what the words over a column call its codes."""
+    return named_codes(column.name) or named_codes(column.question)
+
+
+def before_codes(words: str) -> str:
+    """Return the words that stand before those of codes: "Gender (1 = male, 2 = female)" is "Gender"."""
+    first = CODED.search(words)
+    return words[: first.start()].strip(" ,;:([|–—-") if first else words
 
 
 def best_is(numbers: Mapping[float, str]) -> float | None:

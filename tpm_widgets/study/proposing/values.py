@@ -9,7 +9,9 @@ import numpy as np
 
 from tpm_widgets.language import say
 from tpm_widgets.study.building.wave_names import is_period
+from tpm_widgets.study.cells.conventions import says_none
 from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.ends import codes_over_column, goodness
 from tpm_widgets.study.proposing.evidence import Evidence
 from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.kinds.deeds import FLAGS, from_counts, is_of_deed
@@ -173,6 +175,11 @@ def _with_halves(values: Sequence[float]) -> bool:
 
 def _group(column: Column, rows: int) -> Iterator[Evidence]:
     """Yield whether the cells are names of a few groups."""
+    if _are_named_groups(column):
+        yield Evidence("segment", 0.6, say("the words over it name what its codes mean"))
+        yield Evidence("rating", -1.0)
+        yield Evidence("tenure", -1.0)
+        return
     few = 2 <= column.distinct <= MOST_GROUPS and column.filled >= 2 * column.distinct
     if not few or is_day(column) or _letters(column) >= LONG_TEXT:
         yield Evidence("segment", -1.0)
@@ -187,6 +194,14 @@ def _group(column: Column, rows: int) -> Iterator[Evidence]:
         yield Evidence("segment", 0.5, say("its cells are a few codes"))
     elif column.filled >= 0.5 * rows:
         yield Evidence("segment", 0.2, say("its cells are a few codes"))
+
+
+def _are_named_groups(column: Column) -> bool:
+    """Whether the words over a column name what its codes mean, and these are no good or bad answers."""
+    told = codes_over_column(column)
+    codes = {value for value in column.values() if value in told}
+    judged = sum(bool(goodness(words)) or says_none(words) for words in told.values())
+    return len(codes) > 1 and set(column.values()) <= set(told) and judged <= len(told) / 3
 
 
 def _letters(column: Column) -> float:

@@ -13,7 +13,7 @@ from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.draft import Draft, line, shortened
-from tpm_widgets.study.proposing.ends import GRADES
+from tpm_widgets.study.proposing.ends import GRADES, before_codes, codes_over_column
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS
 from tpm_widgets.study.proposing.roles import Roles
 from tpm_widgets.study.proposing.scales import DOUBTFUL, Reading
@@ -254,11 +254,23 @@ def _write_words(draft: Draft, roles: Roles) -> None:
         )
 
 
+def _own_name(column: Column) -> str:
+    """Return the part of a section's name that says what a column is shown as, where its words are codes as well."""
+    name = before_codes(column.question or column.name)
+    return f".{toml_key(name)}" if name and name != column.name and len(name) <= LONGEST_LABEL else ""
+
+
 def _write_unlabelled(draft: Draft, roles: Roles) -> None:
     """Ask for the words of groups that are numbers."""
     for name in roles.segments:
         column = roles.columns[name]
-        if _is_coded(column) and column.distinct <= MOST_UNNAMED:
+        told = codes_over_column(column)
+        if _is_coded(column) and set(column.values()) <= set(told):
+            draft.section(f"survey.labels.{toml_key(name)}{_own_name(column)}")
+            draft.comment(say("What the codes mean, by the words over the column."))
+            for value in column.values():
+                draft.set(f"{value:g}", told[value])
+        elif _is_coded(column) and column.distinct <= MOST_UNNAMED:
             draft.blank()
             draft.comment(say("What the codes of {column} mean, to be shown instead of them:", column=name))
             draft.comment(f"[survey.labels.{toml_key(name)}]")
