@@ -6,19 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tpm_widgets.study.cells.converting import comparable
+from tpm_widgets.study.cells.classes import POINTS, class_points, points_of_classes
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column, words_like
 
 MOST = 4  # different cells: three classes, and one of those who gave no answer
-CLASSES = {
-    1: ("promoter", "promoters", "promotor", "promotoren", "promoteur", "promoteurs", "promotore", "promotores"),
-    0: ("passive", "passives", "passiv", "passiver", "neutral", "neutrals", "indifferent", "indifferente", "passif"),
-    -1: ("detractor", "detractors", "detraktor", "detraktoren", "kritiker", "critic", "critics", "détracteur"),
-}
-CLASS_OF = {word: number for number, words in CLASSES.items() for word in words}
 SCORE = words_like(r"nps\b|net ?promoter|(?:weiter)?empfehl|recommend")
-POINTS = (100.0, 1.0)  # for a promoter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +35,10 @@ def classes_of(column: Column) -> Classes | None:
     if not 2 <= column.distinct <= MOST:
         return None
     told = {str(column.value_labels.get(text, text)): text for text in column.uniques if text not in column.none}
-    found = {word: CLASS_OF[comparable(word)] for word in told if comparable(word) in CLASS_OF}
-    if len(found) == len(told) and len(set(found.values())) >= 2 and set(found.values()) & {1}:
-        return Classes((-POINTS[0], POINTS[0]), {word: number * POINTS[0] for word, number in found.items()})
-    values = set(column.values())
-    for points in POINTS:
-        if {-points, points} <= values <= {-points, 0.0, points} and SCORE.search(column.spoken):
-            return Classes((-points, points), {})
-    return None
+    if found := class_points([*told]):
+        return Classes((-POINTS, POINTS), found)
+    points = points_of_classes(column.values())
+    return Classes((-points, points), {}) if points and SCORE.search(column.spoken) else None
 
 
 def with_classes(column: Column, classes: Classes) -> Column:
