@@ -155,26 +155,29 @@ def _read_together(columns: list[Column]) -> list[Column]:
     """
     found = []
     for column in columns:
-        unread = {*column.unread}
-        sharing = {word for other in columns if unread & {*other.unread, *other.words} for word in _in_words(other)}
-        words, steps = _by_convention(sorted(sharing), nearly=True) if unread and not column.words else ({}, 0)
-        own = {word: words[word] for word in column.unread if word in words}
-        rest = tuple(word for word in column.unread if word not in own)
-        if own and not (rest and _holds_others(column, own)):
-            numbers = [own.get(text, number) for text, number in zip(column.uniques, column.numbers, strict=True)]
-            column = replace(column, numbers=np.array(numbers), words=own, steps=steps, unread=rest)
+        if column.unread and not column.words:
+            unread = {*column.unread}
+            sharing = {
+                word for other in columns if not unread.isdisjoint(_in_words(other)) for word in _in_words(other)
+            }
+            column = _with_words(column, *_by_convention(sorted(sharing), nearly=True))
         found.append(column)
     return found
 
 
+def _with_words(column: Column, words: Mapping[str, float], steps: int) -> Column:
+    """Return a column in which words have numbers, unless more of its cells hold others."""
+    own = {word: words[word] for word in column.unread if word in words}
+    rest = tuple(word for word in column.unread if word not in own)
+    of = {text: int(count) for text, count in zip(column.uniques, column.counts, strict=True)}
+    if not own or sum(of[word] for word in rest) > sum(of[word] for word in own):
+        return column
+    numbers = [own.get(text, number) for text, number in zip(column.uniques, column.numbers, strict=True)]
+    return replace(column, numbers=np.array(numbers), words=own, steps=steps, unread=rest)
+
+
 def _in_words(column: Column) -> tuple[str, ...]:
     return (*column.unread, *column.words)
-
-
-def _holds_others(column: Column, words: Mapping[str, float]) -> bool:
-    """Whether more cells of a column hold other words than those that are on a scale."""
-    of = {text: int(count) for text, count in zip(column.uniques, column.counts, strict=True)}
-    return sum(of[word] for word in column.unread if word not in words) > sum(of[word] for word in words)
 
 
 def _column(raw: RawTable, name: str, decimal: str) -> Column:
