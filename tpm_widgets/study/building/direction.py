@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.building.written import Lines, setting_line
@@ -30,7 +29,7 @@ def rank_correlations(scores: np.ndarray, ratings: Mapping[str, np.ndarray]) -> 
     for name, values in ratings.items():
         both = np.flatnonzero(~np.isnan(values) & ~np.isnan(scores))
         both = both[:: max(len(both) // SAMPLED, 1)]
-        rated, scored = (stats.rankdata(answers[both]) for answers in (values, scores))
+        rated, scored = (pd.Series(answers[both]).rank().to_numpy() for answers in (values, scores))
         spread = rated.std() * scored.std() if len(both) >= ENOUGH else 0.0
         if spread:
             rho = float(np.mean((rated - rated.mean()) * (scored - scored.mean())) / spread)
