@@ -339,3 +339,13 @@ def test_of_codes_beside_ratings_those_that_the_file_explains_are_not_asked_abou
         'gave no answer. Never used: `not_experienced = [8]` and `no_answer = [9]`. No answer: `blank = "no_answer"`. '
         "(under [survey], in place of what is said there)"
     ]
+
+
+def test_labels_of_one_rating_do_not_tell_of_the_others(begin):
+    """Here they would tell the right thing, there not: what runs against recommending is asked about."""
+    labels = {1: "very good", 5: "very bad"}
+    proposal, settings, check = begin(survey("nps", turned=True), "a.sav", shop=labels)
+    assert settings["reversed"] == ["shop"]
+    assert asked(proposal)[0].startswith("Whoever rates phone, web and bill higher recommends less.")
+    assert '\n# reversed = ["shop", "phone", "web", "bill"]\n' in proposal.toml
+    assert len(check.study.doubts) == 1

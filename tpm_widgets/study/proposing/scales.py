@@ -244,7 +244,7 @@ def read_ratings(columns: Sequence[Column], peers: Peers) -> Reading:
 
 def _mostly_turned(columns: Sequence[Column]) -> bool | None:
     told = [turned for column in columns if (turned := is_turned(column)) is not None]
-    return sum(told) > len(columns) / 2 if told else None
+    return sum(told) > len(told) / 2 if told and len(told) >= len(columns) / 2 else None
 
 
 def _by_persons(
