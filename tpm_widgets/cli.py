@@ -235,7 +235,7 @@ def run(
     ):
         take_snapshot(study / SETTINGS, Path(copy))  # whoever goes on working in the files disturbs nothing
         loaded = _load(study, Path(copy), allow_outside=allow_outside)
-        for loud in loud_sentences(loaded.losses):
+        for loud in (*loaded.doubts, *loud_sentences(loaded.losses)):
             tell(loud, err=True)
         if count := len(loaded.problems):
             faults = say_n("{count} fault in the data is left out", "{count} faults in the data are left out", count)

@@ -220,7 +220,10 @@ def _caveats(study: Study, table: pd.DataFrame) -> tuple[Sentence, ...]:
         )
     ]
     unknown = tuple(study.labels[name] for name in study.touchpoint_names if name in study.reach_unknown)
-    if unknown:
+    if unknown and study.reach_doubt is not None:
+        told = say("Whom {touchpoints:list} reach is not known. {doubt}", touchpoints=unknown, doubt=study.reach_doubt)
+        found.append(told)
+    elif unknown:
         found.append(
             say(
                 "Whom {touchpoints:all} reach is not known, as blank cells may mean that somebody never used it or "

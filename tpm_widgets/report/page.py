@@ -106,7 +106,7 @@ def _facts(study: Study) -> list[tuple[Sentence, Any]]:
 
 def _notes(study: Study) -> list[Sentence]:
     """Say first what a reader has to know of the data: columns that lose much, faults, and how cells were read."""
-    found = [*loud_sentences(study.losses)]
+    found = [*study.doubts, *loud_sentences(study.losses)]
     if study.simulated:
         found.append(say("Simulated, not observed: {tables:list:9}.", tables=study.simulated))
     if study.problems.empty:

@@ -55,11 +55,11 @@ class StudyCheck(Result):
 
     @property
     def loud(self) -> tuple[Sentence, ...]:
-        """What has to be read first: which columns lose more than a fifth of their filled cells."""
-        return () if self.study is None else loud_sentences(self.study.losses)
+        """What has to be read first: what is in doubt, and columns that lose more than a fifth of their cells."""
+        return () if self.study is None else (*self.study.doubts, *loud_sentences(self.study.losses))
 
     def sentences(self) -> tuple[Sentence, ...]:
-        """Which columns lose much, how many faults there are, what was left out, and what can be done."""
+        """Say what is in doubt, which columns lose much, how many faults there are, and what was left out."""
         return *self.loud, *self._size_and_faults()
 
     def _shown(self) -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
@@ -94,7 +94,7 @@ class StudyCheck(Result):
             count,
             left_out=int(self.left_out["count"].sum()),
         )
-        return (size, found) if self.loud else (size, found, say("Everything else is used."))
+        return (size, found) if loud_sentences(self.study.losses) else (size, found, say("Everything else is used."))
 
 
 def check_study(study: str | os.PathLike[str] | Study, *, allow_outside: bool = False) -> StudyCheck:

@@ -67,7 +67,8 @@ def load_study(path: str | os.PathLike[str], *, allow_outside: bool = False) -> 
     Answers in words become numbers: the one number in a label ("Agree (4)", "4 of 5", "★★★★", answer codes A1 to A5)
     is read as it stands, other words by ``words = { "very good" = 5, good = 4 }`` under [survey], for one column by
     ``[survey.words."Q7 shop"]``. ``reversed = ["shop"]``, or ``true`` for all ratings, says that low is good; the study
-    then holds low + high - answer. In any table ``keep = { Finished = ["True", 1] }`` and
+    then holds low + high - answer. ``false``, or ``{ shop = false }``, says that it is not. What stands under
+    [questions] is open: check and report repeat it. In any table ``keep = { Finished = ["True", 1] }`` and
     ``drop = { Status = "Survey Preview" }`` say by a column's values which rows count, "" for an empty cell; what they
     leave out is counted in ``study.left_out``.
 

@@ -45,7 +45,7 @@ def make_study(
     blank: Blank | None = None,
     codes: Mapping[str, Any] | None = None,
     words: Mapping[str, Any] | None = None,
-    reversed: Sequence[str] | bool = (),  # noqa: A002 – as in study.toml
+    reversed: Sequence[str] | Mapping[str, bool] | bool = (),  # noqa: A002 – as in study.toml
     keep: Mapping[str, Any] | None = None,
     drop: Mapping[str, Any] | None = None,
     respondent: str | None = None,
@@ -110,9 +110,10 @@ def make_study(
         The numbers of answers in words: ``{"very good": 5, "good": 4}``, compared without regard to case, spaces and
         hyphens; where one column has its own, under its name: ``{"q1": {"always": 5}}``. The one number in a label
         ("Agree (4)", "4 of 5", "★★★★", answer codes A1 to A5) needs none.
-    reversed : sequence of str or bool
-        Touchpoints or columns on whose scale low is good (school grades, "strongly agree" = 1); True: all ratings. The
-        study holds low + high - answer, so that higher is better everywhere; the declared scale stays.
+    reversed : sequence of str, mapping or bool
+        Touchpoints or columns on whose scale low is good (school grades, "strongly agree" = 1); True: all ratings.
+        False, or ``{"shop": False}``, says that high is good, where answers look as if it were not. The study
+        holds low + high - answer, so that higher is better everywhere; the declared scale stays.
     keep, drop : mapping
         Rows that are answers, or are none (previews, unfinished answers, totals), by the values of a column:
         ``{"Finished": ["True", 1]}``; for other tables nested by table. They are counted in ``left_out``.
@@ -128,7 +129,8 @@ def make_study(
     segments : sequence of str
         Columns of groups, to be compared under their own names.
     labels : mapping
-        Words to be shown instead of codes, ``{column: {1: "yes", 2: "no"}}``, or of a column, ``{column: "Shop"}``.
+        Words to be shown instead of codes, ``{column: {1: "yes", 2: "no"}}``, or of a column, ``{column: "Shop"}``;
+        both at once: ``{column: {"Gender": {1: "female", 2: "male"}}}``.
     roles : mapping
         Further roles of the survey (``{"overall": "Q7ALL"}``; ``aware`` and ``stated_importance`` map columns to
         touchpoints), and, nested by table, columns of the other tables (``{"customers": {"customer": "id"}}``), which

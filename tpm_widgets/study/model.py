@@ -82,8 +82,11 @@ class Study:
         How many of its filled cells each column lost that lost any: ``table``, ``column``, ``filled``, ``lost``.
     remarks : tuple of Sentence
         What was told from the files where they could be read in another way, and how to say otherwise.
-    reach_unknown : tuple of str
-        Touchpoints with blank cells of which nothing says whether they mean "never experienced" or "no answer".
+    doubts : tuple of Sentence
+        What nothing tells, though results hang on it: ratings that run against recommending, questions still open.
+    reach_unknown, reach_doubt : tuple of str, Sentence or None
+        Touchpoints with cells of which nothing says whether they mean "never experienced" or "no answer", and which
+        words and codes these are.
     simulated : tuple of str
         The tables that study.toml marks as simulated.
     margins : mapping
@@ -122,7 +125,9 @@ class Study:
     order_of_waves: Sentence | None = None
     losses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "column", "filled", "lost"]))
     remarks: tuple[Sentence, ...] = ()
+    doubts: tuple[Sentence, ...] = ()
     reach_unknown: tuple[str, ...] = ()
+    reach_doubt: Sentence | None = None
     simulated: tuple[str, ...] = ()
     margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     truth: Mapping[str, Any] | None = None

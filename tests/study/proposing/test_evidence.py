@@ -56,27 +56,30 @@ def test_a_6_of_those_who_never_used_it_is_a_code_and_that_of_the_content_is_the
     scale_of_six = propose(survey(highest=6))
     assert settings(scale_of_six)["rating_scale"] == [1, 6]
     assert "not_experienced" not in settings(scale_of_six)
-    assert asked(scale_of_six) == [
-        SIX,
-        "Is 1 the best answer to shop, phone, desk and web, as among German school grades? "
-        "Nothing in the file says so.",
-    ]
+    assert asked(scale_of_six) == [SIX]  # who rates higher recommends more: 6 is the best
     assert "\n# rating_scale = [1, 5]\n# not_experienced = [6]\n" in scale_of_six.toml
-    assert '\n# reversed = ["shop", "phone", "desk", "web"]\n' in scale_of_six.toml
     assert "reversed" not in settings(scale_of_six)
 
 
 @pytest.mark.parametrize("name", ["Note {}", "Schulnote {}", "{} (Grade)"])
-def test_grades_end_with_6_whatever_the_persons_say_and_it_is_asked_which_end_is_good(propose, name):
+def test_grades_end_with_6_whatever_the_persons_say_and_recommending_tells_which_end_is_good(propose, name):
     turned = survey()
     turned.iloc[:, 1:] = 6 - turned.iloc[:, 1:].mask(np.random.default_rng(3).random((ROWS, 4)) < 0.2, 0)
     turned.columns = ["nps", *(name.format(rated) for rated in turned.columns[1:])]
     proposal = propose(turned)
     assert settings(proposal)["rating_scale"] == [1, 6]
     assert "not_experienced" not in settings(proposal)
-    assert [one.split(" to ")[0] for one in asked(proposal)] == ["Is 1 the best answer"]
-    lines = proposal.toml.split("# If so, take instead:\n")[1].split("\n\n")[0].replace("# ", "")
-    assert tomllib.loads(lines)["reversed"] == list(turned.columns[1:])
+    assert asked(proposal) == []
+    assert settings(proposal)["reversed"] == list(turned.columns[1:])
+    assert "Of grades the low end is the good one; whoever gives it recommends more." in proposal.toml
+    swiss = turned.assign(**{rated: 7 - turned[rated] for rated in turned.columns[1:]})
+    assert "reversed" not in settings(propose(swiss))
+    few = propose(turned.head(20))
+    german = "ote" in name
+    assert asked(few)[-1].startswith("Is 6 the best grade in" if german else "Is 1 the best answer to")
+    assert ("reversed" in settings(few)) == german
+    lines = few.toml.split("# If so, take instead:\n")[-1].split("\n")[0].removeprefix("# ")
+    assert tomllib.loads(lines)["reversed"] == (False if german else list(turned.columns[1:]))
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,8 @@ def test_the_three_rows_of_qualtrics(tmp_path):
 
 def test_a_first_answer_of_declared_words_is_an_answer(tmp_path):
     text = "id,nps,q1,q2,w\nr1,k.w.,k.w.,k.w.,k.w.\n" + "".join(f"r{row},{row % 11},4,5,1\n" for row in range(2, 9))
-    found = check(tmp_path, text, 'recommend = "nps"\nno_answer = ["k.w."]\ntouchpoints = ["q1", "q2"]')
+    settings = 'recommend = "nps"\nno_answer = ["k.w."]\nblank = "no_answer"\ntouchpoints = ["q1", "q2"]'
+    found = check(tmp_path, text, settings)
     assert len(found.study.survey) == 8
     assert remarks(found) == []
 

@@ -108,3 +108,10 @@ def test_a_word_that_is_a_column_or_a_tie_to_customers_changes_no_name():
     tied = tpm.make_study(ANSWERS, **options, labels={"size": "Size"}, customers=pd.concat([customers] * 5).assign(
         customer=[f"c{number}" for number in range(10)]))  # fmt: skip
     assert tied.segments == ("size",)
+
+
+def test_a_column_and_its_codes_are_named_at_once():
+    labels = {"size": {"Size of the firm": {2: "small", "10": "large"}}}
+    study = tpm.make_study(ANSWERS, recommend="nps", touchpoints=["shop"], segments=["size"], labels=labels)
+    assert study.segments == ("Size of the firm",)
+    assert study.survey["Size of the firm"].tolist()[:2] == ["large", "small"]

@@ -128,7 +128,7 @@ def frame_drivers(
     return FrameDrivers(
         table=with_parts(
             with_importance(drivers, shares).assign(
-                experienced=experienced(drivers, sums.n, () if not_experienced or no_answer else list(labels))
+                experienced=experienced(drivers, sums.n, () if not_experienced else list(labels))
             ),
             shares,
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +12,11 @@ import pandas as pd
 from tpm_widgets.language import say
 from tpm_widgets.statistics.score.question import YES_NO, Question
 from tpm_widgets.study.building.checks import check_ratings, check_roles
-from tpm_widgets.study.building.doubts import remark_words_for_nothing
+from tpm_widgets.study.building.direction import doubt_direction
 from tpm_widgets.study.building.remedies import AnswerRemedies
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.scaled import codes_of, flags_of_words, is_code, on_scale, scale_of, words_of
+from tpm_widgets.study.building.silence import Silent
 from tpm_widgets.study.building.tables import TableReader
 from tpm_widgets.study.building.turning import Turning
 from tpm_widgets.study.cells.converting import as_flags, as_numbers, as_texts
@@ -76,6 +76,8 @@ def read_answers(
             seen = {touchpoint: column for column, touchpoint in (settings.aware or {}).items()}
             aware = turning.turn(aware, seen, dict.fromkeys(seen, YES_NO), by_column=True)
         faults.remarks += turning.told()
+    asked_of = {**rated, **{role: columns[role] for role in ("overall",) if role in columns}}
+    faults.doubts += doubt_direction(raw, survey, ratings, asked_of, settings)
     used = {*columns.values(), *rated.values(), *settings.segments}
     used |= {*(settings.aware or {}), *(settings.stated_importance or {})}
     return Answers(
@@ -141,23 +143,22 @@ def ask_about_scale(raw: RawTable, column: str, answers: Answers, faults: Faults
 def _ratings(
     reader: TableReader, rated: Mapping[str, str], settings: SurveySettings, remedies: AnswerRemedies
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
-    """Return ratings, who experienced each touchpoint, and those whose blank cells may mean that nobody did."""
+    """Return ratings, who experienced each touchpoint, and those of which cells without a rating may mean nobody."""
     ratings, experienced, unknown = {}, {}, []
-    words: Counter[str] = Counter()
+    silent = Silent(reader.raw, settings)
     for touchpoint, column in rated.items():
-        values, never, failed = on_scale(reader, "rating", column, settings, remedies)
-        blank = np.isnan(values) & ~failed & ~never
-        words.update(as_texts(reader.raw.frame[column][blank]).dropna())
+        values, never, none, failed = on_scale(reader, "rating", column, settings, remedies)
+        blank = np.isnan(values) & ~failed & ~never & ~none
+        silent.add(column, blank, none)
         if settings.blank == "not_experienced":
             never |= blank
-        elif settings.blank is None and blank.any() and not _has_code_for_never(column, settings):
+        elif settings.blank is None and (blank | none).any() and not _has_code_for_never(column, settings):
             unknown.append(touchpoint)
         ratings[touchpoint] = values
         experienced[touchpoint] = pd.array(~never, dtype="boolean")
         experienced[touchpoint][np.isnan(values) & ~never] = pd.NA
     index = reader.raw.frame.index
-    if words:
-        remark_words_for_nothing(reader.raw, words, settings.not_experienced, reader.faults)
+    silent.tell(tuple(unknown), reader.faults)
     return pd.DataFrame(ratings, index=index), pd.DataFrame(experienced, index=index), tuple(unknown)
 
 

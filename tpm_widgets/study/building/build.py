@@ -11,6 +11,7 @@ import pandas as pd
 from tpm_widgets.language import say
 from tpm_widgets.study.building.answers import ask_about_scale, read_answers
 from tpm_widgets.study.building.checks import check_table
+from tpm_widgets.study.building.doubts import open_questions
 from tpm_widgets.study.building.locating import locate_answers, locate_long, locate_roles
 from tpm_widgets.study.building.long_format import pivot_answers, used_columns
 from tpm_widgets.study.building.rows import choose_rows, report_suspects
@@ -101,6 +102,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         segments=tuple(shown.get(name, name) for name in settings.survey.segments),
         simulated=tuple(name for name in raw if settings.of(name).simulated),
         reach_unknown=answers.reach_unknown,
+        reach_doubt=faults.silent,
         margins=margins,
         period=settings.period,
         linkage=settings.linkage,
@@ -109,6 +111,7 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
         left_out=faults.left_out,
         order_of_waves=faults.order_of_waves,
         losses=faults.losses,
+        doubts=(*faults.doubts, *open_questions(settings.questions)),
         remarks=(*faults.remarks, *faults.labels_read),
     )
 

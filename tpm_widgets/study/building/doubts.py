@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -19,6 +18,7 @@ from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_key, toml_line, toml_value
 
 SHOWN = 5
+SHOWN_QUESTIONS = 3
 MOST_GROUPS = 200
 
 
@@ -122,22 +122,20 @@ def remark_blank_deeds(
     )
 
 
-def remark_words_for_nothing(raw: RawTable, words: Counter[str], known: Iterable[object], faults: Faults) -> None:
-    """Tell that ratings hold words such as N/A, and what to write where these mean that something was never used."""
-    shown = [word for word, _ in words.most_common(SHOWN)]
-    faults.remarks.append(
-        say_n(
-            "{file}: {count} rating is a word for no answer ({words:list}); where it means “never used”, write "
-            "not_experienced = {codes} under [{table}].",
-            "{file}: {count} ratings are words for no answer ({words:list}); where they mean “never used”, write "
-            "not_experienced = {codes} under [{table}].",
-            words.total(),
-            file=raw.file or raw.table,
-            words=tuple(shown),
-            codes=toml_value([*known, *shown]),
-            table=raw.table,
+def open_questions(questions: Sequence[str]) -> tuple[Sentence, ...]:
+    """Repeat the questions that were asked when study.toml was proposed, and are not answered yet."""
+    if not questions:
+        return ()
+    shown = " ".join(questions[:SHOWN_QUESTIONS])
+    if more := len(questions[SHOWN_QUESTIONS:]):
+        told = say(
+            "Still open; delete what is answered under [questions] in study.toml: {questions} And {count} more.",
+            questions=shown,
+            count=more,
         )
-    )
+    else:
+        told = say("Still open; delete what is answered under [questions] in study.toml: {questions}", questions=shown)
+    return (told,)
 
 
 def one_spelling(

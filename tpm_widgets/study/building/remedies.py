@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.language import Paragraph, Sentence, say
-from tpm_widgets.study.building.written import Line, Lines
+from tpm_widgets.study.building.written import Line, Lines, setting_line
+from tpm_widgets.study.cells.classes import POINTS, class_points, points_of_classes
 from tpm_widgets.study.cells.conventions import says_never, says_none, usual_steps
 from tpm_widgets.study.cells.labels import common_end
 from tpm_widgets.study.cells.masking import is_harmless
@@ -54,6 +55,8 @@ class _Column:
         if self.scale is None:
             return None
         low, high = self.scale
+        if self.role == "recommend" and (points := points_of_classes(self.on | set(self.off))):
+            return -points, points
         numbers = _without_codes(sorted(self.on | set(self.off)))
         above, below = [value for value in numbers if value > high], [value for value in numbers if value < low]
         if len(above) + len(below) < 2 or (above == [high + 1] and len(below) == 1):
@@ -159,8 +162,8 @@ class AnswerRemedies:
         scale = lines.scales.get(name)
         short = sorted(other for other in column.off if _lies_on(other, scale))
         if number in short:
-            told = [_asks("scale", lines.scale(name))]
-            if len(short) <= 2:
+            told = [_asks("scale", lines.scale(name)), *self._classes(scale)]
+            if len(short) <= 2 and len(told) == 1:
                 told.append(_asks("no_answer", lines.codes(name, "no_answer", short)))
             return _told(told, lines.place(name, "scales"))
         if len(column.off) - len(short) > MOST_CODES:
@@ -191,8 +194,14 @@ class AnswerRemedies:
             return _told([_asks("scale", lines.scale(name))], lines.place(name, "scales"))
         told = [_asks("words" if lines.open_words() else "usual_words", lines.all_words())]
         if name in lines.scales and not column.off:
-            told.append(_asks("with_scale", lines.scale(name)))
+            told += [_asks("with_scale", lines.scale(name)), *self._classes(lines.scales[name])]
         return _told(told, lines.place(name, "words"))
+
+    def _classes(self, scale: Scale | None) -> list[Sentence]:
+        """Write where classes lie, on a scale that only promoters, passives and detractors have."""
+        if scale is None or scale[0] != -scale[1]:
+            return []
+        return [_asks("with_scale", setting_line("cutoffs", [scale[0], 0.0], self._file))]
 
     def _of_flag(self, name: str, word: str) -> str:
         lines, column = self._planned(), self._columns[name]
@@ -234,6 +243,8 @@ def _told(parts: list[Sentence], place: Sentence) -> str:
 
 def _proposed(words: list[str], scale: Scale | None) -> tuple[dict[str, float | str], Scale | None]:
     """Give words their usual numbers, on the declared scale or on one with as many steps; else leave each open."""
+    if points := class_points(words):
+        return {**points}, (-POINTS, POINTS)
     usual = None if scale is None else usual_steps(words, int(scale[1] - scale[0]) + 1)
     if usual is None or scale is None:
         return dict.fromkeys(words, ""), None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from tpm_widgets.study.model import Scale
 from tpm_widgets.study.reading.choices import EVERYWHERE
 from tpm_widgets.study.reading.settings import CODE_KINDS, SurveySettings
 
+NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")  # 007 is none
+
 
 def scale_of(role: str, column: str, settings: SurveySettings) -> Scale | None:
     """Return the scale of a column: its own, or that of the question on recommendation or of the ratings."""
@@ -26,8 +29,8 @@ def scale_of(role: str, column: str, settings: SurveySettings) -> Scale | None:
 
 def on_scale(
     reader: TableReader, role: str, column: str, settings: SurveySettings, remedies: AnswerRemedies
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the numbers of a column, where its code says "never experienced", and where it holds no answer's code."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the numbers of a column, where its code says "never experienced", "no answer", and where it is faulty."""
     scale = scale_of(role, column, settings)
     codes = {kind: codes_of(role, column, kind, scale, settings) for kind in CODE_KINDS}
     every = [code for several in codes.values() for code in several]
@@ -45,7 +48,7 @@ def on_scale(
     if failed.any():
         remedy = remedies.unreadable(role, column, scale, cells[failed], values)
         reader.note(failed, column, words_for(scale), remedy, say("no number"))
-    return values, masks["not_experienced"], failed | masks["no_answer"]
+    return values, masks["not_experienced"], masks["no_answer"], failed
 
 
 def words_of(role: str, column: str, settings: SurveySettings) -> dict[str, float]:
@@ -83,9 +86,16 @@ def codes_of(role: str, column: str, kind: str, scale: Scale | None, settings: S
     own = settings.codes.get(column) or settings.codes.get(role) or {}
     general = getattr(settings, kind) if scale is not None else ()
     codes = own.get(kind, general)
+    both = [form for code in codes for form in _forms(code)]
     if scale is None:
-        return list(codes)
-    return [code for code in codes if isinstance(code, str) or not scale[0] <= code <= scale[1]]
+        return both
+    return [code for code in both if isinstance(_forms(code)[0], str) or not scale[0] <= _forms(code)[0] <= scale[1]]
+
+
+def _forms(code: Any) -> tuple[Any, ...]:
+    """Return a code as a number and as a text, whichever way it is written: files hold 98 in either."""
+    text = code if isinstance(code, str) else f"{code:g}"
+    return (float(text), text) if NUMBER.fullmatch(text) else (code,)
 
 
 def is_code(cells: pd.Series, values: np.ndarray, codes: Sequence[Any]) -> np.ndarray:

@@ -12,6 +12,7 @@ from tpm_widgets.study.building.locating import nearest
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale
+from tpm_widgets.study.reading.choices import EVERYWHERE
 from tpm_widgets.study.reading.settings import SurveySettings
 
 
@@ -30,8 +31,8 @@ class Turning:
 
         All ratings are those of the touchpoints and that of the whole.
         """
-        if isinstance(settings.turned, bool):
-            return cls(frozenset({*rated, *rated.values(), "overall"} if settings.turned else ()))
+        if EVERYWHERE in settings.turned:
+            return cls(frozenset({*rated, *rated.values(), "overall"} if settings.turned[EVERYWHERE] else ()))
         scaled = {**roles, **rated}
         known = list(
             dict.fromkeys([*scaled, *scaled.values(), *(settings.stated_importance or {}), *(settings.aware or {})])
@@ -40,7 +41,7 @@ class Turning:
             if name not in known:
                 expected = say("a touchpoint, or a column with a scale, to be reversed")
                 faults.refuse(raw.table, raw.file, expected, nearest(name, known), column=name)
-        return cls(frozenset(settings.turned))
+        return cls(frozenset(name for name, low_is_good in settings.turned.items() if low_is_good))
 
     def turn(
         self,

@@ -99,7 +99,10 @@ class Lines:
             return say("(under [survey.codes.{column}])", column=toml_key(column))
         if key == "scales" and self.settings.scales and not self._asks_to_recommend(column):
             return say("(under [survey], or [survey.scales] for one column)")
-        settled = self.settings.words if key == "words" else key == "codes" and self._has_codes()
+        if key == "reversed":
+            settled = bool(self.settings.turned)
+        else:
+            settled = bool(self.settings.words) if key == "words" else key == "codes" and self._has_codes()
         return say("(under [survey], in place of what is said there)") if settled else say("(under [survey])")
 
     def _has_codes(self) -> bool:

@@ -37,6 +37,8 @@ class Faults:
     lost: dict[tuple[str, str], tuple[RawTable, np.ndarray]] = field(default_factory=dict)
     untold: list[tuple[int, Deferred]] = field(default_factory=list)
     remarks: list[Sentence] = field(default_factory=list)  # what was taken for granted, and how to say otherwise
+    silent: Sentence | None = None  # what cells without a rating leave open
+    doubts: list[Sentence] = field(default_factory=list)  # what nothing tells, and changes results
     labelled: dict[str, tuple[int, str, float]] = field(default_factory=dict)
 
     def refuse(

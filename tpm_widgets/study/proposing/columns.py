@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.study.cells.conventions import says_never, says_none, usual_steps
+from tpm_widgets.study.cells.conventions import codes_over, nearest_steps, says_never, says_none, usual_steps
 from tpm_widgets.study.cells.converting import MISSING_WORDS, as_numbers, as_texts, decimal_sign, is_missing
 from tpm_widgets.study.cells.days import as_dates
 from tpm_widgets.study.cells.labels import common_end, labelled_numbers
@@ -149,24 +149,41 @@ def columns_of(raw: RawTable) -> list[Column]:
 
 
 def _read_together(columns: list[Column]) -> list[Column]:
-    """Read the words of columns that share some as one scale: a single column may not hold all of its steps."""
+    """Read the words of columns that share some as one scale: a single column may not hold all of its steps.
+
+    Where a word is on no scale, as "prima" beside the usual five, the others are read, and it is unread.
+    """
     found = []
     for column in columns:
-        sharing = {
-            word for other in columns if {*other.unread} & {*column.unread} for word in (*other.unread, *other.words)
-        }
-        words, steps = _by_convention(sorted(sharing)) if column.unread and not column.words else ({}, 0)
-        if words:
-            numbers = [words.get(text, number) for text, number in zip(column.uniques, column.numbers, strict=True)]
-            own = {word: words[word] for word in column.unread}
-            column = replace(column, numbers=np.array(numbers), words=own, steps=steps, unread=())
+        if column.unread and not column.words:
+            unread = {*column.unread}
+            sharing = {
+                word for other in columns if not unread.isdisjoint(_in_words(other)) for word in _in_words(other)
+            }
+            column = _with_words(column, *_by_convention(sorted(sharing), nearly=True))
         found.append(column)
     return found
 
 
+def _with_words(column: Column, words: Mapping[str, float], steps: int) -> Column:
+    """Return a column in which words have numbers, unless more of its cells hold others."""
+    own = {word: words[word] for word in column.unread if word in words}
+    rest = tuple(word for word in column.unread if word not in own)
+    of = {text: int(count) for text, count in zip(column.uniques, column.counts, strict=True)}
+    if not own or sum(of[word] for word in rest) > sum(of[word] for word in own):
+        return column
+    numbers = [own.get(text, number) for text, number in zip(column.uniques, column.numbers, strict=True)]
+    return replace(column, numbers=np.array(numbers), words=own, steps=steps, unread=rest)
+
+
+def _in_words(column: Column) -> tuple[str, ...]:
+    return (*column.unread, *column.words)
+
+
 def _column(raw: RawTable, name: str, decimal: str) -> Column:
     labels = {str(as_texts(pd.Series([code]))[0]): words for code, words in raw.value_labels.get(name, {}).items()}
-    written, different = pd.factorize(raw.cells(name))
+    never = [code for code, words in raw.value_labels.get(name, {}).items() if says_never(words)]
+    written, different = pd.factorize(raw.cells(name, never))  # that of who never used it is not merely missing
     codes, index = pd.factorize(as_texts(pd.Series(different)))
     codes = np.append(codes, -1)[written]
     found = np.asarray(index, dtype=object)
@@ -235,14 +252,18 @@ def _days(uniques: Sequence[str], numbers: np.ndarray) -> np.ndarray:
 def _with_answers(column: Column, decimal: str) -> Column:
     """Read the words of a column that may hold answers: codes for none, numbers in labels, usual words."""
     told = {text: column.value_labels.get(text, text) for text in column.uniques}
-    never = tuple(text for text, words in told.items() if says_never(words))
-    none = tuple(text for text, words in told.items() if says_none(words) and text not in never)
+    over = codes_over(f"{column.name} {column.question}")
+    by_number = {text: over.get(float(number)) for text, number in zip(column.uniques, column.numbers, strict=True)}
+    never = tuple(text for text, words in told.items() if says_never(words) or by_number[text])
+    none = tuple(
+        text for text, words in told.items() if (says_none(words) or by_number[text] is not None) and text not in never
+    )
     rest = [
         text
         for text, number in zip(column.uniques, column.numbers, strict=True)
         if np.isnan(number) and text not in never and text not in none
     ]
-    in_labels = _in_labels(rest, decimal)
+    in_labels = _in_labels(rest, decimal, len(told) - len(rest) - len(never) - len(none))
     words, steps = ({}, 0) if in_labels else _by_convention(rest)
     numbers = column.numbers.copy()
     for place, text in enumerate(column.uniques):
@@ -253,20 +274,28 @@ def _with_answers(column: Column, decimal: str) -> Column:
     return replace(column, numbers=numbers, never=never, none=none, words=words, steps=steps, unread=unread)
 
 
-def _in_labels(texts: list[str], decimal: str) -> dict[str, float]:
-    """Return the number in each label, where every label has one."""
+def _in_labels(texts: list[str], decimal: str, plain: int) -> dict[str, float]:
+    """Return the number in each label of answers; ``plain`` is how many answers are numbers without words.
+
+    Where one in three has none, or more, or all have the same words ("Shop 1"), these are no answers.
+    """
     if not texts:
         return {}
     end = common_end(texts)
     scales = GUESSED_SCALES if end is None else ((1.0, end), *GUESSED_SCALES)
-    for scale in scales:
-        found = labelled_numbers(texts, scale, decimal)
-        if len(found) == len(texts):
-            return found
-    return {}
+    read = [labelled_numbers(texts, scale, decimal) for scale in scales]
+    found = max(read, key=len)
+    left = len(texts) - len(found)
+    answers = plain or len({re.sub(r"\d", "", label) for label in found}) > 1
+    return found if not left or (answers and len(found) + plain >= 2 * left) else {}
 
 
-def _by_convention(texts: list[str]) -> tuple[dict[str, float], int]:
-    """Return the usual number of each word, and how many steps its scale has; 0 where no scale has them all."""
+def _by_convention(texts: list[str], *, nearly: bool = False) -> tuple[dict[str, float], int]:
+    """Return the usual number of each word, and how many steps its scale has; 0 where no scale has them all.
+
+    ``nearly``: or most of them.
+    """
     usual = usual_steps(texts, USUAL_STEPS) if len(texts) > 1 else None
+    if usual is None and nearly:
+        usual = nearest_steps(texts, USUAL_STEPS)
     return ({}, 0) if usual is None else ({str(word): 1.0 + step for word, step in usual[0].items()}, usual[1])

@@ -19,6 +19,7 @@ class Draft:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self.questions: list[Sentence] = []
+        self._repeated: dict[str, Sentence] = {}
 
     def section(self, name: str) -> None:
         """Begin a section."""
@@ -51,9 +52,14 @@ class Draft:
         for key, value in values.items():
             self.set(key, value)
 
-    def ask(self, question: Sentence, *instead: str) -> None:
-        """Ask what could not be known, and write each other answer as a line that only has to be uncommented."""
+    def ask(self, question: Sentence, *instead: str, repeated: bool = True) -> None:
+        """Ask what could not be known, and write each other answer as a line that only has to be uncommented.
+
+        ``repeated``: the check and the report repeat it until it is answered; else they see the doubt themselves.
+        """
         self.questions.append(question)
+        if repeated:
+            self._repeated[str(len(self.questions))] = question
         self.comment(say("QUESTION {number}:", number=len(self.questions)), question)
         if instead:
             self.offer(say("If so, take instead:"), *instead)
@@ -65,6 +71,12 @@ class Draft:
 
     def text(self) -> str:
         """Return the whole file."""
+        if self._repeated:
+            self.section("questions")
+            self.comment(say("The check and the report repeat these. Delete each when it is answered, in either way."))
+            for number, question in self._repeated.items():
+                self.set(number, str(question))
+            self._repeated = {}
         return "\n".join([*self._lines, ""])
 
 

@@ -17,6 +17,7 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import hash_tables
 from tpm_widgets.study.proposing.columns import columns_of
+from tpm_widgets.study.proposing.direction import settle_direction
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS
 from tpm_widgets.study.proposing.long import find_answers, in_one_row
 from tpm_widgets.study.proposing.open_points import open_points
@@ -147,6 +148,7 @@ def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
     if long is not None:
         answers = in_one_row(answers, long)
     roles = propose_roles(columns_of(answers), len(answers.frame), None if long is None else long.respondent)
+    settle_direction(roles)
     draft = write_study(file.name, Form(sheet=sheet, decimal=_doubted(answers, roles), long=long), roles, suspects)
     return StudyProposal(
         table=typed([_row(roles, name) for name in roles.columns], COLUMNS),

@@ -12,6 +12,7 @@ import numpy as np
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.study.proposing.columns import Column, spoken
 from tpm_widgets.study.proposing.evidence import ENOUGH, Claim, Evidence, claims, total
+from tpm_widgets.study.proposing.kinds.classes import classes_of, with_classes
 from tpm_widgets.study.proposing.kinds.counted_words import with_counts
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS, asks_for_recommendation, asks_how_often, follows_a_deed
 from tpm_widgets.study.proposing.kinds.flags import asks_yes_no, with_unsure
@@ -35,6 +36,7 @@ MOST_SEGMENTS = 8
 MOST_ANSWERS_EACH = 20  # of a person
 IN_EACH_WAVE = 1.3  # makes good for the number's not standing once in the file
 PIVOTED = 1.0
+PROPOSED = 0.6
 CLOSE = 0.15  # points that another candidate may be behind and still could be meant
 NONE = Claim("none", 0.0, ())
 NUMBERED = re.compile(r" \(\d+\)$")  # as columns of one name are told apart
@@ -130,6 +132,9 @@ def _ask_for_recommend(roles: Roles, claimed: Mapping[str, Mapping[str, Claim]],
     best = max(points, key=lambda name: points[name], default=None)
     if best is None or points[best] < ENOUGH:
         long = [name for name, end in families.items() if end == 10 and points.get(name, -1.0) > 0]
+        if not long and (made := next(filter(classes_of, roles.columns.values()), None)) is not None:
+            _take_classes(roles, made)
+            return
         if len(long) != 1:
             roles.others["recommend"] = long
             return
@@ -141,6 +146,14 @@ def _ask_for_recommend(roles: Roles, claimed: Mapping[str, Mapping[str, Claim]],
     roles.others["recommend"] = [
         name for name, value in points.items() if name != best and value >= max(ENOUGH, points[best] - CLOSE)
     ]
+
+
+def _take_classes(roles: Roles, column: Column) -> None:
+    """Take classes that were made of the score, where the score itself is not in the file."""
+    if (classes := classes_of(column)) is not None:
+        roles.columns[column.name] = with_classes(column, classes)
+        roles.of[column.name] = Claim("recommend", PROPOSED, (say("it holds promoters, passives and detractors"),))
+        roles.others["recommend"] = []
 
 
 def _give_single_roles(roles: Roles, evidence: Mapping[str, list[Evidence]]) -> None:

@@ -11,34 +11,36 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from tpm_widgets.study.cells.conventions import says_none, usual_steps
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column, words_like
-from tpm_widgets.study.proposing.ends import GRADES, ends_of, is_graded
+from tpm_widgets.study.proposing.ends import GRADES, best_is, ends_of, goodness, is_graded, legend_of
+from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.peers import Peers
 
 HIGHEST = 11
 ENDS = (3, 4, 5, 6, 7, 9, 10, 100)
 # A number that may be a code, and the end of the usual scale before it.
 DOUBTFUL: dict[float, float] = {6: 5, 8: 7, 11: 10}
+USUAL_LENGTHS = (5, 7, 10, 11)
+NO_SCALE = (0, 9)  # ten steps go from 1
+FEWEST_ANSWERS = 20  # that tell where a scale ends
+USUAL_END = 5
 FEW = 5  # answers of each kind that a comparison rests on at least
+FEWEST_STEPS = 3  # of a scale that is labelled throughout
 SEVERAL = 3  # answers of 1 without any 0 that speak for a scale from 1
 CLEAR = 2.0  # standard errors
 IN_QUESTION = re.compile(
-    r"(?<![\d.,])([01])(?![\d.,])\s*(?:[=(:„“\"][^0-9]{0,60}?)?\s*(?:[-–—,;/|]|to|bis|and|und|through|\.\.+|…)\s*(?:[^0-9]{0,40}?)"
+    r"(?<![\d.,])([01])(?![\d.,])\s*(?:[=(:„“\"][^0-9]{0,60}?)?\s*"
+    r"(?:[-–—,;/|]|to|bis|and|und|through|à|a|al?|até|e|et|till?|\.\.+|…)\s*(?:[^0-9]{0,40}?)"
     r"(?<![\d.,])(4|5|6|7|9|10|100)(?![\d.,])",
     re.IGNORECASE,
 )
 NPS = words_like(r"nps\b|net ?promoter")
-BEST_IS_ONE = re.compile(
-    r"(?<!\d)1\s*[=(:–-]+\s*(?:sehr gut|very good|excellent|best|sehr zufrieden|(?:very|extremely) satisfied"
-    r"|(?:ich )?stimme v"
-    r"|trifft v|(?:strongly|fully|completely) agree|voll)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,9 @@ class Reading:
     turned: bool | None = False
     doubt: float | None = None
     end: float | None = None
+    graded: bool = False  # turned as grades that run against recommending
+    usual: bool = False  # taken to begin with 0, as it usually does
+    asks: Literal["", "against", "1 is best", "6 is best"] = ""  # about its direction
     told: bool = False  # by labels, by the question or by the persons
 
 
@@ -70,6 +75,8 @@ def apart(column: Column) -> tuple[list[float], list[float]]:
     """Part the numbers of a column into those that lie together, from 0 to 11, and codes far from them."""
     values = list(column.values())
     core = [value for value in values if 0 <= value <= HIGHEST]
+    if (steps := on_its_scale(column)) and len(steps) < len(column.value_labels):
+        core = [value for value in core if value <= max(steps) or str(f"{value:g}") not in column.value_labels]
     while len(core) > 2 and core[-1] - core[-2] >= 3 and core[-1] in (8, 9):
         core.pop()
     wide = [value for value in values if value % 1 == 0 and 0 <= value <= 100]
@@ -79,15 +86,47 @@ def apart(column: Column) -> tuple[list[float], list[float]]:
     return core, [value for value in values if value not in kept]
 
 
+def on_its_scale(column: Column) -> dict[float, str]:
+    """Return the labels of a column that are steps of its scale, by their numbers, in order.
+
+    No step is a number whose label says that there is no answer, that stands apart from the steps below it, each of
+    which is labelled or answered, or whose label fits nothing while those below it are as many good as bad ones.
+    """
+    told = {code_of(code): str(words) for code, words in column.value_labels.items()}
+    numbers = sorted(number for number in told if isinstance(number, float) and 0 <= number <= 100)
+    found = {number: told[number] for number in numbers if not says_none(told[number])}
+    seen = {*found, *(column.values().keys() - told.keys())}  # who labels many steps may leave one out
+    while len(found) > FEWEST_STEPS:
+        *below, last = found
+        rest = {number: found[number] for number in below}
+        each = all(number in seen for number in np.arange(below[0], below[-1] + 1))
+        gap = not all(number in seen for number in np.arange(below[-1] + 1, last))
+        plain = _digits(found[last]) or (last == 10 and below[0] == 0 and goodness(found[last]) is not None)
+        whole = (below[-1] == 10 and below[0] == 0) or _is_whole(list(rest.values()))
+        odd = goodness(found[last]) is None and not plain and whole
+        if not (odd or (each and gap and not plain)):
+            break
+        found = rest
+    return found
+
+
+def _digits(label: str) -> bool:
+    return label.strip().isdecimal()
+
+
+def _is_whole(words: Sequence[str]) -> bool:
+    """Whether words from a good to a bad end are all of a scale: as many as one usually has, or alike on both sides."""
+    known = [goodness(one) for one in words]
+    if {known[0], known[-1]} != {-1, 1}:
+        return False
+    return len(words) in USUAL_LENGTHS or (None not in known and sum(one or 0 for one in known) == 0)
+
+
 def declared(column: Column) -> Scale | None:
     """Return the scale that labels or the words of the question name; grades have their own."""
-    labelled = [
-        number
-        for code, words in column.value_labels.items()
-        if isinstance(number := code_of(code), float) and 0 <= number <= HIGHEST and not says_none(words)
-    ]
+    labelled = {number: words for number, words in on_its_scale(column).items() if number <= HIGHEST}
     if len(labelled) >= 2 and max(labelled) - min(labelled) >= 2:
-        return min(labelled), max(labelled)
+        return _with_unlabelled(column, labelled)
     if (ends := ends_of(column)) is not None:
         return min(ends), max(ends)
     found = IN_QUESTION.search(f"{column.name} {column.question}")
@@ -96,55 +135,81 @@ def declared(column: Column) -> Scale | None:
     return float(found[1]), float(found[2])
 
 
+def _with_unlabelled(column: Column, labelled: dict[float, str]) -> Scale:
+    """Return the scale of labelled steps, with the answers next to it that have no label: up to its named ends.
+
+    Whoever labels all steps but the last has left one out; beyond the words of both ends there are codes.
+    """
+    low, high = min(labelled), max(labelled)
+    if _is_whole(list(labelled.values())) and (low, high) != NO_SCALE:
+        return low, high
+    answered = column.values().keys() - {code_of(code) for code in column.value_labels}
+    while high + 1 in answered and high < 10:
+        high += 1
+    while low - 1 in answered:
+        low -= 1
+    return low, high
+
+
 def is_turned(column: Column) -> bool | None:
     """Whether labels or the words of the question say that the low end is the good one; None where they do not say."""
+    if column.words:
+        return False  # the numbers of words go up
     if (ends := ends_of(column)) is not None:
         return ends[1] < ends[0]
-    if BEST_IS_ONE.search(f"{column.name} {column.question}"):
-        return True
-    told = {code_of(code): words for code, words in column.value_labels.items()} or {
-        number: text for text, number in zip(column.uniques, column.numbers, strict=True) if text not in column.words
+    over = legend_of(f"{column.name} {column.question}")
+    told = on_its_scale(column) or {
+        float(number): text
+        for text, number in zip(column.uniques, column.numbers, strict=True)
+        if not np.isnan(number) and not says_none(text) and goodness(text) is not None
     }
-    words = [
-        re.sub(r"[\W\d]+", " ", str(words)).strip()
-        for number, words in sorted(
-            (key, words) for key, words in told.items() if isinstance(key, float) and key == key
-        )
-        if not says_none(words)
-    ]
-    words = [text for text in words if text]
-    usual = usual_steps(words, 5) if len(words) > 1 else None
-    if usual is None:
-        return False if words else None
-    return usual[0][words[0]] > usual[0][words[-1]]
+    for numbers in (told, over):
+        words = {number: re.sub(r"[\W\d_]+", " ", text).strip() for number, text in sorted(numbers.items())}
+        words = {number: text for number, text in words.items() if text}
+        best = best_is(words)
+        if best is None and len(words) > 1 and (usual := usual_steps(list(words.values()), 5)) is not None:
+            best = max(words, key=lambda number: usual[0][words[number]])
+        if best is not None and len(words) > 1:
+            return best == min(words)
+        if len(words) == 1 and (found := goodness(next(iter(words.values())))):
+            low = next(iter(words)) <= 1  # one end is told of
+            return low == (found == 1)
+    return None
 
 
 def read_recommend(column: Column) -> Reading:
     """Read the question on recommendation; 0 to 10 where nothing else is to be seen."""
+    if (classes := classes_of(column)) is not None:
+        return Reading(scale=classes.scale, none=_sorted({*map(code_of, column.none)}), told=True)
     core, far = apart(column)
     codes = {*map(code_of, (*column.none, *column.never)), *far}
     scale = declared(column)
-    doubt = None
+    doubt, usual = None, False
     if scale is None and 0 in core and NPS.search(column.spoken):
         scale = (0.0, 10.0)  # however few of its answers are high
     if scale is None:
         high = max(core, default=10)
         scale = (0.0, 10.0)
-        if high < 6 or (high in (6, 7) and min(core) >= 1 and len(core) >= 5):
+        if sum(column.values().values()) < FEWEST_ANSWERS and high <= 10:
+            usual = 0 not in core and high == 10  # few answers do not tell where a scale ends
+        elif high < 6 or (high in (6, 7) and min(core) >= 1 and len(core) >= 5):
             scale = (1.0, next(float(end) for end in (5, 7) if end >= high))
             doubt = 0.0 if 0 in core else None
             scale = (min(scale[0], min(core)), scale[1])
         elif high in (10, 11) and 0 not in core and 1 in core:
-            doubt = 1.0
-            scale = (1.0 if high == 11 or column.values()[1.0] >= SEVERAL else 0.0, float(high))
+            named = NPS.search(column.spoken) is not None and high == 10
+            likely = high == 11 or column.values()[1.0] >= SEVERAL
+            doubt, usual = (1.0, False) if likely and not named else (None, True)
+            scale = (1.0 if doubt else 0.0, float(high))
     codes |= {value for value in core if not scale[0] <= value <= scale[1]}
     if column.words:
         scale = (1.0, float(column.steps))
     return Reading(
         scale=scale,
         none=_sorted(codes),
-        turned=is_turned(column) or False,
+        turned=is_turned(column),
         doubt=doubt,
+        usual=usual,
         told=declared(column) is not None,
     )
 
@@ -179,7 +244,7 @@ def read_ratings(columns: Sequence[Column], peers: Peers) -> Reading:
 
 def _mostly_turned(columns: Sequence[Column]) -> bool | None:
     told = [turned for column in columns if (turned := is_turned(column)) is not None]
-    return sum(told) > len(columns) / 2 if told else None
+    return sum(told) > len(told) / 2 if told and len(told) >= len(columns) / 2 else None
 
 
 def _by_persons(
@@ -194,6 +259,7 @@ def _by_persons(
 
     What is made of the highest number is asked about in any case: whoever rates by grades turns the persons round.
     """
+    values = [value for value in values if value not in never and value not in none]  # by the labels of some columns
     high, low = max(values), min(values)
     doubt, end, told = None, None, False
     halves = any(high - 1 < value < high for value in values)  # up to its last number a scale has them
@@ -213,7 +279,9 @@ def _by_persons(
         if code:
             none.add(0.0)
             low = 1.0
-    scale = (min(low, 1.0), float(next(end for end in ENDS if end >= high)) if high <= ENDS[-1] else high)
+    few = sum(sum(column.values().values()) for column in columns) < FEWEST_ANSWERS
+    ends = [end for end in ENDS if end >= high and not (few and end < USUAL_END)]
+    scale = (min(low, 1.0), float(ends[0]) if ends else high)
     return Reading(
         scale=scale,
         never=_sorted(never),

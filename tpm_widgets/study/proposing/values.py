@@ -9,11 +9,13 @@ import numpy as np
 
 from tpm_widgets.language import say
 from tpm_widgets.study.building.wave_names import is_period
-from tpm_widgets.study.cells.converting import comparable
+from tpm_widgets.study.cells.conventions import says_none
 from tpm_widgets.study.proposing.columns import Column
+from tpm_widgets.study.proposing.ends import codes_over_column, goodness
 from tpm_widgets.study.proposing.evidence import Evidence
+from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.kinds.deeds import FLAGS, from_counts, is_of_deed
-from tpm_widgets.study.proposing.kinds.flags import FEW_WORDS, is_coded_flag, is_flag, is_mark
+from tpm_widgets.study.proposing.kinds.flags import is_coded_flag, is_flag, is_mark
 
 NEARLY_ALL = 0.9
 MOST_GROUPS = 20
@@ -25,17 +27,6 @@ EXCEL_DAYS = (32874, 58440)  # 1990 to 2059
 LEAST_HALVES = 5  # different answers of a column in which halves stand
 LOWEST_END = 4  # of their scale
 HIGHEST = 11  # of the numbers of a scale of answers and a code beside it
-PROMOTERS = {
-    "promoter",
-    "promoters",
-    "passive",
-    "passives",
-    "neutral",
-    "detractor",
-    "detractors",
-    "kritiker",
-    "promotoren",
-}
 
 
 def from_values(column: Column, rows: int) -> Iterator[Evidence]:
@@ -45,7 +36,7 @@ def from_values(column: Column, rows: int) -> Iterator[Evidence]:
         return
     if column.distinct == 1 and rows > 1 and not (is_mark(column) and is_of_deed(column)):
         yield Evidence("none", 0.9, say("all of its cells are the same"))
-    if _is_derived(column):
+    if classes_of(column) is not None:
         yield Evidence("none", 2.0, say("it is made of the score"))
         return
     if _are_lists(column):
@@ -57,13 +48,6 @@ def from_values(column: Column, rows: int) -> Iterator[Evidence]:
     yield from _answer(column)
     yield from _group(column, rows)
     yield from _text(column, rows)
-
-
-def _is_derived(column: Column) -> bool:
-    if column.distinct > FEW_WORDS:
-        return False
-    words = {comparable(column.value_labels.get(text, text)) for text in column.uniques}
-    return len(words & PROMOTERS) >= 2 and len(words) <= 4
 
 
 def _are_lists(column: Column) -> bool:
@@ -191,12 +175,18 @@ def _with_halves(values: Sequence[float]) -> bool:
 
 def _group(column: Column, rows: int) -> Iterator[Evidence]:
     """Yield whether the cells are names of a few groups."""
+    if _are_named_groups(column):
+        yield Evidence("segment", 0.6, say("the words over it name what its codes mean"))
+        yield Evidence("rating", -1.0)
+        yield Evidence("tenure", -1.0)
+        return
     few = 2 <= column.distinct <= MOST_GROUPS and column.filled >= 2 * column.distinct
     if not few or is_day(column) or _letters(column) >= LONG_TEXT:
         yield Evidence("segment", -1.0)
         return
-    named = np.isnan(column.numbers) | np.array([text in column.value_labels for text in column.uniques], dtype=bool)
-    if column.words and not is_flag(column):
+    told = {*column.value_labels, *column.words}
+    named = np.isnan(column.numbers) | np.array([text in told for text in column.uniques], dtype=bool)
+    if column.words and not column.unread and not is_flag(column):
         return
     if column.share(named) > 0.5:
         yield Evidence("segment", 0.5, say("its cells are names of a few groups"))
@@ -204,6 +194,14 @@ def _group(column: Column, rows: int) -> Iterator[Evidence]:
         yield Evidence("segment", 0.5, say("its cells are a few codes"))
     elif column.filled >= 0.5 * rows:
         yield Evidence("segment", 0.2, say("its cells are a few codes"))
+
+
+def _are_named_groups(column: Column) -> bool:
+    """Whether the words over a column name what its codes mean, and these are no good or bad answers."""
+    told = codes_over_column(column)
+    codes = {value for value in column.values() if value in told}
+    judged = sum(bool(goodness(words)) or says_none(words) for words in told.values())
+    return len(codes) > 1 and set(column.values()) <= set(told) and judged <= len(told) / 3
 
 
 def _letters(column: Column) -> float:

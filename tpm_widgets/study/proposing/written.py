@@ -15,6 +15,7 @@ from tpm_widgets.study.cells.days import day_stands_first, read_days
 from tpm_widgets.study.proposing.blank_deeds import write_blank
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
+from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.kinds.flags import asks_yes_no, is_coded_flag, says_no, says_which
 from tpm_widgets.study.proposing.long import Long
@@ -164,7 +165,15 @@ def _write_recommend(draft: Draft, roles: Roles) -> None:
         other = (0.0, scale[1]) if scale[0] == 1 else (1.0, scale[1])
         draft.ask(say("Nobody answered 0 to {column}: does its scale begin with 0 or with 1?", column=name),
                   line("recommend_scale", other))  # fmt: skip
-    if scale != USUAL:
+    elif reading.usual:
+        instead = line("recommend_scale", (1.0, scale[1]))
+        draft.comment(
+            say("Nobody answered 0, with which this scale usually begins. If it begins with 1: {line}", line=instead)
+        )
+    if (classes := classes_of(roles.columns[name])) is not None:
+        draft.comment(say("The classes are read as they are: answers of their own scale would tell more."))
+        draft.set("cutoffs", classes.cutoffs)
+    elif scale != USUAL:
         lower, upper = Question(scale).cut()
         draft.comment(
             say(

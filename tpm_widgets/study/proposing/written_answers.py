@@ -13,12 +13,13 @@ from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column
 from tpm_widgets.study.proposing.draft import Draft, line, shortened
-from tpm_widgets.study.proposing.ends import GRADES
+from tpm_widgets.study.proposing.ends import GRADES, before_codes, codes_over_column
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS
 from tpm_widgets.study.proposing.roles import Roles
 from tpm_widgets.study.proposing.scales import DOUBTFUL, Reading
 from tpm_widgets.study.proposing.touchpoints import stem_of, words_of
 
+DIRECTIONS = ("against", "1 is best", "6 is best")
 MOST_UNNAMED = 12
 LONGEST_LABEL = 60  # letters of a question that is shown instead of a name
 CODE = re.compile(r"[A-Za-z]{0,5}[_ ]?\d+(?:[_.\- ]?[A-Za-z]{0,3}\d+)*(?:\[\w+\])?")  # Q7_1, SQ001, v12, F3[SQ001]
@@ -79,15 +80,41 @@ def _write_scales(draft: Draft, roles: Roles) -> None:
 def _write_reversed(draft: Draft, roles: Roles, readings: Mapping[str, Reading]) -> None:
     """Write whose low end is the good one, and ask where answers may be grades and nothing tells."""
     turned = _turned(roles)
-    asked = [name for name, reading in readings.items() if reading.turned is None and reading.scale == GRADES]
-    if asked:
+    about = {asks: [name for name, one in readings.items() if one.asks == asks] for asks in DIRECTIONS}
+    if against := about["against"]:
+        question = say(
+            "Whoever rates {columns:list} higher recommends less. Is the low end of these scales the good one? "
+            "Nothing in the file says so.",
+            columns=tuple(against),
+        )
+        draft.ask(question, line("reversed", [*turned, *against]), repeated=False)
+        asked = roles.column("recommend")
+        if asked in roles.readings and roles.readings[asked].turned is None and roles.readings[asked].scale[1] < 10:
+            words = say("If instead the low end of {column} is the good one:", column=asked)
+            draft.offer(words, line("reversed", [*turned, asked]))
+    if first := about["1 is best"]:
         question = say(
             "Is 1 the best answer to {columns:list}, as among German school grades? Nothing in the file says so.",
-            columns=tuple(asked),
+            columns=tuple(first),
         )
-        draft.ask(question, line("reversed", [*turned, *asked]))
+        draft.ask(question, line("reversed", [*turned, *first]))
+    if last := about["6 is best"]:
+        question = say(
+            "Is 6 the best grade in {columns:list}, as in Switzerland? They are read with 1 as the best.",
+            columns=tuple(last),
+        )
+        rest = [name for name in turned if name not in last]
+        draft.ask(question, line("reversed", rest or False))
     if turned:
-        draft.comment(say("The low end is the good one, by the words."))
+        by_words = [name for name in turned if not roles.readings[name].graded and name not in last]
+        if by_words:
+            draft.comment(say("The low end is the good one, by the words."))
+        if len(by_words) < len(turned):
+            draft.comment(
+                say("Of grades the low end is the good one; whoever gives it recommends more.")
+                if not last
+                else say("Of grades the low end is the good one.")
+            )
         draft.set("reversed", turned)
 
 
@@ -222,15 +249,28 @@ def _write_words(draft: Draft, roles: Roles) -> None:
                 "or under no_answer.",
                 len(words),
                 columns=tuple(unread),
-            )
+            ),
+            repeated=False,
         )
+
+
+def _own_name(column: Column) -> str:
+    """Return the part of a section's name that says what a column is shown as, where its words are codes as well."""
+    name = before_codes(column.question or column.name)
+    return f".{toml_key(name)}" if name and name != column.name and len(name) <= LONGEST_LABEL else ""
 
 
 def _write_unlabelled(draft: Draft, roles: Roles) -> None:
     """Ask for the words of groups that are numbers."""
     for name in roles.segments:
         column = roles.columns[name]
-        if _is_coded(column) and column.distinct <= MOST_UNNAMED:
+        told = codes_over_column(column)
+        if _is_coded(column) and set(column.values()) <= set(told):
+            draft.section(f"survey.labels.{toml_key(name)}{_own_name(column)}")
+            draft.comment(say("What the codes mean, by the words over the column."))
+            for value in column.values():
+                draft.set(f"{value:g}", told[value])
+        elif _is_coded(column) and column.distinct <= MOST_UNNAMED:
             draft.blank()
             draft.comment(say("What the codes of {column} mean, to be shown instead of them:", column=name))
             draft.comment(f"[survey.labels.{toml_key(name)}]")

@@ -42,10 +42,18 @@ def row_choices(reader: Section, key: str) -> dict[str, tuple[Any, ...]]:
     return found
 
 
-def turned_names(reader: Section) -> tuple[str, ...] | bool:
-    """Take what has a scale on which low is good: all ratings, or columns and touchpoints by name."""
+def turned_names(reader: Section) -> dict[str, bool]:
+    """Take what has a scale on which low is good: all ratings, or columns and touchpoints by name.
+
+    What is said of each name; of all ratings, under ``EVERYWHERE``.
+    """
     given = reader.given.get("reversed")
-    return given if isinstance(given, bool) else reader.names("reversed")
+    if isinstance(given, bool):
+        return {EVERYWHERE: given}
+    if not isinstance(given, Mapping):
+        return dict.fromkeys(reader.names("reversed"), True)
+    section = Section(f"{reader.name}.reversed", reader.subsection("reversed"), reader.file, reader.faults)
+    return {name: section.flag(name) for name in section.given}
 
 
 def _numbers(section: Section, words: Mapping[str, Any]) -> dict[str, float]:

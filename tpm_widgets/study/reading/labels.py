@@ -26,17 +26,26 @@ class Labels:
 
 
 def label_settings(reader: Section) -> Labels:
-    """Take words: a text names a column, a section of its own the codes of one."""
+    """Take words: a text names a column, a section of its own the codes of one, and one within it both at once."""
     columns: dict[str, str] = {}
     values: dict[str, dict[str, str]] = {}
     section = Section(f"{reader.name}.labels", reader.subsection("labels"), reader.file, reader.faults)
     for column, given in section.given.items():
         if isinstance(given, Mapping):
+            name, given = _named(given)
+            if name:
+                columns[column] = name
             own = Section(f"{section.name}.{column}", dict(given), reader.file, reader.faults)
             values[column] = {_key(code): word for code, word in given.items() if _is_word(own, code, word)}
         elif _is_word(section, column, given):
             columns[column] = given
     return Labels(columns=columns, values=values)
+
+
+def _named(given: Mapping[Any, Any]) -> tuple[str, Mapping[Any, Any]]:
+    """Return the name of a column and the words of its codes, where they stand under that name; else no name."""
+    name, words = next(iter(given.items()), ("", ""))
+    return (str(name), words) if len(given) == 1 and isinstance(words, Mapping) else ("", given)
 
 
 def _is_word(section: Section, key: str, word: Any) -> bool:

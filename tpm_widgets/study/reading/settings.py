@@ -77,7 +77,7 @@ class SurveySettings(TableSettings):
     not_experienced: tuple[Any, ...] = ()
     no_answer: tuple[Any, ...] = ()
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by column, or everywhere
-    turned: tuple[str, ...] | bool = ()
+    turned: Mapping[str, bool] = field(default_factory=dict)  # by name, or everywhere
     blank: Blank | None = None  # not said: no answer, and whether it was experienced is not known
     long: tuple[str, str] | None = None
     labels: Labels = field(default_factory=Labels)
@@ -94,6 +94,7 @@ class Settings:
     tables: Mapping[str, TableSettings]
     period: Period
     margins: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()  # that were asked when it was proposed, and are open
     inline_waves: pd.DataFrame | None = None
     linkage: Mapping[str, Any] = field(default_factory=lambda: {"permitted": True, "basis": ""})
 
@@ -104,7 +105,7 @@ class Settings:
 
 def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults) -> Settings:
     """Read a whole study.toml."""
-    sections = ["study", *TABLES, "weights", "period", "linkage"]
+    sections = ["study", *TABLES, "weights", "period", "linkage", "questions"]
     top = Section("", dict(given), file, faults)
     top.know(sections)
     study = Section("study", top.subsection("study"), file, faults)
@@ -121,6 +122,7 @@ def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults
         min_group=least_group(study),
         survey=survey_settings(Section("survey", top.subsection("survey"), file, faults)),
         tables=tables,
+        questions=tuple(map(str, top.subsection("questions").values())),
         margins=weight_settings(Section("weights", top.subsection("weights"), file, faults)),
         inline_waves=_inline_waves(waves),
         period=period_settings(Section("period", top.subsection("period"), file, faults)),
