@@ -88,13 +88,13 @@ def about(
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
     file: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             "--from",
             metavar="FILE",
             exists=True,
             dir_okay=False,
-            help="An export, as it is: it is copied and understood.",
+            help="An export, as it is: it is copied and understood. One for each wave or country: several times.",
         ),
     ] = None,
     sample: Annotated[
@@ -106,7 +106,7 @@ def new(
     from tpm_widgets.study.samples import Sample
 
     _speak(language)
-    if file is not None and sample is not None:
+    if file and sample is not None:
         raise typer.BadParameter(str(say("Take either --from or --sample.")), param_hint="--sample")
     if sample is not None and sample not in (samples := get_args(Sample)):
         message = say("{name} is no sample; there are {names:all}.", name=sample, names=samples)
@@ -116,7 +116,7 @@ def new(
 
     with all_or_nothing():
         try:
-            proposal = start_study(folder, file=file, sample=cast("Sample | None", sample))
+            proposal = start_study(folder, files=file or (), sample=cast("Sample | None", sample))
         except FileExistsError:
             stop(say("{folder} is not empty. Name a folder that does not exist yet.", folder=folder), UNUSABLE)
         except DataError as error:

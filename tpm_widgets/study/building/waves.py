@@ -172,7 +172,7 @@ def refuse_repeated_respondents(
         remedy = _again(raw.table, column, int(repeated.sum()), "customer" in columns)
     faults.refuse(
         raw.table,
-        raw.file,
+        raw.file if raw.places is None else raw.places[repeated][0],
         say("each respondent once in a wave"),
         remedy,
         row=int(raw.rows[repeated][0]),

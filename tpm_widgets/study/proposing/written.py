@@ -18,8 +18,10 @@ from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.kinds.flags import asks_yes_no, is_coded_flag, says_no, says_which
 from tpm_widgets.study.proposing.long import Long
+from tpm_widgets.study.proposing.opening import Opened
 from tpm_widgets.study.proposing.roles import Roles, reasons_of
 from tpm_widgets.study.proposing.written_answers import write_answers
+from tpm_widgets.study.proposing.written_parts import write_numbers_anew, write_parts
 from tpm_widgets.study.reading.settings import WORD_FOR_YES_NO
 
 ADDED = re.compile(
@@ -50,16 +52,16 @@ OTHER_CODES = {"true": [2], "false": [1]}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How the file is read: its sheet, its decimal sign, and which columns hold questions and answers, if they do."""
+    """How the files are read: sheets, the decimal sign, and which columns hold questions and answers, if they do."""
 
-    sheet: str | None = None
+    opened: Opened
     decimal: str | None = None
     long: Long | None = None
 
 
-def write_study(file: str, form: Form, roles: Roles, suspects: Suspects) -> Draft:
+def write_study(form: Form, roles: Roles, suspects: Suspects) -> Draft:
     """Write the settings of a study down, with reasons and questions."""
-    draft = Draft()
+    draft, file = Draft(), form.opened.raw.file
     draft.comment(
         say(
             "Proposed from {file}: {rows:count} answers, {columns:count} columns. Every line can be changed; "
@@ -76,15 +78,14 @@ def write_study(file: str, form: Form, roles: Roles, suspects: Suspects) -> Draf
     else:
         draft.comment(line("title", "…"))
     draft.section("survey")
-    draft.set("file", file)
-    if form.sheet is not None:
-        draft.set("sheet", form.sheet)
+    write_parts(draft, form.opened)
     if form.decimal is not None:
         draft.comment(say("In some of its numbers the sign before three digits could part thousands as well."))
         draft.set("decimal", form.decimal)
     if form.long is not None:
         draft.comment(say("Each row holds one answer to one question."))
         draft.set("long", {"question": form.long.question, "answer": form.long.answer})
+    write_numbers_anew(draft, roles)
     _write_dropped(draft, suspects)
     _write_recommend(draft, roles)
     for role in PLACES:

@@ -18,6 +18,7 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLED = 200  # records that the delimiter is told from
 LONG = 1_000_000  # letters in which so many records nearly always are
+csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))  # a whole interview may stand in a cell
 
 
 class UnreadableError(Exception):
