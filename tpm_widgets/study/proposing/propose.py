@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from tpm_widgets.columns import Columns, formats_of, typed
 from tpm_widgets.language import Names, Sentence, say
 from tpm_widgets.results import Result
+from tpm_widgets.study.building.repeats import find_repeats, told_rows
 from tpm_widgets.study.building.rows import suspect_rows
 from tpm_widgets.study.cells.converting import decimal_is_doubtful, decimal_sign
 from tpm_widgets.study.cells.faults import Faults
@@ -145,12 +146,15 @@ def propose_study(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]
     raw = _numbered(opened.raw)
     suspects = suspect_rows(raw, SurveySettings(file=raw.file))
     answers = raw.only(suspects.rest)
+    repeats = find_repeats(answers)
+    told = told_rows(answers, repeats) if repeats.any() else None
+    answers = answers.only(~repeats)
     long = find_answers(answers)
     if long is not None:
         answers = in_one_row(answers, long)
     known = Known(respondent=None if long is None else long.respondent, part=opened.part)
     roles = propose_roles(columns_of(answers), len(answers.frame), known)
-    draft = write_study(Form(opened=opened, decimal=_doubted(answers, roles), long=long), roles, suspects)
+    draft = write_study(Form(opened=opened, decimal=_doubted(answers, roles), long=long, repeats=told), roles, suspects)
     return StudyProposal(
         table=typed([_row(roles, name) for name in roles.columns], COLUMNS),
         settings={"file": raw.file, "rows": len(answers.frame)},

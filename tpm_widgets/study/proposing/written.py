@@ -52,11 +52,12 @@ OTHER_CODES = {"true": [2], "false": [1]}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How the files are read: sheets, the decimal sign, and which columns hold questions and answers, if they do."""
+    """How the files are read: sheets, the decimal sign, which columns hold questions and answers, and repeated rows."""
 
     opened: Opened
     decimal: str | None = None
     long: Long | None = None
+    repeats: Sentence | None = None
 
 
 def write_study(form: Form, roles: Roles, suspects: Suspects) -> Draft:
@@ -87,6 +88,11 @@ def write_study(form: Form, roles: Roles, suspects: Suspects) -> Draft:
         draft.set("long", {"question": form.long.question, "answer": form.long.answer})
     write_numbers_anew(draft, roles)
     _write_dropped(draft, suspects)
+    if form.repeats is not None:
+        draft.blank()
+        question = say("{rows} They are left out. Are they answers of other persons?", rows=form.repeats)
+        draft.ask(question, line("repeated_rows", "keep"))
+        draft.set("repeated_rows", "drop")
     _write_recommend(draft, roles)
     for role in PLACES:
         _write_role(draft, roles, role)

@@ -20,6 +20,7 @@ from tpm_widgets.study.schema import TABLES, UNDATED, role_names
 
 WORD_FOR_YES_NO = "yes/no"
 Blank = Literal["no_answer", "not_experienced"]
+Repeated = Literal["drop", "keep"]
 DateOrder = Literal["day first", "month first"]
 Codes = Mapping[str, Mapping[str, tuple[Any, ...]]]
 FLAG_VALUES = ("true", "false")
@@ -38,7 +39,7 @@ ANSWER_KEYS = (
     "blank",
 )
 ROW_KEYS = ("keep", "drop")
-SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance", "long", "labels")
+SURVEY_KEYS = (*ANSWER_KEYS, "repeated_rows", "segments", "touchpoints", "aware", "stated_importance", "long", "labels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,7 @@ class SurveySettings(TableSettings):
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by column, or everywhere
     turned: tuple[str, ...] | bool = ()
     blank: Blank | None = None  # not said: no answer, and whether it was experienced is not known
+    repeated_rows: Repeated | None = None
     long: tuple[str, str] | None = None
     labels: Labels = field(default_factory=Labels)
 
@@ -252,6 +254,7 @@ def survey_settings(reader: Section) -> SurveySettings:
         words=word_numbers(reader),
         turned=turned_names(reader),
         blank=reader.chosen("blank", get_args(Blank), None),
+        repeated_rows=reader.chosen("repeated_rows", get_args(Repeated), None),
         long=_long(reader),
         labels=label_settings(reader),
     )
