@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from tpm_widgets.columns import Columns, formats_of, typed
 from tpm_widgets.language import Names, Sentence, say
 from tpm_widgets.results import Result
+from tpm_widgets.study.building.locating import refuse_without_rows
 from tpm_widgets.study.building.repeats import find_repeats, told_rows
 from tpm_widgets.study.building.rows import suspect_rows
 from tpm_widgets.study.cells.converting import decimal_is_doubtful, decimal_sign
@@ -144,6 +145,9 @@ def propose_study(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]
     if opened is None:
         raise TypeError("A file that cannot be read is refused with a reason.")
     raw = _numbered(opened.raw)
+    if not len(raw.frame):
+        refuse_without_rows(raw, faults)
+        faults.refuse_if_structural()
     suspects = suspect_rows(raw, SurveySettings(file=raw.file))
     answers = raw.only(suspects.rest)
     repeats = find_repeats(answers)

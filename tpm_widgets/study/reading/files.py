@@ -17,8 +17,9 @@ from tpm_widgets.study.cells.frames import with_plain_cells
 from tpm_widgets.study.cells.names import clean_name
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.cells.toml import toml_text, toml_value
-from tpm_widgets.study.reading.csv_files import decode, find_delimiter, read_grid, without_hint
+from tpm_widgets.study.reading.csv_files import DamagedTextError, decode, find_delimiter, read_grid, without_hint
 from tpm_widgets.study.reading.excel_files import NoSuchSheetError, TooLargeError, UnclearSheetError, read_workbook
+from tpm_widgets.study.reading.forms import TEXT, has_its_form, kind_of, told_kind, way_out
 from tpm_widgets.study.reading.headers import Sheet, Wanted, take_header
 from tpm_widgets.study.reading.place import is_file, lies_outside, nearest_file
 from tpm_widgets.study.reading.quotes import run_together
@@ -63,9 +64,7 @@ def read_file(
         expected = say("a file in the folder of study.toml")
         faults.refuse(table, settings.shown, expected, remedy if outside else nearest_file(path))
         return None
-    if parse is None:
-        expected = say("a file that ends in {endings}", endings=", ".join(PARSERS))
-        faults.refuse(table, settings.shown, expected, say("Save it in one of these forms."))
+    if not _has_a_form(table, settings, path, faults) or parse is None:
         return None
     wanted = wanted_columns(table, settings)
     try:
@@ -82,6 +81,11 @@ def read_file(
             remedy = say("{which} To read all of them together: {together}.", which=remedy, together=together)
         faults.refuse(table, settings.shown, say("one sheet with the named columns that is not hidden"), remedy)
         return None
+    except DamagedTextError as damage:
+        expected = say("text without NUL bytes, of which there are {count:count}", count=damage.count)
+        remedy = say("The file was damaged when it was written or copied: export it again, as CSV in UTF-8.")
+        faults.refuse(table, settings.shown, expected, remedy, row=damage.row)
+        return None
     except TooLargeError:
         remedy = say("Save the rows and columns of the answers alone in a new workbook, or as CSV.")
         faults.refuse(table, settings.shown, say("a workbook that is not a hundred times as large inside"), remedy)
@@ -90,6 +94,25 @@ def read_file(
         _refuse_broken(table, settings, path, faults)
         return None
     return _raw_table(table, settings, content, wanted, faults)
+
+
+def _has_a_form(table: str, settings: TableSettings, path: Path, faults: Faults) -> bool:
+    """Whether a file can be read by what it is and by what its name ends in; refuse it, if not."""
+    ending, kind = path.suffix.lower(), kind_of(path)
+    if ending in PARSERS and has_its_form(path, kind):
+        return True
+    if ending not in PARSERS and kind in ("", TEXT):
+        remedy = say("Save it in one of these forms.")
+    else:
+        remedy = way_out(path, kind, table)
+    expected = say("a file that ends in {endings}", endings=", ".join(PARSERS))
+    if kind == "empty":
+        expected = say("a header with the names of the columns")
+    elif ending in PARSERS:
+        expected = say("a table in the form {ending}", ending=ending)
+    value = told_kind(kind).text() if kind not in ("", "empty") and (ending in PARSERS or kind != TEXT) else ""
+    faults.refuse(table, settings.shown, expected, remedy, value=value)
+    return False
 
 
 def _refuse_broken(table: str, settings: TableSettings, path: Path, faults: Faults) -> None:
