@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-from tpm_widgets.errors import check_option
+from tpm_widgets.options import check_option
 
 CitationStyle = Literal["text", "bibtex"]
 

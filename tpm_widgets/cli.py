@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, cast, get_args
@@ -16,7 +15,35 @@ import tpm_widgets
 from tpm_widgets.errors import DataError, describe
 from tpm_widgets.language import current_language, read, say, say_n, set_language
 from tpm_widgets.report.absent import WEB_ADDRESSES, seemingly_absent
-from tpm_widgets.report.terminal import UNUSABLE, all_or_nothing, shorten, stop, take_any_letter, tell
+from tpm_widgets.report.terminal.options import (
+    ABOUT,
+    CHECK,
+    LAB,
+    NEW,
+    RUN,
+    VERSION,
+    AllowOutside,
+    Cells,
+    Files,
+    LabFolder,
+    NewFolder,
+    Notebooks,
+    Out,
+    SampleName,
+    Spoken,
+    StudyFolder,
+    Trust,
+    Written,
+)  # fmt: skip
+from tpm_widgets.report.terminal.spoken import Command, Commands
+from tpm_widgets.report.terminal.telling import (
+    UNUSABLE,
+    all_or_nothing,
+    stop,
+    take_any_letter,
+    tell,
+    tell_of_other_languages,
+)  # fmt: skip
 
 if TYPE_CHECKING:  # commands import what they need, so that help and refusals come at once
     from tpm_widgets.study.model import Study
@@ -29,38 +56,9 @@ ASKS_NOBODY = (
     "--LabApp.extension_manager=readonly",
 )
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-
-
-def _study_folder(given: Path) -> Path:
-    """Return the folder of a study that was named by its folder, by its study.toml or by a sample's name."""
-    from tpm_widgets.study.samples import Sample, sample_folder
-
-    with suppress(OSError, ValueError):  # a name that no file can have
-        if given.is_dir():
-            return given
-        if given.is_file():
-            return given.parent
-    if str(given) in (samples := get_args(Sample)):
-        return sample_folder(cast("Sample", str(given)))
-    name = shorten(given)
-    message = say("{name} is no folder and no sample; the samples: {names:list}.", name=name, names=samples)
-    raise typer.BadParameter(str(message))
-
-
-StudyFolder = Annotated[
-    Path,
-    typer.Argument(
-        metavar="STUDY",
-        callback=_study_folder,
-        help="The study's folder, with its study.toml; or a sample: insurer, hotels, software.",
-    ),
-]
-
-
-AllowOutside = Annotated[
-    bool, typer.Option("--allow-outside", help="Let study.toml name files outside of its own folder.")
-]
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 
 def main() -> None:
@@ -75,38 +73,32 @@ def _tell_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(help=ABOUT)
 def about(
     version: Annotated[
-        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Tell the version and end.")
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help=VERSION),
     ] = False,
 ) -> None:
-    """Manage customer touchpoints: check a study, run its notebooks, leave a report behind."""
+    """Begin any command."""
+    tell_of_other_languages()
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=NEW,
+)
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="An export, as it is: it is copied and understood.",
-        ),
-    ] = None,
-    sample: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A simulated study: insurer, hotels or software.")
-    ] = None,
-    language: Annotated[str | None, typer.Option(metavar="[en|de]", help="The language of what is written.")] = None,
+    folder: NewFolder,
+    file: Files = None,
+    sample: SampleName = None,
+    language: Written = None,
 ) -> None:
-    """Start a study: the notebooks, and a study.toml for your own file, for a sample, or to be filled in."""
+    """Start a study's folder."""
     from tpm_widgets.study.samples import Sample
 
     _speak(language)
-    if file is not None and sample is not None:
+    if file and sample is not None:
         raise typer.BadParameter(str(say("Take either --from or --sample.")), param_hint="--sample")
     if sample is not None and sample not in (samples := get_args(Sample)):
         message = say("{name} is no sample; there are {names:all}.", name=sample, names=samples)
@@ -116,7 +108,7 @@ def new(
 
     with all_or_nothing():
         try:
-            proposal = start_study(folder, file=file, sample=cast("Sample | None", sample))
+            proposal = start_study(folder, files=file or (), sample=cast("Sample | None", sample))
         except FileExistsError:
             stop(say("{folder} is not empty. Name a folder that does not exist yet.", folder=folder), UNUSABLE)
         except DataError as error:
@@ -154,16 +146,16 @@ def _speak(language: str | None) -> None:
         raise typer.BadParameter(str(refusal), param_hint="--language") from None
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=CHECK,
+)
 def check(
     study: StudyFolder,
-    cells: Annotated[bool, typer.Option("--cells", help="Name every faulty cell, not one line for each kind.")] = False,
+    cells: Cells = False,
     allow_outside: AllowOutside = False,
 ) -> None:
-    """Name every fault in a study's data. Then the questions of the notebooks: answered, in part, or not.
-
-    Exit code: 0 clean, 1 faulty cells, 2 unusable.
-    """
+    """Name every fault, then what the study answers."""
     from tpm_widgets.study.cells.grouped import told_by_column
     from tpm_widgets.study.check import check_study
 
@@ -188,30 +180,19 @@ def check(
     raise typer.Exit(found.exit_code)
 
 
-@app.command()
+@app.command(
+    cls=Command,
+    help=RUN,
+)
 def run(
     study: StudyFolder,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="The folder for report.html; else “report” in the study's, or here for a sample.",
-        ),
-    ] = None,
-    notebook: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this notebook; may be given several times.")
-    ] = None,
-    language: Annotated[str | None, typer.Option(metavar="[en|de]", help="The report's language.")] = None,
-    trust: Annotated[
-        bool, typer.Option("--trust", help="Run the study's own notebooks, also those that Jupyter does not trust.")
-    ] = False,
+    out: Out = None,
+    notebook: Notebooks = None,
+    language: Spoken = None,
+    trust: Trust = False,
     allow_outside: AllowOutside = False,
 ) -> None:
-    """Execute the notebooks on a study and write them as one HTML report that needs no network.
-
-    Exit code: 0 whole, 2 unusable data, 3 written, but a part of it failed and says so.
-    """
+    """Write the report."""
     from tpm_widgets.report.place import usual_place
     from tpm_widgets.report.running.forking import fork_server
     from tpm_widgets.study.cells.faults import loud_sentences
@@ -274,14 +255,16 @@ def run(
         stop(said, IN_PART)
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(
+    cls=Command,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    help=LAB,
+)
 def lab(
     context: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="[DIR]", exists=True, file_okay=False, help="The folder to open.")
-    ] = Path(),
+    folder: LabFolder = Path(),
 ) -> None:
-    """Open JupyterLab in a folder. Options of JupyterLab may follow, as in: tpm lab DIR --port=8889."""
+    """Open JupyterLab."""
     from jupyterlab.labapp import main as open_lab
 
     from tpm_widgets.threads import kernel_environment

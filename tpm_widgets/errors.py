@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from numbers import Integral
-from typing import Any, get_args
+from typing import Any
 
 import pandas as pd
 
+from tpm_widgets.language import say
 from tpm_widgets.visible import visible
 
 PROBLEM_COLUMNS = ["table", "file", "row", "column", "value", "expected", "remedy"]
@@ -56,22 +57,18 @@ def _cell(value: Any) -> Any:
 
 def describe(fault: Mapping[str, Any] | pd.Series) -> str:
     """One fault as one sentence: where, what, what was expected, what to do."""
-    place = [str(fault["file"] or fault["table"])]
+    place = str(fault["file"] or fault["table"])
     if pd.notna(fault["row"]):
-        place.append(f"row {fault['row']}")
+        place = say("{place}, row {row}", place=place, row=str(fault["row"])).text()
     if fault["column"]:
-        place.append(f"column {fault['column']!r}")
-    found = f"found {fault['value']!r}, " if fault["value"] != "" else ""
+        place = say("{place}, column {column}", place=place, column=repr(fault["column"])).text()
     remedy = f" {fault['remedy']}" if fault["remedy"] else ""
-    return f"{', '.join(place)}: {found}expected {fault['expected']}.{remedy}"
-
-
-def check_option(name: str, value: object, allowed: Any) -> None:
-    """Refuse a value that the ``Literal`` type ``allowed`` does not list; the message names all that it lists."""
-    options = get_args(allowed)
-    if value not in options:
-        listed = ", ".join(repr(option) for option in options)
-        raise ValueError(f"{name} must be one of {listed}; got {value!r}.")
+    if fault["value"] == "":
+        return say("{place}: expected {expected}.{remedy}", fault, place=place, remedy=remedy).text()
+    found = repr(fault["value"])
+    return say(
+        "{place}: found {found}, expected {expected}.{remedy}", fault, place=place, found=found, remedy=remedy
+    ).text()
 
 
 def check_level(level: float) -> None:

@@ -26,7 +26,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from tpm_widgets.errors import check_option
+from tpm_widgets.options import check_option
 from tpm_widgets.rounding import as_read
 from tpm_widgets.visible import visible
 

@@ -277,8 +277,8 @@ def test_days_of_unclear_order_are_refused_rather_than_guessed(tmp_path):
         (
             "a.csv",
             b"nps,q1\n\0\0\n",
-            "a.csv: expected text in the encoding UTF-8, cp1252, with every quote closed. "
-            'Save it again as CSV in UTF-8, or set encoding = "…" under [survey].',
+            "a.csv, row 2: expected text without NUL bytes, of which there are 2. The file was damaged when it was "
+            "written or copied: export it again, as CSV in UTF-8.",
         ),
         (
             "a.sav",

@@ -171,7 +171,7 @@ def test_a_row_that_stands_there_twice(folder):
     (folder / "survey.csv").write_text(SURVEY + SURVEY.splitlines()[2] + "\n", encoding="utf-8")
     assert refusal(folder) == (
         "survey.csv, row 5, column 'id': found '•••', expected each respondent once in a wave. "
-        "Delete the rows that stand there twice, cell for cell: 1."
+        'Rows that stand there twice, cell for cell: 1. Leave them out: `repeated_rows = "drop"`. (under [survey])'
     )
 
 

@@ -34,8 +34,8 @@ from tpm_widgets.control.rhythm import (
     by_wave_instead,
     rhythm_of,
 )
-from tpm_widgets.errors import check_option
 from tpm_widgets.language import Between, Sentence, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.control_limits import chance_limits, run_length, shewhart_limits, whole_size
 from tpm_widgets.study.model import Study

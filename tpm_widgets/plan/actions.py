@@ -10,8 +10,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.errors import DataError, check_level, check_option
+from tpm_widgets.errors import DataError, check_level
 from tpm_widgets.language import Sentence, read, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.aims.what_if import what_if
 from tpm_widgets.strategy.aims.what_if_models import WhatIfModels, what_if_models

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -21,17 +22,17 @@ from tpm_widgets.study.samples import Sample, sample_folder
 RECIPES = "recipes"  # a folder of its own: what lies beside study.toml is run and reported
 
 
-def start_study(folder: Path, *, file: Path | None = None, sample: Sample | None = None) -> StudyProposal | None:
+def start_study(folder: Path, *, files: Sequence[Path] = (), sample: Sample | None = None) -> StudyProposal | None:
     """Fill a new or empty folder with the notebooks, which load the study that they lie in, and with a study.toml.
 
-    With a ``file``, that is copied, and study.toml is proposed for it; with a ``sample``, its tables and settings are
-    copied; without both, every line of study.toml is a comment, and no data are there.
+    With ``files``, these are copied, and study.toml is proposed for them; with a ``sample``, its tables and settings
+    are copied; without both, every line of study.toml is a comment, and no data are there.
 
     Raises FileExistsError where the folder holds something, and DataError where the file cannot be read.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(str(folder))
-    proposal = propose_study(file) if file is not None else None
+    proposal = propose_study(files) if files else None
     with staged(folder) as stage:
         if sample is not None:
             for path in sorted(sample_folder(sample).iterdir()):
@@ -39,7 +40,7 @@ def start_study(folder: Path, *, file: Path | None = None, sample: Sample | None
         else:
             settings = blank_study() if proposal is None else proposal.toml
             (stage / SETTINGS).write_text(settings, encoding="utf-8")
-        if file is not None:
+        for file in files:
             shutil.copyfile(file, stage / file.name)
         notebooks = _add_notebooks(stage)
     sign(notebooks)

@@ -14,7 +14,7 @@ from tpm_widgets.study.building.build import build_study
 from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Study
-from tpm_widgets.study.reading.files import read_file
+from tpm_widgets.study.reading.parts import read_parts, remark_unread
 from tpm_widgets.study.reading.settings import read_settings
 from tpm_widgets.study.reading.snapshot import as_copied, copy_of
 
@@ -51,6 +51,10 @@ def load_study(path: str | os.PathLike[str], *, allow_outside: bool = False) -> 
     ``date_order`` ("day first", "month first"), ``sheet`` and ``header_rows`` (all rows above the first answer) say so
     where the file does not; what cannot be told is a fault, and what could be read otherwise stands in
     ``study.remarks``.
+
+    *Several files or sheets* of the same columns are read together where they are listed:
+    ``file = ["2023.csv", "2024.csv"]`` or ``sheet = ["2023", "2024"]``. From which one a row is stands in a column of
+    its own then, called ``file`` or ``sheet``, which can be the wave or a segment.
 
     *Names of columns* are compared, and stand in the study, with every run of spaces and line breaks as one space and
     without what nobody sees (NFC). Where the header has several rows, a name is the cell of either row, or both as
@@ -106,13 +110,15 @@ def load_copied(file: Path, copy: Path | None, *, allow_outside: bool = False) -
     given = _toml(as_copied(file.parent, file.name, copy), faults)
     settings = read_settings(given, file.name, file.absolute().parent.name, faults)
     sections = {"survey": settings.survey, **settings.tables}
+    named = [name for section in sections.values() for name in section.files or (section.file,)]
     raw = {}
     for table, section in sections.items():
         if not section.file:
             continue
-        cells = read_file(table, section, file.parent, faults, allow_outside=allow_outside, copy=copy)
+        cells = read_parts(table, section, file.parent, faults, allow_outside=allow_outside, copy=copy)
         if cells is not None:
             raw[table] = cells
+            remark_unread(table, section, file.parent, named, faults)
     if settings.inline_waves is not None:
         rows = np.arange(1, len(settings.inline_waves) + 1)
         raw["waves"] = RawTable(table="waves", file=file.name, frame=settings.inline_waves, rows=rows)

@@ -15,6 +15,7 @@ from tpm_widgets.study.cells.frames import as_pandas
 from tpm_widgets.study.cells.raw import RawTable
 from tpm_widgets.study.model import Scale, Study
 from tpm_widgets.study.reading.files import wanted_columns
+from tpm_widgets.study.reading.no_table import period_settings, weight_settings
 from tpm_widgets.study.reading.sections import Section
 from tpm_widgets.study.reading.settings import (
     Blank,
@@ -22,10 +23,8 @@ from tpm_widgets.study.reading.settings import (
     Settings,
     TableSettings,
     least_group,
-    period_settings,
     survey_settings,
     table_settings,
-    weight_settings,
 )
 from tpm_widgets.study.schema import TABLES, role_names
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from tpm_widgets.errors import check_option
+from tpm_widgets.options import check_option
 from tpm_widgets.study.load import load_study
 from tpm_widgets.study.model import Study
 

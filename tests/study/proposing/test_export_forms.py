@@ -31,7 +31,7 @@ def begun(request, tmp_path_factory):
     export = request.param()
     file = folder / export.name
     file.write_bytes(export.content)
-    proposal = start_study(folder / "study", file=file)
+    proposal = start_study(folder / "study", files=[file])
     return export, folder / "study", proposal
 
 

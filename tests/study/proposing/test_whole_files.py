@@ -226,3 +226,31 @@ def test_the_last_no_of_a_first_column_is_an_answer(propose):
 def test_comments_that_repeat_are_no_groups(propose, name):
     _, settings, _ = propose(wide().assign(**{name: np.tile(["none", "all fine", "too dear"], ROWS // 3)}))
     assert "segments" not in settings["survey"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "%b %d, %Y",
+        "%b. %d, %Y, %I:%M %p",
+        "%B %d %Y %I:%M %p",
+        "%d. {month} %Y",
+        "%d. {short}. %Y, %H:%M Uhr",
+        "%d-%b-%y",
+        "%Y/%m/%d %H:%M:%S GMT+1",
+        "%Y/%m/%d %I:%M:%S %p GMT+1",
+        "%H:%M %d.%m.%Y",
+        "%d.%m.%Y - %H:%M",
+    ],
+)
+def test_days_in_any_manner_are_the_day_of_the_answer(propose, form):
+    months = ["", "Januar", "Februar", "M\u00e4rz", "April"]
+    short = ["", "J\u00e4n", "Feb", "Mrz", "Apr"]
+    days = pd.Timestamp("2025-01-03 15:04") + pd.to_timedelta(np.arange(ROWS) * 31, unit="h")
+    cells = [
+        day.strftime(form).replace("{month}", months[day.month]).replace("{short}", short[day.month]) for day in days
+    ]
+    _, settings, check = propose(wide().assign(Eingang=cells))
+    assert settings["survey"]["date"] == "Eingang"
+    assert check.exit_code == 0, str(check.table)
+    assert check.study.survey["date"].tolist() == days.normalize().tolist()

@@ -39,9 +39,9 @@ def test_a_workbook_that_unfolds_to_a_thousand_times_its_size(tmp_path):
 def test_a_cell_of_a_million_letters_and_two_thousand_columns(tmp_path):
     wide = pd.DataFrame(np.full((30, 2000), 4)).add_prefix("q")
     wide.insert(0, "nps", 9)
-    wide["said"] = ["x" * 1_000_000, *["fine"] * 29]
+    wide["words"] = ["x" * 1_000_000, *["fine"] * 29]
     wide.to_csv(tmp_path / "wide.csv", index=False)
-    (tmp_path / "study.toml").write_text(SETTINGS.format(file="wide.csv") + 'touchpoints = ["q1", "said"]\n')
+    (tmp_path / "study.toml").write_text(SETTINGS.format(file="wide.csv") + 'touchpoints = ["q1", "words"]\n')
     check = tpm.check_study(tmp_path)
     assert check.exit_code == 1
     assert check.table["value"].str.len().max() <= 40

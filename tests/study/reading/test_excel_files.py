@@ -39,14 +39,15 @@ def test_of_several_sheets_with_the_names_one_has_to_be_named(tmp_path):
     assert found.table[["expected", "remedy"]].to_numpy().tolist() == [
         [
             "one sheet with the named columns that is not hidden",
-            'Say which one under [survey]: sheet = "2023" / sheet = "2024".',
+            'Say which one under [survey]: sheet = "2023" / sheet = "2024". To read all of them together: '
+            'sheet = ["2023", "2024"].',
         ]
     ]
     assert len(check(tmp_path, sheets, 'sheet = "2024"').study.survey) == 2
 
 
 def test_the_first_sheet_is_read_where_it_has_the_names(tmp_path):
-    found = check(tmp_path, {"2023": ROWS, "2024": ROWS[:3]})
+    found = check(tmp_path, {"2023": ROWS, "Notes": [["NPS"]]})
     assert (len(found.study.survey), found.caveats) == (4, ())
 
 

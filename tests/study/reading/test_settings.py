@@ -99,7 +99,7 @@ def test_every_wrong_key_and_value_at_once(folder):
         "encoding, sheet, date_order, simulated, keep, drop, respondent, recommend, customer, date, wave, weight, "
         "strata, cluster, overall, annoyance, recommended_12m, recommended, recommendations, customers_won, tenure, "
         "text, recommend_scale, cutoffs, rating_scale, scales, not_experienced, no_answer, codes, words, reversed, "
-        "blank, segments, touchpoints, aware, stated_importance, long, labels.",
+        "blank, repeated_rows, segments, touchpoints, aware, stated_importance, long, labels.",
         "study.toml, column 'survey.rating_scale': found '[5]', "
         "expected the lowest and the highest value of the scale, such as [1, 5].",
         "study.toml, column 'survey.delimiter': found ';;', expected one character.",

@@ -22,8 +22,9 @@ from tpm_widgets.as_is.deeds.new_customers import (
 from tpm_widgets.as_is.groups import ALL, group_in_period, group_order, highest_and_lowest, withheld_caveat, withhold
 from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
 from tpm_widgets.columns import formats_of, typed, with_ends
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
 from tpm_widgets.language import Percent, Sentence, say
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.design import Design, MeanByDesign, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import wilson

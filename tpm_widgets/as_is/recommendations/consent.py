@@ -30,8 +30,9 @@ from tpm_widgets.as_is.recommendations.consent_counts import (
     undocumented,
 )
 from tpm_widgets.columns import formats_of, typed, with_ends
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.study.model import Study, given, need
 from tpm_widgets.threads import on_one_thread

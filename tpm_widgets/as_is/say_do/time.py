@@ -30,8 +30,9 @@ from tpm_widgets.as_is.say_do.cells import (
 from tpm_widgets.as_is.say_do.group_findings import RATES
 from tpm_widgets.as_is.score.classes import check_scores
 from tpm_widgets.columns import with_ends
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Number, Percent, Points, Sentence, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.association.correlation import lag_profile
 from tpm_widgets.study.model import Study

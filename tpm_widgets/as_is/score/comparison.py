@@ -14,8 +14,9 @@ from tpm_widgets.as_is.groups import answer_groups, need_two_groups, split_names
 from tpm_widgets.as_is.score.classes import Cutoffs, answer_classes, excluded_scores
 from tpm_widgets.as_is.score.net_promoter_score import net_promoter_score
 from tpm_widgets.columns import formats_of, typed
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.multiplicity import Adjustment, adjusted_p_values
 from tpm_widgets.statistics.score.difference import difference_by_design

@@ -12,8 +12,9 @@ import pandas as pd
 
 from tpm_widgets.as_is.score.net_promoter_score import METHODS
 from tpm_widgets.columns import formats_of
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
 from tpm_widgets.language import Between, Sentence, say
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.precision import TIE, exact_coverage
 from tpm_widgets.threads import on_one_thread

@@ -14,8 +14,9 @@ from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
 from tpm_widgets.as_is.score.classes import Cutoffs, check_scores
 from tpm_widgets.as_is.score.tallies import tally_study, tally_table
 from tpm_widgets.columns import formats_of, typed
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
 from tpm_widgets.language import Percent, Points, Sentence, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.score.net_promoter import DETRACTOR, PASSIVE, PROMOTER, Interval, OfAnyQuestion, Tally
 from tpm_widgets.study.model import Scale, Study

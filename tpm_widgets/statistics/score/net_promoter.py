@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
+from tpm_widgets.options import check_option
 from tpm_widgets.statistics.estimates.design import SAME, Design, mean_by_design, widening
 from tpm_widgets.statistics.score import intervals
 from tpm_widgets.statistics.score.drawn import Drawn

@@ -28,8 +28,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.errors import DataError, check_option
+from tpm_widgets.errors import DataError
 from tpm_widgets.language import say
+from tpm_widgets.options import check_option
 from tpm_widgets.statistics.tables import batch_reductions, engine_reductions
 from tpm_widgets.statistics.tables.batches import Batches, Progress, as_frame, open_batches
 from tpm_widgets.statistics.tables.moments import CrossProducts

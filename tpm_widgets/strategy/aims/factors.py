@@ -13,8 +13,9 @@ import pandas as pd
 from scipy import stats
 
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.errors import DataError, check_level, check_option, check_replicates
+from tpm_widgets.errors import DataError, check_level, check_replicates
 from tpm_widgets.language import Between, Number, Points, Sentence, say
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.association.asymmetry import (
     CLASSES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tpm_widgets.errors import check_option
+from tpm_widgets.options import check_option
 from tpm_widgets.strategy.compare.options import NEGLIGIBLE, Options, Policy
 from tpm_widgets.strategy.compare.say_against_do import DriverComparison, compare_outcomes
 from tpm_widgets.strategy.drivers.outcomes import asked, best_known

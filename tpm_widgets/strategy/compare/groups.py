@@ -12,7 +12,8 @@ from scipy import stats
 
 from tpm_widgets.as_is.deeds.observed import Observed
 from tpm_widgets.as_is.groups import Group, answer_groups, need_two_groups, split_names
-from tpm_widgets.errors import DataError, check_option
+from tpm_widgets.errors import DataError
+from tpm_widgets.options import check_option
 from tpm_widgets.statistics.estimates.multiplicity import adjusted_p_values
 from tpm_widgets.statistics.regression.contrasts import WaldTest
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Missing

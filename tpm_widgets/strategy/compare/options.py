@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tpm_widgets.errors import check_level, check_option, check_replicates
+from tpm_widgets.errors import check_level, check_replicates
+from tpm_widgets.options import check_option
 
 Policy = Literal["indicator", "complete"]
 NEGLIGIBLE = (0.03, None)  # changes of a probability per rating point, for saying and for doing

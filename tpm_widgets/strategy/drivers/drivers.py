@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.errors import check_level, check_option
+from tpm_widgets.errors import check_level
+from tpm_widgets.options import check_option
 from tpm_widgets.statistics.regression.design import Missing
 from tpm_widgets.statistics.tables.batches import Progress
 from tpm_widgets.strategy.drivers.filled import IMPUTATIONS, SEED

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.errors import DataError, check_option
+from tpm_widgets.errors import DataError
 from tpm_widgets.language import Names, Sentence, say
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.importance import subset_mcfadden as mcfadden
 from tpm_widgets.statistics.importance.shapley import complete_dominance, conditional_dominance, subset_r_squared

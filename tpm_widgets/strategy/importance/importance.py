@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.errors import check_option
 from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.importance.measures import importance_of
 from tpm_widgets.statistics.importance.sampled_lmg import sampled_lmg

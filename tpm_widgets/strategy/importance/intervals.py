@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.errors import check_level, check_option, check_replicates
+from tpm_widgets.errors import check_level, check_replicates
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.options import check_option
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.importance.lmg_influence import MOST_PLAYERS
 from tpm_widgets.statistics.importance.measures import Measure, importance_of

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from tpm_widgets.errors import check_option
 from tpm_widgets.language import Sentence, say, say_n
+from tpm_widgets.options import check_option
 from tpm_widgets.statistics.regression.covariance import is_matrix, read_matrix, weighted_covariance
 from tpm_widgets.statistics.tables.moments import CrossProducts
 from tpm_widgets.statistics.tables.numeric import read_numbers, sum_numbers

@@ -14,6 +14,7 @@ from tpm_widgets.study.building.checks import check_table
 from tpm_widgets.study.building.doubts import open_questions
 from tpm_widgets.study.building.locating import locate_answers, locate_long, locate_roles
 from tpm_widgets.study.building.long_format import pivot_answers, used_columns
+from tpm_widgets.study.building.repeats import without_repeats
 from tpm_widgets.study.building.rows import choose_rows, report_suspects
 from tpm_widgets.study.building.rules import Known
 from tpm_widgets.study.building.tables import list_touchpoints, note_unlisted, read_table
@@ -35,6 +36,8 @@ def build_study(settings: Settings, raw: Mapping[str, RawTable], faults: Faults)
     for name, cells in raw.items():
         report_suspects(cells, settings.of(name), faults)
     raw = _of_one_kind(settings, raw, faults)
+    if "survey" in raw:
+        raw["survey"] = without_repeats(raw["survey"], settings.survey, faults)
     if "survey" in raw and settings.survey.long is not None:
         raw["survey"] = _pivoted(raw["survey"], settings.survey, faults)
     if "survey" in raw:

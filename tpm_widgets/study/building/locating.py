@@ -74,13 +74,14 @@ def locate_answers(raw: RawTable, settings: SurveySettings, faults: Faults) -> b
     _refuse_ambiguous_segments(raw, settings, faults)
     _refuse_score_as_touchpoint(raw, settings, faults)
     if not len(raw.frame):
-        faults.refuse(
-            raw.table,
-            raw.file,
-            say("at least one answer below the header"),
-            say("Export the answers again: there are 0 rows."),
-        )
+        refuse_without_rows(raw, faults)
     return len(faults.structural) == before
+
+
+def refuse_without_rows(raw: RawTable, faults: Faults) -> None:
+    """Refuse a table that is only a header."""
+    remedy = say("Export the answers again: there are 0 rows.")
+    faults.refuse(raw.table, raw.file, say("at least one answer below the header"), remedy)
 
 
 def _refuse_ambiguous_segments(raw: RawTable, settings: SurveySettings, faults: Faults) -> None:

@@ -59,14 +59,14 @@ def pivot_answers(
         rows[label] = raw.rows[first].copy()
         rows[label][persons[own]] = raw.rows[own]
     frame = pd.DataFrame(columns)
-    return replace(raw, frame=frame, rows=raw.rows[first], cell_rows=rows)
+    return replace(raw.only(first), frame=frame, cell_rows=rows)
 
 
 def _with_respondent(raw: RawTable, respondent: str, faults: Faults) -> RawTable:
     missing = are_blank(raw.frame[respondent])
     remedy = say("Fill in the cell; until then the row is left out.")
     faults.note(raw, missing, respondent, say("a value"), remedy, reason=say("no {role}", role="respondent"))
-    return replace(raw, frame=raw.frame[~missing].reset_index(drop=True), rows=raw.rows[~missing])
+    return raw.only(~missing)
 
 
 def _noted_twice(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -111,7 +110,7 @@ def choose_rows(raw: RawTable, settings: TableSettings, faults: Faults) -> RawTa
             say("Of {count} rows none is left: correct their values.", count=len(kept)),
         )
         return raw
-    return replace(raw, frame=raw.frame[kept].reset_index(drop=True), rows=raw.rows[kept])
+    return raw.only(kept)
 
 
 def _holds(cells: pd.Series, values: Sequence[Any]) -> np.ndarray:

@@ -113,7 +113,7 @@ def _sorted(names: Sequence[str], moments: Sequence[Moment]) -> list[str]:
 
 def _moments(names: Sequence[str]) -> list[Moment] | None:
     """Read every name; None where one tells no time, two the same, or some have a year and others none."""
-    words = [re.sub(r"[()\[\]]", " ", name).casefold().split() for name in names]
+    words = [re.sub(r"[()\[\]_]", " ", name).casefold().split() for name in names]
     while words and all(words):
         known = [moment for own in words if (moment := _moment(" ".join(own))) is not None]
         places = {(moment.year, moment.place) for moment in known}

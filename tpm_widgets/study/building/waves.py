@@ -167,12 +167,17 @@ def refuse_repeated_respondents(
     same = raw.frame.duplicated().to_numpy()
     remedy = propose_long(raw, column, [columns["wave"]] if "wave" in columns else [])
     if remedy is None and same[repeated].all():
-        remedy = say("Delete the rows that stand there twice, cell for cell: {count}.", count=int(repeated.sum()))
+        remedy = say(
+            "Rows that stand there twice, cell for cell: {count}. Leave them out: {line}. (under [{table}])",
+            count=int(repeated.sum()),
+            line='`repeated_rows = "drop"`' if raw.file else "drop_duplicates()",
+            table=raw.table,
+        )
     if remedy is None:
         remedy = _again(raw.table, column, int(repeated.sum()), "customer" in columns)
     faults.refuse(
         raw.table,
-        raw.file,
+        raw.file if raw.places is None else raw.places[repeated][0],
         say("each respondent once in a wave"),
         remedy,
         row=int(raw.rows[repeated][0]),

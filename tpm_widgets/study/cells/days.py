@@ -17,9 +17,9 @@ DATE_TYPE: Literal["datetime64[us]"] = "datetime64[us]"
 Counted = Literal["", "excel", "seconds", "milliseconds"]
 
 NUMBERS = re.compile(
-    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
-    r"|(?P<y8>\d{4})(?P<m8>\d{2})(?P<d8>\d{2})(?:T?\d{4}(?:\d{2})?)?"
-    r"|(?P<first>\d{1,2})(?P<sign>[./-]) ?(?P<second>\d{1,2})[./-] ?(?P<year>\d{4}|\d{2})"
+    r"(?P<y>\d{4})[-/. ] ?(?P<m>\d{1,2})[-/. ] ?(?P<d>\d{1,2})\.?"
+    r"|(?P<y8>\d{4})(?P<m8>\d{2})(?P<d8>\d{2})(?:[T ]?\d{4}(?:\d{2})?Z?)?"
+    r"|(?P<first>\d{1,2})(?P<sign>[./-]| (?=\d{1,2} \d{4})) ?(?P<second>\d{1,2})[./ -] ?(?P<year>\d{4}|\d{2})"
     r"|(?P<yc>\d{4}) ?[年년] ?(?P<mc>\d{1,2}) ?[月월] ?(?P<dc>\d{1,2}) ?[日일]"
 )
 GAP = r"[\s\-/.]*"
@@ -36,9 +36,10 @@ NAMED = (
 WEEKDAY = re.compile(r"([^\W\d_]+)\.?,? (.*)")
 ARTICLE = re.compile(r"^(?:den|the|le|el) | г\.?$")  # and the "year" of Russian days
 TIME = (
-    r"(?i)[T ,]+(?:(?:um|at|à|kl\.?) )?\d{1,2}"
-    r"(?::\d.*|h\d\d.*|\.\d\d(?:\.\d\d)?(?: uhr)?| ?(?:uhr|[ap]\.?m\.?))$"
+    r"(?i)(?:[T ,]| [-–/|] |(?<=[a-z]\d{4}):)+(?:(?:um|at|à|kl\.?) )?\d{1,2}"
+    r"(?::\d.*|h\d\d.*|\.\d\d(?:\.\d\d(?:\.\d+)?)?(?: uhr| ?[ap]\.?m\.?)?| ?(?:uhr|[ap]\.?m\.?))$"
 )
+TIME_FIRST = r"(?i)^\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\.?| uhr)?,? (?=.*\d)"
 YEAR_LAST = r":\d\d(?: \S+)? \d{4}$"  # the time stands before the year
 SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 FIRST_DAY = np.datetime64("1899-12-30", "D")  # day 0 of Excel's 1900 system, as it counts after February 1900
@@ -127,13 +128,14 @@ def _near(days: np.ndarray) -> tuple[pd.Series, np.ndarray]:
 def read_day(text: str) -> str:
     """Return one text as 2024-03-31, whatever the time behind it; "" where it is empty, "?" no day, "~" one of two."""
     whole = re.search(YEAR_LAST, text) is not None
-    return _iso(text if whole else re.sub(TIME, "", text), None, True)
+    return _iso(text if whole else re.sub(TIME_FIRST, "", re.sub(TIME, "", text)), None, True)
 
 
 def _without_time(texts: pd.Series) -> pd.Series:
     """Take the time of day off, so that few different texts are left to read."""
     whole = texts.str.contains(YEAR_LAST, regex=True)
-    return texts.where(whole, texts.str.replace(TIME, "", regex=True))
+    days = texts.str.replace(TIME, "", regex=True).str.replace(TIME_FIRST, "", regex=True)
+    return texts.where(whole, days)
 
 
 def _year_stands_first(parts: Iterable[str]) -> bool:
@@ -160,10 +162,13 @@ def _iso(text: str, day_first: bool | None, dots: bool, year_first: bool = False
     text = " ".join(text.split())
     if is_missing(text):
         return ""
-    weekday = WEEKDAY.fullmatch(text)
-    if weekday and is_weekday(weekday[1]):
-        text = weekday[2]
     found = NUMBERS.fullmatch(text)
+    if found is None and (named := _named_day(text)) != "?":
+        return named
+    weekday = WEEKDAY.fullmatch(text)  # only now, for "mar" is March, and Tuesday in three languages
+    if found is None and weekday and is_weekday(weekday[1]):
+        text = weekday[2]
+        found = NUMBERS.fullmatch(text)
     if found is None:
         return _named_day(text)
     part = found.groupdict()

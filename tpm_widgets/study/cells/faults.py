@@ -93,7 +93,7 @@ class Faults:
             pd.DataFrame(
                 {
                     "table": raw.table,
-                    "file": raw.file,
+                    "file": raw.files_of(where),
                     "row": pd.array(raw.rows_of(column)[where], dtype="Int64"),
                     "column": column,
                     "value": values,

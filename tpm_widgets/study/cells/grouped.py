@@ -17,14 +17,18 @@ LONG = 160  # letters of a remedy that is told once
 
 
 def by_column(problems: pd.DataFrame) -> pd.DataFrame:
-    """Put faults together that have one column, one expectation and one remedy, with their values and first rows."""
-    keys = ["table", "file", "column", "expected", "remedy"]
+    """Put faults together that have one column, one expectation and one remedy, with their values and first rows.
+
+    Where a table stands in several files or sheets, the rows are those of the first one with such a fault.
+    """
+    keys = ["table", "column", "expected", "remedy"]
     rows = [
         {
             **dict(zip(keys, key, strict=True)),
+            "file": faults["file"].iloc[0],
             "values": _values(faults["value"]),
             "count": len(faults),
-            "rows": _rows(faults["row"]),
+            "rows": _rows(faults),
         }
         for key, faults in problems.groupby(keys, sort=False, dropna=False)
     ]
@@ -46,9 +50,11 @@ def _values(cells: pd.Series) -> str:
     return Names(tuple(told), SHOWN_VALUES).text()
 
 
-def _rows(rows: pd.Series) -> str:
-    numbers = [str(row) for row in rows.dropna().head(SHOWN_ROWS)]
-    return ", ".join([*numbers, "…"] if rows.count() > SHOWN_ROWS else numbers)
+def _rows(faults: pd.DataFrame) -> str:
+    rows = faults["row"].dropna()
+    own = rows[faults["file"] == faults["file"].iloc[0]].head(SHOWN_ROWS)
+    numbers = [str(row) for row in own]
+    return ", ".join([*numbers, "…"] if len(rows) > len(own) else numbers)
 
 
 def told_by_column(grouped: pd.DataFrame) -> list[str | Sentence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,8 @@ class RawTable:
         The declared decimal sign; None where it is told from the cells.
     cell_rows : mapping
         The row in which each cell of a column stands, where that is not ``rows``: in a file of one row per answer.
+    places : numpy.ndarray or None
+        The file, or the sheet, in which each row stands, where a table has been put together from several.
     header : mapping
         The cells of a header of several rows over a column, but the one that stands in the row with the names.
     labels, value_labels, user_missing
@@ -48,6 +50,7 @@ class RawTable:
     decimal: str | None = None
     repeated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cell_rows: Mapping[str, np.ndarray] = field(default_factory=dict)
+    places: np.ndarray | None = None
     header: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
@@ -58,6 +61,15 @@ class RawTable:
         """Return a frame that has names already: they are cleaned, and numbered where they repeat."""
         named = told_apart(frame.columns, wanted)
         return cls(table=table, frame=frame.set_axis(named.names, axis=1), repeated=named.repeated, **known)
+
+    def only(self, kept: np.ndarray) -> RawTable:
+        """Return some of the rows, by a mask or by their places."""
+        places = None if self.places is None else self.places[kept]
+        return replace(self, frame=self.frame.iloc[kept].reset_index(drop=True), rows=self.rows[kept], places=places)
+
+    def files_of(self, kept: np.ndarray) -> Any:
+        """Return the file in which each of some rows stands, by a mask; one for all where there is but one."""
+        return self.file if self.places is None else self.places[kept]
 
     def rows_of(self, column: str) -> np.ndarray:
         """Return the row of the spreadsheet in which each cell of a column stands."""

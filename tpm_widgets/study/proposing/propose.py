@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 from tpm_widgets.columns import Columns, formats_of, typed
 from tpm_widgets.language import Names, Sentence, say
 from tpm_widgets.results import Result
+from tpm_widgets.study.building.locating import refuse_without_rows
+from tpm_widgets.study.building.repeats import find_repeats, told_rows
 from tpm_widgets.study.building.rows import suspect_rows
 from tpm_widgets.study.cells.converting import decimal_is_doubtful, decimal_sign
 from tpm_widgets.study.cells.faults import Faults
@@ -21,8 +23,8 @@ from tpm_widgets.study.proposing.direction import settle_direction
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS
 from tpm_widgets.study.proposing.long import find_answers, in_one_row
 from tpm_widgets.study.proposing.open_points import open_points
-from tpm_widgets.study.proposing.opening import open_file
-from tpm_widgets.study.proposing.roles import Roles, propose_roles, reasons_of
+from tpm_widgets.study.proposing.opening import open_files
+from tpm_widgets.study.proposing.roles import Known, Roles, propose_roles, reasons_of
 from tpm_widgets.study.proposing.written import Form, write_study
 from tpm_widgets.study.reading.settings import SurveySettings
 from tpm_widgets.study.schema import TABLES
@@ -86,13 +88,15 @@ class StudyProposal(Result):
         return (found, *self.not_understood)
 
 
-def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
+def propose_study(path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> StudyProposal:
     r"""Propose what each column of an export is, from its name, its words, its labels and its cells.
 
     Parameters
     ----------
-    path : str or path
+    path : str, path or sequence of them
         A file as a survey tool or an office program wrote it: CSV, Excel, SPSS ``.sav`` or Parquet. It is not changed.
+        Several files of the same columns, one for each wave, year or country, are proposed as one survey; so are the
+        sheets of a workbook that have the same columns.
 
     Returns
     -------
@@ -135,24 +139,31 @@ def propose_study(path: str | os.PathLike[str]) -> StudyProposal:
     >>> print(proposal.summary())
     answers.csv: 4 answers; the score is asked in Would you recommend us (0-10)?, touchpoints rated: 2, groups: none.
     """
-    file = Path(path)
+    files = [Path(path)] if isinstance(path, (str, os.PathLike)) else [Path(one) for one in path]
     faults = Faults()
-    opened = open_file(file, faults)
+    opened = open_files(files, faults)
+    faults.refuse_if_structural()
     if opened is None:
-        faults.refuse_if_structural()
         raise TypeError("A file that cannot be read is refused with a reason.")
-    raw, sheet = _numbered(opened[0]), opened[1]
-    suspects = suspect_rows(raw, SurveySettings(file=file.name))
-    answers = replace(raw, frame=raw.frame[suspects.rest].reset_index(drop=True), rows=raw.rows[suspects.rest])
+    raw = _numbered(opened.raw)
+    if not len(raw.frame):
+        refuse_without_rows(raw, faults)
+        faults.refuse_if_structural()
+    suspects = suspect_rows(raw, SurveySettings(file=raw.file))
+    answers = raw.only(suspects.rest)
+    repeats = find_repeats(answers)
+    told = told_rows(answers, repeats) if repeats.any() else None
+    answers = answers.only(~repeats)
     long = find_answers(answers)
     if long is not None:
         answers = in_one_row(answers, long)
-    roles = propose_roles(columns_of(answers), len(answers.frame), None if long is None else long.respondent)
+    known = Known(respondent=None if long is None else long.respondent, part=opened.part)
+    roles = propose_roles(columns_of(answers), len(answers.frame), known)
     settle_direction(roles)
-    draft = write_study(file.name, Form(sheet=sheet, decimal=_doubted(answers, roles), long=long), roles, suspects)
+    draft = write_study(Form(opened=opened, decimal=_doubted(answers, roles), long=long, repeats=told), roles, suspects)
     return StudyProposal(
         table=typed([_row(roles, name) for name in roles.columns], COLUMNS),
-        settings={"file": file.name, "rows": len(answers.frame)},
+        settings={"file": raw.file, "rows": len(answers.frame)},
         data_hash=hash_tables([("survey", raw.frame.astype("str"))]),
         toml=draft.text(),
         not_understood=open_points(draft, roles),

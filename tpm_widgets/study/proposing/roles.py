@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from tpm_widgets.language import Sentence, say
+from tpm_widgets.study.building.wave_names import names_in_time
 from tpm_widgets.study.proposing.columns import Column, spoken
-from tpm_widgets.study.proposing.evidence import ENOUGH, Claim, Evidence, claims, total
+from tpm_widgets.study.proposing.evidence import ENOUGH, SURE, Claim, Evidence, claims, total
 from tpm_widgets.study.proposing.kinds.classes import classes_of, with_classes
 from tpm_widgets.study.proposing.kinds.counted_words import with_counts
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS, asks_for_recommendation, asks_how_often, follows_a_deed
@@ -47,7 +48,8 @@ class Roles:
     """The proposed role of each column.
 
     ``of`` maps columns to claims, ``others`` roles to the columns that could be meant as well; ``readings`` are the
-    scales and codes of columns with answers, ``touchpoints`` the names of those that rate one.
+    scales and codes of columns with answers, ``touchpoints`` the names of those that rate one. ``part`` is the column
+    that says from which file or sheet a row is, and ``anew`` are numbers of persons that begin again in each.
     """
 
     columns: dict[str, Column]
@@ -57,17 +59,25 @@ class Roles:
     readings: dict[str, Reading] = field(default_factory=dict)
     touchpoints: dict[str, str] = field(default_factory=dict)
     segments: list[str] = field(default_factory=list)
+    part: str | None = None
+    anew: list[str] = field(default_factory=list)
 
     def column(self, role: str) -> str | None:
         """Return the column of a role."""
         return next((name for name, claim in self.of.items() if claim.role == role), None)
 
 
-def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None = None) -> Roles:
-    """Weigh what speaks for each role of each column, and give the roles away, the most important first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Columns of which it is known what they hold: the persons of a file with several rows for each, and its parts."""
 
-    ``respondent`` is the column that was found to say which rows of a file belong to one person.
-    """
+    respondent: str | None = None
+    part: str | None = None
+
+
+def propose_roles(columns: Sequence[Column], rows: int, known: Known = Known()) -> Roles:
+    """Weigh what speaks for each role of each column, and give the roles away, the most important first."""
+    respondent = known.respondent
     follow = {column.name for before, column in pairwise(columns) if follows_a_deed(column, before)}
     columns = [_read_by_question(column, column.name in follow) for column in columns]
     evidence = {column.name: [*from_names(column), *from_values(column, rows)] for column in columns}
@@ -75,9 +85,11 @@ def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None =
         evidence[name].append(Evidence("recommendations", 0.5, say("the words ask how often somebody has recommended")))
     if respondent is not None:
         evidence[respondent].append(Evidence("respondent", PIVOTED, say("each person has several rows")))
+    roles = Roles(columns={column.name: column for column in columns}, rows=rows, part=known.part)
+    if known.part is not None:
+        evidence[known.part] = [_of_part(roles.columns[known.part])]
     for name, other in _repeated(columns).items():
         evidence[name].append(Evidence("none", 2.0, say("its cells are those of {column}", column=other)))
-    roles = Roles(columns={column.name: column for column in columns}, rows=rows)
     claimed = {name: claims(found) for name, found in evidence.items()}
     families = rating_families(columns)
     if respondent is not None:
@@ -95,6 +107,13 @@ def propose_roles(columns: Sequence[Column], rows: int, respondent: str | None =
         own = claims(evidence[column.name]).get("none", NONE)
         roles.of.setdefault(column.name, own if own.points >= ENOUGH else NONE)
     return roles
+
+
+def _of_part(column: Column) -> Evidence:
+    """Return what the names of files or sheets are: waves where they tell a time, else groups."""
+    if names_in_time(column.uniques) is not None:
+        return Evidence("wave", SURE, say("its values are periods of time"))
+    return Evidence("segment", SURE, say("each value is a file or a sheet"))
 
 
 def _points(claimed: Mapping[str, Claim], role: str) -> float:
@@ -197,6 +216,9 @@ def _look_at_repeated(roles: Roles, evidence: Mapping[str, list[Evidence]]) -> N
             continue
         if wave is not None and _once_in(column, roles.columns[wave]):
             found.append(Evidence("respondent", IN_EACH_WAVE, say("each of its values stands once in a wave")))
+        elif roles.part is not None and _once_in(column, roles.columns[roles.part]):
+            found.append(Evidence("none", 2.0, say("its values begin anew in each file or sheet")))
+            roles.anew = list(dict.fromkeys([*roles.anew, name]))
         elif wave is None and total(found, "customer") < ENOUGH:
             found.append(Evidence("customer", 0.5, say("its values repeat: persons who answered more than once")))
 

@@ -19,8 +19,10 @@ from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.kinds.flags import asks_yes_no, is_coded_flag, says_no, says_which
 from tpm_widgets.study.proposing.long import Long
+from tpm_widgets.study.proposing.opening import Opened
 from tpm_widgets.study.proposing.roles import Roles, reasons_of
 from tpm_widgets.study.proposing.written_answers import write_answers
+from tpm_widgets.study.proposing.written_parts import write_numbers_anew, write_parts
 from tpm_widgets.study.reading.settings import WORD_FOR_YES_NO
 
 ADDED = re.compile(
@@ -51,16 +53,17 @@ OTHER_CODES = {"true": [2], "false": [1]}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How the file is read: its sheet, its decimal sign, and which columns hold questions and answers, if they do."""
+    """How the files are read: sheets, the decimal sign, which columns hold questions and answers, and repeated rows."""
 
-    sheet: str | None = None
+    opened: Opened
     decimal: str | None = None
     long: Long | None = None
+    repeats: Sentence | None = None
 
 
-def write_study(file: str, form: Form, roles: Roles, suspects: Suspects) -> Draft:
+def write_study(form: Form, roles: Roles, suspects: Suspects) -> Draft:
     """Write the settings of a study down, with reasons and questions."""
-    draft = Draft()
+    draft, file = Draft(), form.opened.raw.file
     draft.comment(
         say(
             "Proposed from {file}: {rows:count} answers, {columns:count} columns. Every line can be changed; "
@@ -77,16 +80,20 @@ def write_study(file: str, form: Form, roles: Roles, suspects: Suspects) -> Draf
     else:
         draft.comment(line("title", "…"))
     draft.section("survey")
-    draft.set("file", file)
-    if form.sheet is not None:
-        draft.set("sheet", form.sheet)
+    write_parts(draft, form.opened)
     if form.decimal is not None:
         draft.comment(say("In some of its numbers the sign before three digits could part thousands as well."))
         draft.set("decimal", form.decimal)
     if form.long is not None:
         draft.comment(say("Each row holds one answer to one question."))
         draft.set("long", {"question": form.long.question, "answer": form.long.answer})
+    write_numbers_anew(draft, roles)
     _write_dropped(draft, suspects)
+    if form.repeats is not None:
+        draft.blank()
+        question = say("{rows} They are left out. Are they answers of other persons?", rows=form.repeats)
+        draft.ask(question, line("repeated_rows", "keep"))
+        draft.set("repeated_rows", "drop")
     _write_recommend(draft, roles)
     for role in PLACES:
         _write_role(draft, roles, role)

@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import islice
 
 import pandas as pd
@@ -17,12 +18,22 @@ from tpm_widgets.study.reading.headers import SEARCHED
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLED = 200  # records that the delimiter is told from
-csv.field_size_limit(2**31 - 1)  # the usual one, 131,072 letters, a pasted text may have
+HALF = 0.5  # the share of letters of European languages in a file, at least
 LONG = 1_000_000  # letters in which so many records nearly always are
+csv.field_size_limit(max(csv.field_size_limit(), 2**31 - 1))  # a whole interview may stand in a cell
 
 
 class UnreadableError(Exception):
     """A file that cannot be read."""
+
+
+class DamagedTextError(Exception):
+    """A text with NUL bytes in it: how many, and in which row the first one stands."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__()
+        self.count = content.count(b"\0")
+        self.row = content.count(b"\n", 0, content.index(b"\0")) + 1
 
 
 def decode(content: bytes, encoding: str | None) -> str:
@@ -36,13 +47,22 @@ def decode(content: bytes, encoding: str | None) -> str:
         if content.startswith(mark):
             return content.decode(name, errors="replace")
     if b"\0" in content:
-        raise UnreadableError
+        return _decode_pairs(content)
     for name in ("utf-8", "cp1252"):
         try:
             return content.decode(name)
         except UnicodeDecodeError:
             continue
     return content.decode("latin-1")
+
+
+def _decode_pairs(content: bytes) -> str:
+    """Decode UTF-16 without its mark: every second byte of most letters is a NUL byte."""
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if content[first::2].count(b"\0") > HALF * len(content) / 2 and b"\0" not in content[1 - first :: 2]:
+            with suppress(UnicodeDecodeError):
+                return content.decode(name)
+    raise DamagedTextError(content)
 
 
 def without_hint(text: str, delimiter: str | None) -> tuple[str, str | None]:

@@ -32,16 +32,21 @@ class TooLargeError(Exception):
 
 
 class UnclearSheetError(Exception):
-    """Several sheets hold the named columns, or only hidden ones; the text lists them."""
+    """Several sheets hold the named columns, or only hidden ones."""
+
+    def __init__(self, sheets: list[str]) -> None:
+        super().__init__(", ".join(sheets))
+        self.sheets = tuple(sheets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The cells of a sheet, its name, and the first visible sheet."""
+    """The cells of a sheet, its name, the first visible sheet, and others that hold all of the named columns, too."""
 
     grid: pd.DataFrame
     sheet: str
     first: str
+    alike: tuple[str, ...] = ()
 
 
 def read_workbook(path: Path, sheet: str | None, count_names: Callable[[pd.DataFrame], int], most: int) -> Found:
@@ -56,18 +61,18 @@ def read_workbook(path: Path, sheet: str | None, count_names: Callable[[pd.DataF
     count_names : callable
         How many of the named columns the top of a sheet has.
     most : int
-        How many are named: the search ends at the first sheet that has all, if it is the first.
+        How many are named: a sheet that has all is one that could be meant.
     """
     _refuse_bomb(path)
     with _opened(path, data_only=True) as book:
         if sheet is not None and sheet not in book.sheetnames:
             raise NoSuchSheetError(", ".join(map(toml_text, book.sheetnames)))
-        first, chosen = (sheet, sheet) if sheet is not None else _choose(book, count_names, most)
+        first, chosen, alike = (sheet, sheet, []) if sheet is not None else _choose(book, count_names, most)
         grid = _grid(book[chosen], None)
     if _has_formulas(path):
         with _opened(path, data_only=False) as book:
             grid = _with_formulas(grid, _grid(book[chosen], None))
-    return Found(grid=grid, sheet=chosen, first=first)
+    return Found(grid=grid, sheet=chosen, first=first, alike=tuple(alike))
 
 
 def _refuse_bomb(path: Path) -> None:
@@ -78,20 +83,20 @@ def _refuse_bomb(path: Path) -> None:
         raise TooLargeError
 
 
-def _choose(book: Any, count_names: Callable[[pd.DataFrame], int], most: int) -> tuple[str, str]:
-    """Return the first sheet that is shown, and the one to read."""
+def _choose(book: Any, count_names: Callable[[pd.DataFrame], int], most: int) -> tuple[str, str, list[str]]:
+    """Return the first sheet that is shown, the one to read, and others that are shown and have all of the names."""
     sheets = [name for name in book.sheetnames if hasattr(book[name], "iter_rows")]  # a chart has none
     shown = [name for name in sheets if book[name].sheet_state == "visible"] or sheets
     counts: dict[str, int] = {}
     for name in (*shown, *(name for name in sheets if name not in shown)):
-        if counts.get(shown[0]) == most or (name not in shown and most in counts.values()):
+        if name not in shown and most in counts.values():
             break
         counts[name] = count_names(_grid(book[name], LOOKED_AT))
     chosen = max(shown, key=lambda name: counts.get(name, -1))
     whole = [name for name in counts if counts[name] == most]
     if (whole and chosen != shown[0] and len(whole) > 1) or (whole and chosen not in whole):
-        raise UnclearSheetError(" / ".join(f"sheet = {toml_text(name)}" for name in whole))
-    return shown[0], chosen
+        raise UnclearSheetError(whole)
+    return shown[0], chosen, [name for name in whole if name != chosen] if most else []
 
 
 @contextmanager

@@ -14,11 +14,13 @@ from tpm_widgets.study.cells.faults import Faults
 from tpm_widgets.study.model import Period, Scale
 from tpm_widgets.study.reading.choices import row_choices, turned_names, word_numbers
 from tpm_widgets.study.reading.labels import Labels, label_settings
+from tpm_widgets.study.reading.no_table import inline_waves, linkage_settings, period_settings, weight_settings
 from tpm_widgets.study.reading.sections import Section, is_number
 from tpm_widgets.study.schema import TABLES, UNDATED, role_names
 
 WORD_FOR_YES_NO = "yes/no"
 Blank = Literal["no_answer", "not_experienced"]
+Repeated = Literal["drop", "keep"]
 DateOrder = Literal["day first", "month first"]
 Codes = Mapping[str, Mapping[str, tuple[Any, ...]]]
 FLAG_VALUES = ("true", "false")
@@ -37,14 +39,19 @@ ANSWER_KEYS = (
     "blank",
 )
 ROW_KEYS = ("keep", "drop")
-SURVEY_KEYS = (*ANSWER_KEYS, "segments", "touchpoints", "aware", "stated_importance", "long", "labels")
+SURVEY_KEYS = (*ANSWER_KEYS, "repeated_rows", "segments", "touchpoints", "aware", "stated_importance", "long", "labels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSettings:
-    """One section: the file and its form where it is not to be told from the file, the columns, the codes."""
+    """One section: the file and its form where it is not to be told from the file, the columns, the codes.
+
+    ``files`` and ``sheets`` are those that are read together, where several are named.
+    """
 
     file: str = ""
+    files: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
     header_rows: int | None = None
     delimiter: str | None = None
     decimal: str | None = None
@@ -57,6 +64,16 @@ class TableSettings:
     drop: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     codes: Codes = field(default_factory=dict)
     scales: Mapping[str, Scale] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """The file as sentences call it, with its sheet where several are read."""
+        return say("{file}, sheet {sheet}", file=self.file, sheet=self.sheet).text() if self.sheets else self.file
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The columns that say which file or sheet a row is from, which no file has."""
+        return tuple(kind for kind, several in (("file", self.files), ("sheet", self.sheets)) if several)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +96,7 @@ class SurveySettings(TableSettings):
     words: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # by column, or everywhere
     turned: Mapping[str, bool] = field(default_factory=dict)  # by name, or everywhere
     blank: Blank | None = None  # not said: no answer, and whether it was experienced is not known
+    repeated_rows: Repeated | None = None
     long: tuple[str, str] | None = None
     labels: Labels = field(default_factory=Labels)
 
@@ -124,9 +142,9 @@ def read_settings(given: Mapping[str, Any], file: str, name: str, faults: Faults
         tables=tables,
         questions=tuple(map(str, top.subsection("questions").values())),
         margins=weight_settings(Section("weights", top.subsection("weights"), file, faults)),
-        inline_waves=_inline_waves(waves),
+        inline_waves=inline_waves(waves),
         period=period_settings(Section("period", top.subsection("period"), file, faults)),
-        linkage=_linkage(Section("linkage", top.subsection("linkage"), file, faults)),
+        linkage=linkage_settings(Section("linkage", top.subsection("linkage"), file, faults)),
     )
 
 
@@ -148,17 +166,30 @@ def _form(reader: Section) -> dict[str, Any]:
         reader.refuse("delimiter", delimiter, say("one character"))
         delimiter = None
     return {
-        "file": reader.text("file", ""),
+        **_named_parts(reader, "file", ""),
         "header_rows": reader.whole("header_rows", 1, None),
         "delimiter": delimiter,
         "decimal": reader.chosen("decimal", (".", ","), None),
         "encoding": reader.text("encoding"),
-        "sheet": reader.text("sheet"),
+        **_named_parts(reader, "sheet", None),
         "date_order": reader.chosen("date_order", get_args(DateOrder), None),
         "simulated": reader.flag("simulated"),
         "keep": row_choices(reader, "keep"),
         "drop": row_choices(reader, "drop"),
     }
+
+
+def _named_parts(reader: Section, key: str, default: str | None) -> dict[str, Any]:
+    """Take a file or a sheet, or several that are read together; the first one stands for them."""
+    value = reader.given.get(key)
+    if not isinstance(value, (list, tuple)):
+        return {key: reader.text(key, default)}
+    names = tuple(dict.fromkeys(name for name in value if isinstance(name, str) and name))
+    if len(names) < len(value):
+        reader.refuse(key, value, say("different names, each a text"))
+    if key == "file":
+        return {"file": ", ".join(names), "files": names}
+    return {"sheet": names[0] if names else default, "sheets": names}
 
 
 def _columns(reader: Section, roles: Iterable[str]) -> dict[str, str]:
@@ -225,6 +256,7 @@ def survey_settings(reader: Section) -> SurveySettings:
         words=word_numbers(reader),
         turned=turned_names(reader),
         blank=reader.chosen("blank", get_args(Blank), None),
+        repeated_rows=reader.chosen("repeated_rows", get_args(Repeated), None),
         long=_long(reader),
         labels=label_settings(reader),
     )
@@ -272,48 +304,3 @@ def _cutoffs(reader: Section, scale: Scale) -> tuple[float, float] | None:
         remedy = say("On the scale from 0 to 10 it is cutoffs = [6, 8].")
         reader.refuse("cutoffs", value, expected, remedy)
     return None
-
-
-def weight_settings(reader: Section) -> dict[str, dict[str, float]]:
-    """Take the margins of the population: the share of each value of a column, or of several crossed, a:b."""
-    reader.know(("margins",))
-    margins = Section("weights.margins", reader.subsection("margins"), reader.file, reader.faults)
-    found = {}
-    for name in margins.given:
-        shares = {str(value): share for value, share in margins.subsection(name).items()}
-        numbers = all(isinstance(share, (int, float)) and 0 < share < float("inf") for share in shares.values())
-        if len(shares) > 1 and numbers:
-            found[name] = {value: float(share) for value, share in shares.items()}
-        elif isinstance(margins.given[name], Mapping):
-            expected = say("the share of each value, above 0, such as {{ yes = 0.4, no = 0.6 }}")
-            margins.refuse(name, margins.given[name], expected)
-    return found
-
-
-def _inline_waves(reader: Section) -> pd.DataFrame | None:
-    if not reader.given:
-        return None
-    rows = []
-    for wave in reader.given:
-        ends = Section(f"waves.{wave}", reader.subsection(wave), reader.file, reader.faults)
-        ends.know(("start", "end"))
-        rows.append({"wave": wave, "start": ends.day("start"), "end": ends.day("end")})
-    return pd.DataFrame(rows)
-
-
-def period_settings(reader: Section) -> Period:
-    """Take the time in which recommendations were recorded."""
-    reader.know(("recording_start", "observed_until", "window"))
-    start, until = reader.day("recording_start"), reader.day("observed_until")
-    if start is not None and until is not None and until < start:
-        reader.refuse("observed_until", until.date(), say("a day on or after recording_start"))
-    window = reader.whole("window", 1, 365) or 365
-    return Period(recording_start=start, observed_until=until, window=window)
-
-
-def _linkage(reader: Section) -> dict[str, Any]:
-    reader.know(("permitted", "basis"))
-    permitted = reader.given.get("permitted", True)
-    if not isinstance(permitted, bool):
-        reader.refuse("permitted", permitted, say("true or false"))
-    return {"permitted": permitted, "basis": reader.text("basis", "")}

@@ -32,8 +32,11 @@ def _named(settings: Path) -> Iterator[str]:
     except (OSError, ValueError, RecursionError):  # told of where it is read
         return
     for section in sections.values():
-        if isinstance(section, Mapping) and isinstance(file := section.get("file"), str) and file:
-            yield file
+        if isinstance(section, Mapping):
+            files = section.get("file")
+            yield from (
+                file for file in (files if isinstance(files, list) else [files]) if isinstance(file, str) and file
+            )
 
 
 def environment_of(folder: Path, copy: Path) -> dict[str, str]:

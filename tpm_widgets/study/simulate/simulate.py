@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from tpm_widgets.errors import check_option
+from tpm_widgets.options import check_option
 from tpm_widgets.study.model import Period, Study
 from tpm_widgets.study.simulate.columns import dates
 from tpm_widgets.study.simulate.companies.hotels import HOTELS

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from tpm_widgets.as_is.say_do.answers import what_is_missing
 from tpm_widgets.as_is.say_do.say_do import SayDo
-from tpm_widgets.errors import check_option
 from tpm_widgets.language import say
+from tpm_widgets.options import check_option
 from tpm_widgets.plots.as_is.say_do.groups import plot_say_do_groups
 from tpm_widgets.plots.as_is.say_do.scores import draw_origin, draw_scores
 from tpm_widgets.plots.as_is.say_do.time import plot_say_do_time

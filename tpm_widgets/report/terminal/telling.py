@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -60,3 +61,10 @@ def all_or_nothing() -> Iterator[None]:
         stop(say("Nothing was written: {path}: {reason}", path=path, reason=reason), UNUSABLE)
     finally:
         signal.signal(signal.SIGTERM, earlier)
+
+
+def tell_of_other_languages() -> None:
+    """Say that the language which the environment asks for is not there, where that is so."""
+    asked = os.environ.get("TPM_LANGUAGE", "")
+    if asked and not asked.lower().startswith(("en", "de")):
+        tell(say("TPM_LANGUAGE is {asked}; there are en and de. English is taken.", asked=shorten(asked)), err=True)
