@@ -15,8 +15,8 @@ from tpm_widgets.report.recipes import recipe_notebook
 from tpm_widgets.report.staging import staged
 from tpm_widgets.report.trusted import sign
 from tpm_widgets.study.load import SETTINGS
-from tpm_widgets.study.proposing.blank import blank_study
 from tpm_widgets.study.proposing.propose import StudyProposal, propose_study
+from tpm_widgets.study.proposing.writing.blank import blank_study
 from tpm_widgets.study.samples import Sample, sample_folder
 
 RECIPES = "recipes"  # a folder of its own: what lies beside study.toml is run and reported

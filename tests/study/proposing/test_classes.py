@@ -58,10 +58,10 @@ def test_numbers_like_classes_under_another_name_are_none(tmp_path):
 
 @pytest.mark.parametrize(("rows", "scale"), [(3, [1, 5]), (60, [1, 4])])
 def test_few_ratings_do_not_tell_that_a_scale_ends_with_4(tmp_path, rows, scale):
-    rated = pd.DataFrame({name: np.resize([4, 3, 1, 2], rows) for name in ("shop service", "web service")})
-    settings, _ = proposed(
-        tmp_path, pd.Series(np.resize([0, 4, 5, 3], rows), name="Would you recommend us (0-10)?"), rated
-    )
+    rng = np.random.default_rng(1)  # else the file would begin anew after four rows
+    score, *ratings = (rng.permutation(np.resize(answers, rows)) for answers in ([0, 4, 5, 3], *[[4, 3, 1, 2]] * 6))
+    rated = pd.DataFrame({f"{name} service": answers for name, answers in zip("abcdef", ratings, strict=True)})
+    settings, _ = proposed(tmp_path, pd.Series(score, name="Would you recommend us (0-10)?"), rated)
     assert settings["rating_scale"] == scale
 
 

@@ -1,7 +1,8 @@
 """A process that loads once what notebooks need; each kernel is a copy of it, forked when it is asked for.
 
-It is started with the number of a socket: ``python -m tpm_widgets.report.running.fork_server 7``. A line of JSON asks
-for a kernel. The answers are lines, too: which process has become that kernel, and later that the process has ended.
+It is started with the number of a socket and the folder that holds what a run puts down:
+``python -m tpm_widgets.report.running.fork_server 7 FOLDER``. A line of JSON asks for a kernel. The answers are lines,
+too: which process has become that kernel, and later that the process has ended.
 """
 
 from __future__ import annotations
@@ -28,10 +29,15 @@ STARTS_THREADS = "polars"  # when it is imported, and statsmodels imports it whe
 def main() -> None:
     """Serve until whoever asked is gone; what that one leaves behind then, killed, is cleared away."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    _load()
+    folders = [sys.argv[2]]
+    try:
+        _load()
+    except OSError:
+        if Path(folders[0]).exists():
+            raise
+        return  # whoever asked was interrupted at once, and has cleared the ground that this stands on
     signal.signal(signal.SIGCHLD, lambda *_: _tell_ends(channel))
     kernels: list[int] = []
-    folders = [str(Path.cwd())]
     for line in channel.makefile("r", encoding="utf-8"):
         request = json.loads(line)
         if "clear" in request:

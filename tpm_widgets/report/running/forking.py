@@ -47,7 +47,7 @@ class ForkServer:
         self._channel.setblocking(False)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tpm_widgets.report.running.fork_server", str(theirs.fileno())],
+                [sys.executable, "-m", "tpm_widgets.report.running.fork_server", str(theirs.fileno()), str(folder)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 cwd=folder,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tpm_widgets.language import Sentence, say_n
-from tpm_widgets.study.proposing.draft import Draft
 from tpm_widgets.study.proposing.roles import Roles
+from tpm_widgets.study.proposing.writing.draft import Draft
 
 
 def open_points(draft: Draft, roles: Roles) -> tuple[Sentence, ...]:

@@ -25,7 +25,7 @@ from tpm_widgets.study.proposing.long import find_answers, in_one_row
 from tpm_widgets.study.proposing.open_points import open_points
 from tpm_widgets.study.proposing.opening import open_files
 from tpm_widgets.study.proposing.roles import Known, Roles, propose_roles, reasons_of
-from tpm_widgets.study.proposing.written import Form, write_study
+from tpm_widgets.study.proposing.writing.study import Form, write_study
 from tpm_widgets.study.reading.settings import SurveySettings
 from tpm_widgets.study.schema import TABLES
 

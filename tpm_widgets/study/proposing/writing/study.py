@@ -12,17 +12,17 @@ from tpm_widgets.language import Names, Sentence, say, say_n
 from tpm_widgets.statistics.score.question import USUAL, Question
 from tpm_widgets.study.building.rows import Suspects
 from tpm_widgets.study.cells.days import day_stands_first, read_days
-from tpm_widgets.study.proposing.blank_deeds import write_blank
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.draft import Draft, codes_line, line, shortened
 from tpm_widgets.study.proposing.kinds.classes import classes_of
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.kinds.flags import asks_yes_no, is_coded_flag, says_no, says_which
 from tpm_widgets.study.proposing.long import Long
 from tpm_widgets.study.proposing.opening import Opened
 from tpm_widgets.study.proposing.roles import Roles, reasons_of
-from tpm_widgets.study.proposing.written_answers import write_answers
-from tpm_widgets.study.proposing.written_parts import write_numbers_anew, write_parts
+from tpm_widgets.study.proposing.writing.answers import write_answers
+from tpm_widgets.study.proposing.writing.deeds import write_blank
+from tpm_widgets.study.proposing.writing.draft import Draft, codes_line, line, shortened
+from tpm_widgets.study.proposing.writing.parts import write_numbers_anew, write_parts
 from tpm_widgets.study.reading.settings import WORD_FOR_YES_NO
 
 ADDED = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 
 from tpm_widgets.language import say, say_n
-from tpm_widgets.study.proposing.draft import Draft, line
 from tpm_widgets.study.proposing.opening import Opened
 from tpm_widgets.study.proposing.roles import Roles
+from tpm_widgets.study.proposing.writing.draft import Draft, line
 
 
 def write_parts(draft: Draft, opened: Opened) -> None:

@@ -7,10 +7,10 @@ import numpy as np
 from tpm_widgets.language import Sentence, say_n
 from tpm_widgets.study.cells.converting import FALSE_WORDS, comparable
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.draft import Draft, codes_line
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS, FLAGS
 from tpm_widgets.study.proposing.kinds.flags import is_mark, says_no
 from tpm_widgets.study.proposing.roles import Roles
+from tpm_widgets.study.proposing.writing.draft import Draft, codes_line
 
 MANY = 0.3  # blank cells of which hardly all can be those of people who did not answer
 NEARLY_ALL = 0.95

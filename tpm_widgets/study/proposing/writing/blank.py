@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tpm_widgets.language import say
-from tpm_widgets.study.proposing.draft import Draft, line
+from tpm_widgets.study.proposing.writing.draft import Draft, line
 
 
 def blank_study() -> str:

@@ -12,12 +12,12 @@ from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.study.cells.toml import toml_key
 from tpm_widgets.study.model import Scale
 from tpm_widgets.study.proposing.columns import Column
-from tpm_widgets.study.proposing.draft import Draft, line, shortened
 from tpm_widgets.study.proposing.ends import GRADES, before_codes, codes_over_column
 from tpm_widgets.study.proposing.kinds.deeds import DEEDS
 from tpm_widgets.study.proposing.roles import Roles
 from tpm_widgets.study.proposing.scales import DOUBTFUL, Reading
 from tpm_widgets.study.proposing.touchpoints import stem_of, words_of
+from tpm_widgets.study.proposing.writing.draft import Draft, line, shortened
 
 DIRECTIONS = ("against", "1 is best", "6 is best")
 MOST_UNNAMED = 12
