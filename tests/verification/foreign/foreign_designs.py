@@ -45,18 +45,19 @@ def again(rng: np.random.Generator, persons: int, answers: int, alike: float = 0
 
 
 def driven(rng: np.random.Generator, persons: int, answers: int = 1) -> pd.DataFrame:
-    """Scores that ratings drive, 0…10 and cut there, with what a person adds to all of his: ``score, x…, customer``."""
+    """Scores that ratings drive, 0…10 and cut there: ``score, x…, customer``.
+
+    Who answers several times keeps half of the variance of his ratings, and adds to all his scores alike.
+    """
     who = np.repeat(np.arange(persons), answers)
-    ratings = _rated(rng, len(who))
+    habit = rng.normal(size=(persons, len(SLOPES)))[who] if answers > 1 else np.zeros((len(who), len(SLOPES)))
+    alone = rng.normal(size=habit.shape)
+    ranks = stats.norm.cdf(np.sqrt(0.5) * (habit + alone) if answers > 1 else alone)
+    ratings = np.searchsorted(np.cumsum(TOP)[:-1], ranks) + 1.0
     drift = rng.normal(size=persons)[who] if answers > 1 else 0.0
     score = np.clip(np.round(8 + (ratings - 4) @ SLOPES + drift + rng.standard_t(5, len(who))), 0, 10)
     named = {f"x{place}": ratings[:, place] for place in range(len(SLOPES))}
     return pd.DataFrame({"score": score, **named, "customer": [f"c{person}" for person in who]})
-
-
-def _rated(rng: np.random.Generator, answers: int) -> np.ndarray:
-    """Ratings of which those of one person have nothing in common, shape (answers, touchpoints)."""
-    return np.searchsorted(np.cumsum(TOP)[:-1], rng.random((answers, len(SLOPES)))) + 1.0
 
 
 @cache
