@@ -33,7 +33,7 @@ ROOMS = {
         "make load",
         "check describe proposing samples simulate",
     ],
-    "as_is": ["groups", "pooled", "score deeds", "recommendations customers_won", "say_do touchpoints"],
+    "as_is": ["groups ties", "pooled", "score deeds", "recommendations customers_won", "say_do touchpoints"],
     "strategy": ["drivers", "importance compare aims", "trust"],
 }
 MOST_FILES, MOST_LINES = 20, 320

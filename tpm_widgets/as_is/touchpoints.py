@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
+from tpm_widgets.as_is.ties import tied, told_ties
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
@@ -53,7 +54,6 @@ class TouchpointMap(Result):
         if shown.empty:
             return (say("None of {count} touchpoints was rated.", count=len(self.table)),)
         rows = shown.to_dict("records")
-        best, worst = (rows[int(np.argmax([row[name] for row in rows]))] for name in ("delighted", "disappointed"))
         told = shown.dropna(subset=["reach"])
         first = (
             say_n(
@@ -72,19 +72,43 @@ class TouchpointMap(Result):
                 self.settings,
             )
         )
+        reaching = told_ties(told.to_dict("records"), "reach", _label) if len(told) else ()
         return (
             first,
-            say(
-                "Most are delighted by {label}: {delighted:percent} of {n:count} who rated it; its mean rating is "
-                "{rating:number} ({rating_interval:number}).",
-                best,
-            ),
-            say(
-                "Most are disappointed by {label}: {disappointed:percent} of {n:count} who rated it; its mean rating "
-                "is {rating:number} ({rating_interval:number}).",
-                worst,
-            ),
+            *reaching,
+            *_most(rows, "delighted"),
+            *_most(rows, "disappointed"),
         )
+
+
+NOBODY = {
+    "delighted": say("No touchpoint delighted anybody who rated it."),
+    "disappointed": say("No touchpoint disappointed anybody who rated it."),
+}
+
+
+def _most(rows: list[dict[Any, Any]], feeling: str) -> tuple[Sentence, ...]:
+    """Say which touchpoint most are delighted or disappointed by, and which others as many."""
+    first = tied(rows, feeling)[0]
+    if not first[feeling]:
+        return (NOBODY[feeling],)
+    if feeling == "delighted":
+        found = say(
+            "Most are delighted by {label}: {delighted:percent} of {n:count} who rated it; its mean rating is "
+            "{rating:number} ({rating_interval:number}).",
+            first,
+        )
+    else:
+        found = say(
+            "Most are disappointed by {label}: {disappointed:percent} of {n:count} who rated it; its mean rating "
+            "is {rating:number} ({rating_interval:number}).",
+            first,
+        )
+    return found, *told_ties(rows, feeling, _label)
+
+
+def _label(row: Mapping[Any, Any]) -> str:
+    return str(row["label"])
 
 
 @on_one_thread

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
+from tpm_widgets.as_is.ties import names_tied
 from tpm_widgets.language import Sentence, Worded, say
 
 Finding = Sentence | tuple[Sentence, ...]
@@ -19,12 +21,17 @@ def spread(
     ``known`` has ``group, estimate, conf_low, conf_high``; ``read`` words an estimate, ``name`` a group.
     """
     highest, lowest, apart = _extremes(known)
+    rows = known.to_dict("records")
+
+    def named(row: Mapping[Any, Any]) -> str:
+        return name(row["group"])
+
     found = say(
-        "{what}: highest in {highest} ({high}), lowest in {lowest} ({low}).",
+        "{what}: highest in {highest:list} ({high}), lowest in {lowest:list} ({low}).",
         what=what,
-        highest=name(highest["group"]),
+        highest=names_tied(rows, "estimate", named),
         high=read(highest["estimate"]),
-        lowest=name(lowest["group"]),
+        lowest=names_tied(rows, "estimate", named, lowest=True),
         low=read(lowest["estimate"]),
     )
     return _unless(apart, found)

@@ -21,6 +21,7 @@ from tpm_widgets.as_is.deeds.new_customers import (
 )
 from tpm_widgets.as_is.groups import ALL, group_in_period, group_order, highest_and_lowest, withheld_caveat, withhold
 from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
+from tpm_widgets.as_is.ties import told_ends
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Percent, Sentence, say
@@ -103,11 +104,13 @@ class ReferralRate(Result):
             known=int(sum(row["known"] for row in shown)),
         )
         if self.settings["period"] is None:
-            return (range_of_rates, *highest_when_pooled(shown, self.settings["level"], group_in_period, Percent))
+            pooled = highest_when_pooled(shown, self.settings["level"], group_in_period, Percent)
+            return (range_of_rates, *told_ends(shown, group_in_period), *pooled)
         if self.settings["by"] is not None:
-            return (range_of_rates,)
+            return (range_of_rates, *told_ends(shown, group_in_period))
         return (
             range_of_rates,
+            *told_ends(shown, group_in_period),
             say(
                 "Most recently ({when}) it was {estimate:percent} ({conf_interval:percent}).",
                 last,

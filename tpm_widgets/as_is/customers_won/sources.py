@@ -13,6 +13,7 @@ from tpm_widgets.as_is.deeds.linkage import known_customers
 from tpm_widgets.as_is.deeds.new_customers import new_customers
 from tpm_widgets.as_is.deeds.recommenders import OTHER, frequent_answers, recommenders
 from tpm_widgets.as_is.score.classes import answer_classes
+from tpm_widgets.as_is.ties import tied, told_ties
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, Worded, say, say_n
@@ -60,14 +61,20 @@ class ReferralSources(Result):
     def sentences(self) -> tuple[Sentence, ...]:
         """Read the most frequent answer to each question, with interval and n."""
         named = self.table[self.table["answer"] != OTHER]
-        firsts = {str(question): rows.iloc[int(rows["n"].argmax())] for question, rows in named.groupby("question")}
+        firsts = {str(question): rows.to_dict("records") for question, rows in named.groupby("question")}
         # that it was a customer is mostly true by definition; what kind of customer says more
         who = next((question for question in ("who_class", "who") if question in firsts), "")
-        found = [self._most_frequent(key, firsts[key]) for key in ("aware_through", "what_said", who) if key in firsts]
+        found = [
+            sentence
+            for key in ("aware_through", "what_said", who)
+            if key in firsts
+            for sentence in self._most_frequent(key, firsts[key])
+        ]
         return tuple(found) or (say("No answer of a new customer can be shown."),)
 
-    def _most_frequent(self, question: str, row: pd.Series) -> Sentence:
-        return say(
+    def _most_frequent(self, question: str, rows: list[dict[Any, Any]]) -> tuple[Sentence, ...]:
+        row = tied(rows, "n")[0]
+        found = say(
             "{question} Most often: {answer}, {estimate:percent} of {answered:count} who answered ({level:percent:0} "
             "interval {conf_interval:percent}, Wilson).",
             row,
@@ -75,6 +82,7 @@ class ReferralSources(Result):
             question=QUESTIONS[question],
             answer=answer_words(question, row["answer"]),
         )
+        return found, *told_ties(rows, "n", lambda row: answer_words(question, row["answer"]))
 
 
 def answer_words(question: str, answer: str) -> Worded | str:

@@ -29,6 +29,7 @@ from tpm_widgets.as_is.recommendations.consent_counts import (
     referral_groups,
     undocumented,
 )
+from tpm_widgets.as_is.ties import tied, told_ties
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
@@ -157,9 +158,10 @@ class ReferralConsent(Result):
         bases = self.table[self.table["basis"] != ALL].to_dict("records")
         if not bases:
             return []
-        first = max(bases, key=lambda row: row["with_consent"])
+        first = tied(bases, "with_consent")[0]
         return [
-            say("Its basis is most often {basis} ({with_consent:count} of {n}).", first, n=int(whole["with_consent"]))
+            say("Its basis is most often {basis} ({with_consent:count} of {n}).", first, n=int(whole["with_consent"])),
+            *told_ties(bases, "with_consent", lambda row: str(row["basis"])),
         ]
 
     def _contacts(self) -> list[Sentence]:

@@ -20,6 +20,7 @@ from tpm_widgets.as_is.recommendations.spells import (
     referral_spells,
     timing_caveats,
 )
+from tpm_widgets.as_is.ties import told_ends
 from tpm_widgets.columns import formats_of, typed, with_ends
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Sentence, say, say_n
@@ -72,7 +73,9 @@ class ReferralTiming(Result):
             return (_too_short(self),)
         if len(self.table) == 1:
             return _share(self, shown[0]), _median(self, shown[0])
-        return (_range(self, shown), _test(self), *_ratio(self))
+        apart = shown if len({row["estimate"] for row in shown}) > 1 else []
+        ends = told_ends(apart, lambda row: group_words(row["group"])) if apart else ()
+        return (_range(self, shown), *ends, _test(self), *_ratio(self))
 
 
 def _too_short(result: ReferralTiming) -> Sentence:

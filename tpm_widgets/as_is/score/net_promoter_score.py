@@ -13,6 +13,7 @@ from tpm_widgets.as_is.groups import highest_and_lowest, name_of, withheld_cavea
 from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
 from tpm_widgets.as_is.score.classes import Cutoffs, check_scores
 from tpm_widgets.as_is.score.tallies import tally_study, tally_table
+from tpm_widgets.as_is.ties import told_ends
 from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import check_level
 from tpm_widgets.language import Percent, Points, Sentence, say, say_n
@@ -67,7 +68,8 @@ class NetPromoterScore(Result):
             return (say("No Net Promoter Score can be given: no answer counts.") if not self.yes_no else NO_YES,)
         method = METHODS[self.settings["interval"]]
         if self.yes_no:
-            return (self._share_of_yes(shown, method), *self._when_pooled(shown))
+            ends = told_ends(shown.to_dict("records"), name_of) if len(self.table) > 1 else ()
+            return (self._share_of_yes(shown, method), *ends, *self._when_pooled(shown))
         if len(self.table) == 1:
             (row,) = shown.to_dict("records")
             return (
@@ -100,6 +102,7 @@ class NetPromoterScore(Result):
                 worst=worst,
                 worst_group=name_of(worst),
             ),
+            *told_ends(shown.to_dict("records"), name_of),
             *self._when_pooled(shown),
         )
 

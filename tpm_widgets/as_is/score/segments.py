@@ -12,6 +12,7 @@ import pandas as pd
 from tpm_widgets.as_is.groups import answer_groups, highest_and_lowest, withheld_caveat
 from tpm_widgets.as_is.pooled import highest_when_pooled, with_pooled
 from tpm_widgets.as_is.score.net_promoter_score import NetPromoterScore, net_promoter_score
+from tpm_widgets.as_is.ties import told_ends
 from tpm_widgets.columns import formats_of, typed
 from tpm_widgets.errors import DataError, check_level
 from tpm_widgets.language import Percent, Points, Sentence, say
@@ -205,7 +206,7 @@ class SegmentScores(NetPromoterScore):
                         **values,
                     )
                 )
-                found += pooled
+                found += [*told_ends(records, lambda row: str(row["group"])), *pooled]
         return tuple(found) or (
             say("In none of {segments:list} are two groups large enough to show.", segments=self.segments["segment"]),
         )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tpm_widgets.as_is.ties import tied
 from tpm_widgets.as_is.touchpoints import TouchpointMap
 from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.plots.draws import draws
@@ -95,13 +96,15 @@ def _phases(panels: tuple[Axes, ...], rows: np.ndarray, table: pd.DataFrame) -> 
 
 def _finding(table: pd.DataFrame) -> Sentence:
     rated = table[table["rating"].notna()]
-    worst = rated.iloc[int(rated["disappointed"].argmax())]
-    best = rated.iloc[int(rated["delighted"].argmax())]
+    rows = rated.to_dict("records")
+    worst, best = tied(rows, "disappointed"), tied(rows, "delighted")
     return say(
-        "Most often disappointing: {worst.label} ({worst.disappointed:percent:0}). Most often delighting: {best.label} "
-        "({best.delighted:percent:0}).",
-        worst=worst,
-        best=best,
+        "Most often disappointing: {worst:list} ({disappointed:percent:0}). Most often delighting: {best:list} "
+        "({delighted:percent:0}).",
+        worst=tuple(row["label"] for row in worst),
+        best=tuple(row["label"] for row in best),
+        disappointed=worst[0]["disappointed"],
+        delighted=best[0]["delighted"],
     )
 
 

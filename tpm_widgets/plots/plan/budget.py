@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tpm_widgets.as_is.ties import tied
 from tpm_widgets.language import Number, Points, Sentence, say
 from tpm_widgets.plan.budget import SpendGap
 from tpm_widgets.plots.draws import draws
@@ -71,14 +71,14 @@ def _finding(result: SpendGap, compared: pd.DataFrame) -> Sentence:
     over, under = (compared[compared["verdict"] == verdict] for verdict in ("overspent", "underspent"))
     if over.empty or under.empty:
         return result.sentences()[0]
-    most, least = over.iloc[int(np.argmax(over["gap"]))], under.iloc[int(np.argmin(under["gap"]))]
+    most, least = tied(over.to_dict("records"), "gap"), tied(under.to_dict("records"), "gap", lowest=True)
     return say(
-        "Most above its weight: {over} ({over_gap:points} points of the budget). Most below: {under} "
+        "Most above its weight: {over:list} ({over_gap:points} points of the budget). Most below: {under:list} "
         "({under_gap:points}).",
-        over=result.labels.get(most["touchpoint"], most["touchpoint"]),
-        over_gap=most["gap"],
-        under=result.labels.get(least["touchpoint"], least["touchpoint"]),
-        under_gap=least["gap"],
+        over=tuple(result.labels.get(row["touchpoint"], row["touchpoint"]) for row in most),
+        over_gap=most[0]["gap"],
+        under=tuple(result.labels.get(row["touchpoint"], row["touchpoint"]) for row in least),
+        under_gap=least[0]["gap"],
     )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from tpm_widgets.as_is.deeds.observed import Observed
+from tpm_widgets.as_is.ties import told_ties
 from tpm_widgets.errors import DataError, check_level, check_replicates
 from tpm_widgets.language import Between, Number, Points, Sentence, say
 from tpm_widgets.options import check_option
@@ -94,18 +95,18 @@ class PenaltyReward(Result):
             much=SURE,
             touchpoints=self._named(self.table["probability"] >= SURE),
         )
-        row = self.table.sort_values("penalty", kind="stable").iloc[0]  # missing ones go last
+        rows = self.table.sort_values("penalty", kind="stable").to_dict("records")  # missing ones go last
         unit = Number if self.outcome == "recommend" else Points
         cost = say(
             "A low rating instead of a middle one goes with most at {touchpoint}: {penalty} points of {outcome} "
             "({level:percent:0} interval {interval}, robust errors).",
             self.settings,
             outcome=WORDS[self.outcome],
-            touchpoint=self.labels[row["touchpoint"]],
-            penalty=unit(row["penalty"]),
-            interval=Between(unit(row["penalty_low"]), unit(row["penalty_high"])),
+            touchpoint=self.labels[rows[0]["touchpoint"]],
+            penalty=unit(rows[0]["penalty"]),
+            interval=Between(unit(rows[0]["penalty_low"]), unit(rows[0]["penalty_high"])),
         )
-        return found, sure, cost
+        return found, sure, cost, *told_ties(rows, "penalty", lambda r: self.labels[r["touchpoint"]], lowest=True)
 
     def _named(self, rows: pd.Series) -> tuple[str, ...]:
         return tuple(self.labels[name] for name in self.table.loc[rows, "touchpoint"])

@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from tpm_widgets.as_is.customers_won.sources import QUESTIONS, ReferralSources, answer_words
-from tpm_widgets.language import Number, Percent, Sentence, Worded, say
+from tpm_widgets.as_is.ties import names_tied
+from tpm_widgets.language import Names, Number, Percent, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, row_axes, row_estimates
 from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
@@ -74,7 +75,8 @@ def _count(value: float) -> str:
 
 def _finding(known: pd.DataFrame) -> Sentence:
     first = known.iloc[0]
-    answer: Worded | str = answer_words(first["question"], first["answer"])
+    own = known[known["question"] == first["question"]].to_dict("records")
+    answer = Names(names_tied(own, "estimate", lambda row: answer_words(row["question"], row["answer"])))
     if first["question"] == "aware_through":
         return say(
             "New customers mostly became aware through {answer} ({share:percent})",

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from tpm_widgets.as_is.ties import tied
 from tpm_widgets.language import Percent, Sentence, say
 from tpm_widgets.plots.draws import draws
 from tpm_widgets.plots.marks import column, rests_on, row_axes, row_estimates
@@ -123,14 +124,14 @@ def _finding(result: PenaltyReward, table: pd.DataFrame, outcome: Outcome) -> Se
     judged = table[table["factor"].notna()]
     if judged.empty:
         return say("No touchpoint is shown to delight more than it disappoints, or the other way round")
-    best = judged.iloc[int(np.argmax(judged["reward"]))]
-    worst = judged.iloc[int(np.argmin(judged["penalty"]))]
+    rows = judged.to_dict("records")
+    best, worst = tied(rows, "reward"), tied(rows, "penalty", lowest=True)
     return say(
-        "Delight goes furthest at {best} ({gain} points), disappointment at {worst} ({loss})",
-        best=result.labels.get(best["touchpoint"], best["touchpoint"]),
-        gain=effect(outcome, best["reward"]),
-        worst=result.labels.get(worst["touchpoint"], worst["touchpoint"]),
-        loss=effect(outcome, worst["penalty"]),
+        "Delight goes furthest at {best:list} ({gain} points), disappointment at {worst:list} ({loss})",
+        best=tuple(result.labels.get(row["touchpoint"], row["touchpoint"]) for row in best),
+        gain=effect(outcome, best[0]["reward"]),
+        worst=tuple(result.labels.get(row["touchpoint"], row["touchpoint"]) for row in worst),
+        loss=effect(outcome, worst[0]["penalty"]),
     )
 
 
