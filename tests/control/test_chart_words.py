@@ -48,8 +48,8 @@ def test_nothing_outside_and_how_often_chance_says_otherwise():
     result = tpm.control_chart(quarters(STEADY))
     assert result.summary("en") == (
         "Net Promoter Score, 6 periods with 600 answers: the usual level is +30.0, from the periods 2023-Q1 to "
-        "2023-Q4; limits lie 3 standard errors off. No period lies outside its limits: all of it is what chance does "
-        "in samples of this size."
+        "2023-Q4; limits lie 3 standard errors off. No period lies outside its limits: nothing is shown to be more "
+        "than chance in samples of this size."
     )
     assert caveats(result) == [
         "With samples of 100 (the median), chance alone gives a signal about once in 394 periods, if the baseline is "

@@ -57,7 +57,11 @@ FIRST = (
     ("result", "words"),
     [
         (ranking(actions(1)), "Quick win for words (Net Promoter Score), to begin with: a. "
-         + FIRST.format(1, "Net Promoter Score", "95%")),
+         + FIRST.format(1, "Net Promoter Score", "95%").replace("First of 1 open actions", "The one open action")),
+        (ranking(actions(1, quick_win=False, effect=-0.02)), "No action is a quick win for words (Net Promoter Score): "
+         "none is at once easy, soon to work and promising. The one open action promises nothing for words (Net "
+         "Promoter Score); a (The desk): if causal, −2.0 points of the Net Promoter Score (95% interval +1.0 to +3.4, "
+         "1,250 answers)."),
         (ranking(actions(3, quick_win=[True, True, False])),
          "2 quick wins for words (Net Promoter Score), to begin with: a and b. "
          + FIRST.format(3, "Net Promoter Score", "95%")),

@@ -72,6 +72,8 @@ class TouchpointMap(Result):
                 self.settings,
             )
         )
+        if len(rows) == 1:
+            return first, _only(rows[0])
         reaching = told_ties(told.to_dict("records"), "reach", _label) if len(told) else ()
         return (
             first,
@@ -87,12 +89,40 @@ NOBODY = {
 }
 
 
+def _only(row: dict[Any, Any]) -> Sentence:
+    """Say what there is of a touchpoint that has no other beside it."""
+    if not row["rating_low"] < row["rating_high"]:
+        return say(
+            "Of {n:count} who rated it {delighted:percent} are delighted and {disappointed:percent} disappointed; all "
+            "ratings are {rating:number}.",
+            row,
+        )
+    return say(
+        "Of {n:count} who rated it {delighted:percent} are delighted and {disappointed:percent} disappointed; the mean "
+        "rating is {rating:number} ({rating_interval:number}).",
+        row,
+    )
+
+
 def _most(rows: list[dict[Any, Any]], feeling: str) -> tuple[Sentence, ...]:
     """Say which touchpoint most are delighted or disappointed by, and which others as many."""
     first = tied(rows, feeling)[0]
     if not first[feeling]:
         return (NOBODY[feeling],)
-    if feeling == "delighted":
+    alike = not first["rating_low"] < first["rating_high"]  # one rating, or all the same: there is no interval
+    if alike and feeling == "delighted":
+        found = say(
+            "Most are delighted by {label}: {delighted:percent} of {n:count} who rated it; all ratings are "
+            "{rating:number}.",
+            first,
+        )
+    elif alike:
+        found = say(
+            "Most are disappointed by {label}: {disappointed:percent} of {n:count} who rated it; all ratings are "
+            "{rating:number}.",
+            first,
+        )
+    elif feeling == "delighted":
         found = say(
             "Most are delighted by {label}: {delighted:percent} of {n:count} who rated it; its mean rating is "
             "{rating:number} ({rating_interval:number}).",

@@ -92,7 +92,9 @@ class ControlChart(Result):
             ),
             _signal_sentence(self.metric, signals)
             if len(signals)
-            else say("No period lies outside its limits: all of it is what chance does in samples of this size."),
+            else say(
+                "No period lies outside its limits: nothing is shown to be more than chance in samples of this size."
+            ),
         )
 
 

@@ -72,7 +72,7 @@ class ActionRanking(Result):
         quick = self.table.loc[self.table["quick_win"], "action"]
         first = self.table.iloc[0].to_dict()
         aim = AIMS[self.settings["metric"]]
-        return (
+        begin = (
             say_n(
                 "Quick win for {aim}, to begin with: {actions:list}.",
                 "{count} quick wins for {aim}, to begin with: {actions:list}.",
@@ -81,17 +81,35 @@ class ActionRanking(Result):
                 actions=tuple(quick),
             )
             if len(quick)
-            else say("No action is a quick win for {aim}: none is at once easy, soon to work and promising.", aim=aim),
-            say(
-                "First of {count} open actions is {action} ({touchpoint}), for {cost:count}: if causal, "
-                "{effect:points} points of the {metric} ({level:percent:0} interval {effect_interval:points}, "
-                "{n:count} answers), its probability of success included.",
+            else say("No action is a quick win for {aim}: none is at once easy, soon to work and promising.", aim=aim)
+        )
+        told = {
+            **self.settings,
+            "touchpoint": self.labels.get(first["touchpoint"], first["touchpoint"]),
+            "metric": _METRICS[self.settings["metric"]],
+        }
+        if first["effect"] <= 0:
+            return begin, say_n(
+                "The one open action promises nothing for {aim}; {action} ({touchpoint}): if causal, {effect:points} "
+                "points of the {metric} ({level:percent:0} interval {effect_interval:points}, {n:count} answers).",
+                "None of {count} open actions promises anything for {aim}; first stands {action} ({touchpoint}): if "
+                "causal, {effect:points} points of the {metric} ({level:percent:0} interval {effect_interval:points}, "
+                "{n:count} answers).",
+                len(self.table),
                 first,
-                self.settings,
-                count=len(self.table),
-                touchpoint=self.labels.get(first["touchpoint"], first["touchpoint"]),
-                metric=_METRICS[self.settings["metric"]],
-            ),
+                aim=aim,
+                **told,
+            )
+        return begin, say_n(
+            "The one open action is {action} ({touchpoint}), for {cost:count}: if causal, {effect:points} points of "
+            "the {metric} ({level:percent:0} interval {effect_interval:points}, {n:count} answers), its probability of "
+            "success included.",
+            "First of {count} open actions is {action} ({touchpoint}), for {cost:count}: if causal, "
+            "{effect:points} points of the {metric} ({level:percent:0} interval {effect_interval:points}, "
+            "{n:count} answers), its probability of success included.",
+            len(self.table),
+            first,
+            **told,
         )
 
 

@@ -42,13 +42,12 @@ class StudyDescription(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Size of the study, and what of it is simulated."""
-        size = say_n(
-            "{title}: {answers} answers on {touchpoints} touchpoints in {count} wave.",
-            "{title}: {answers} answers on {touchpoints} touchpoints in {count} waves.",
-            self.waves,
+        size = say(
+            "{title}: {answers} {touchpoints} {waves}.",
             title=self.title,
-            answers=self.answers,
-            touchpoints=self.touchpoints,
+            answers=say_n("{count} answer", "{count} answers", self.answers),
+            touchpoints=say_n("on {count} touchpoint", "on {count} touchpoints", self.touchpoints),
+            waves=say_n("in {count} wave", "in {count} waves", self.waves),
         )
         found = [size]
         if self.simulated:

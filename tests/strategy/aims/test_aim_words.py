@@ -63,9 +63,12 @@ CROSS = (
          "average touchpoint, and rated below it; certain, as both differences from the average are more than chance "
          "(at 90%, Holm-adjusted for 3), for The app. "
          + CROSS.format(3)),
-        (placed([QUADRANTS[1]], certain=False), "For words (the willingness to recommend), concentrate on The shop: "
-         "more important than the average touchpoint, and rated below it; certain, as both differences from the "
-         "average are more than chance (at 95%, Holm-adjusted for 1), for none. " + CROSS.format(1)),
+        (placed([QUADRANTS[1], QUADRANTS[0]], certain=False, importance=[0.1, 0.05]),
+         "For words (the willingness to recommend), concentrate on The shop: more important than the average "
+         "touchpoint, and rated below it. Certain is none of it: of no touchpoint both differences from the average "
+         "are more than chance (at 95%, Holm-adjusted for 2). " + CROSS.format(2)),
+        (placed([QUADRANTS[1]], certain=False), "For words (the willingness to recommend), The shop stands alone: "
+         "there is no other touchpoint to set it against (1,250 answers)."),
     ],
 )  # fmt: skip
 def test_priorities_word_for_word(result, words):

@@ -73,9 +73,12 @@ class NetPromoterScore(Result):
         if len(self.table) == 1:
             (row,) = shown.to_dict("records")
             return (
-                say(
+                say_n(
+                    "The Net Promoter Score is {estimate:points} ({level:percent:0} interval {conf_interval:points}, "
+                    "{method}), from {n:count} answer.",
                     "The Net Promoter Score is {estimate:points} ({level:percent:0} interval {conf_interval:points}, "
                     "{method}), from {n:count} answers.",
+                    int(row["n"]),
                     row,
                     self.settings,
                     method=method,

@@ -37,6 +37,7 @@ from tpm_widgets.study.model import Study, need_study, need_touchpoints
 from tpm_widgets.threads import on_one_thread
 
 Wanted = Literal["recommend", "promoter", "referred", "won", "recommended", "reported", "yes"]
+ROUNDING = 1e-9  # of a perfect fit
 SURE = 0.8  # share of resamples with the same factor from which on it is called sure
 
 
@@ -97,6 +98,16 @@ class PenaltyReward(Result):
         )
         rows = self.table.sort_values("penalty", kind="stable").to_dict("records")  # missing ones go last
         unit = Number if self.outcome == "recommend" else Points
+        if not self.table["penalty_high"].lt(-ROUNDING).any():
+            return (
+                found,
+                sure,
+                say(
+                    "At no touchpoint is it shown that a low rating instead of a middle one goes with less "
+                    "({level:percent:0} intervals, robust errors).",
+                    self.settings,
+                ),
+            )
         cost = say(
             "A low rating instead of a middle one goes with most at {touchpoint}: {penalty} points of {outcome} "
             "({level:percent:0} interval {interval}, robust errors).",

@@ -65,30 +65,59 @@ class Priorities(Result):
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Say where to concentrate, how sure that is, and where the cross-hairs lie."""
-        wanted = self.table[self.table["quadrant"] == "concentrate here"]
-        sure = wanted[wanted["certain"]]
+        placed = self.table[self.table["quadrant"] != ""]
         aim = aim_words(self.outcome)
-        first = (
-            say(
+        if len(placed) == 1:
+            (only,) = self._names(placed)
+            return (
+                say(
+                    "For {aim}, {touchpoint} stands alone: there is no other touchpoint to set it against ({n:count} "
+                    "answers).",
+                    self.settings,
+                    aim=aim,
+                    touchpoint=only,
+                ),
+            )
+        wanted = placed[placed["quadrant"] == "concentrate here"]
+        worth, harming = wanted[wanted["importance"] > 0], wanted[wanted["importance"] <= 0]
+        sure = worth[worth["certain"]]
+        told = {"aim": aim, "count": len(placed), "touchpoints": self._names(worth), "certain": self._names(sure)}
+        if not len(worth):
+            first = say("For {aim}, no touchpoint is both more important than the average and rated below it.", aim=aim)
+        elif len(sure):
+            first = say(
                 "For {aim}, concentrate on {touchpoints:list}: more important than the average touchpoint, and rated "
                 "below it; certain, as both differences from the average are more than chance (at {level:percent:0}, "
                 "Holm-adjusted for {count}), for {certain:list}.",
                 self.settings,
-                aim=aim,
-                count=int((self.table["quadrant"] != "").sum()),
-                touchpoints=self._names(wanted),
-                certain=self._names(sure),
+                told,
             )
-            if len(wanted)
-            else say("For {aim}, no touchpoint is both more important than the average and rated below it.", aim=aim)
-        )
+        else:
+            first = say(
+                "For {aim}, concentrate on {touchpoints:list}: more important than the average touchpoint, and rated "
+                "below it. Certain is none of it: of no touchpoint both differences from the average are more than "
+                "chance (at {level:percent:0}, Holm-adjusted for {count}).",
+                self.settings,
+                told,
+            )
         return (
             first,
+            *(
+                (
+                    say(
+                        "{touchpoints:list} lie above the average as well, which is itself not above nothing: better "
+                        "ratings there go with no more of it.",
+                        touchpoints=self._names(harming),
+                    ),
+                )
+                if len(harming)
+                else ()
+            ),
             say(
                 "The cross-hairs lie at the means of the {count} touchpoints: a rating of {performance:number}, and "
                 "{importance:signed:3} per rating point; importance from {n:count} answers.",
                 self.settings,
-                count=int((self.table["quadrant"] != "").sum()),
+                count=len(placed),
                 performance=self.performance_center,
                 importance=self.importance_center,
             ),

@@ -68,6 +68,15 @@ class WhatIf(Result):
         if not self.changes["change"].any():
             return (say("No rating is changed: the Net Promoter Score stays {score:points}.", score=score["baseline"]),)
         names = tuple(self.labels[name] for name in self.changes["touchpoint"])
+        if score["conf_low"] == score["conf_high"]:
+            return (
+                say(
+                    "Changing {touchpoints:list} as asked changes no answer, for ratings stay on their scales: the Net "
+                    "Promoter Score stays {score:points}.",
+                    touchpoints=names,
+                    score=score["baseline"],
+                ),
+            )
         said = say(
             "If the associations are causal, changing {touchpoints:list} as asked moves the Net Promoter Score from "
             "{baseline:points} to {estimate:points}, by {change:points} points ({level:percent:0} interval "

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tpm_widgets.as_is.deeds.observed import Observed
-from tpm_widgets.language import Sentence, say
+from tpm_widgets.language import Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.multiplicity import judge_effects
@@ -80,18 +80,26 @@ class DriverComparison(Result):
         """Say which touchpoints drive both, only one, or nothing; what is half known; how alike the rankings are."""
         half = {part: self._half_known(part) for part in ("say", "do")}
         found = [self._lists_said()]
-        if half["say"] or half["do"]:
-            found.append(
-                say(
-                    "Half known: {say_names:list:8} go with {saying}, while {doing} is undecided; {do_names:list:8} go "
-                    "with {doing}, while {saying} is undecided.",
-                    say_names=self._named(half["say"]),
-                    do_names=self._named(half["do"]),
-                    saying=WORDS[self.saying.outcome],
-                    doing=WORDS[self.doing.outcome],
-                )
+        outcomes = WORDS[self.saying.outcome], WORDS[self.doing.outcome]
+        told = [
+            say_n(
+                "{names:list:8} goes with {known}, while {unknown} is undecided",
+                "{names:list:8} go with {known}, while {unknown} is undecided",
+                len(half[part]),
+                names=self._named(half[part]),
+                known=known,
+                unknown=unknown,
             )
-        return (*found, self._correlation_said())
+            for part, (known, unknown) in (("say", outcomes), ("do", outcomes[::-1]))
+            if half[part]
+        ]
+        if len(told) == 2:
+            found.append(say("Half known: {saying}; {doing}.", saying=told[0], doing=told[1]))
+        elif told:
+            found.append(say("Half known: {told}.", told=told[0]))
+        if not np.isnan(self.rank_correlation.conf_low):  # of few touchpoints there is none
+            found.append(self._correlation_said())
+        return tuple(found)
 
     def _half_known(self, part: str) -> tuple[str, ...]:
         """Touchpoints with an effect on one part, the other being undecided."""
@@ -99,13 +107,17 @@ class DriverComparison(Result):
         return tuple(self.table.loc[known, "touchpoint"])
 
     def _lists_said(self) -> Sentence:
-        return say(
+        return say_n(
+            "Of {count} touchpoint, {both:list:8} go with both {saying} and {doing}; talk only: {talk:list:8}; deeds "
+            "only: {deeds:list:8}; neither: {neither:list:8}; undecided: {undecided} ({n} answers, average effects "
+            "with Holm-adjusted {level:percent:0} intervals, negligible within ±{say_delta:hundredths} and "
+            "±{do_delta:hundredths:2} percentage points per rating point).",
             "Of {count} touchpoints, {both:list:8} go with both {saying} and {doing}; talk only: {talk:list:8}; deeds "
             "only: {deeds:list:8}; neither: {neither:list:8}; undecided: {undecided} ({n} answers, average effects "
             "with Holm-adjusted {level:percent:0} intervals, negligible within ±{say_delta:hundredths} and "
             "±{do_delta:hundredths:2} percentage points per rating point).",
+            len(self.table),
             self.settings,
-            count=len(self.table),
             both=self._named(self.lists["both"]),
             talk=self._named(self.lists["talk only"]),
             deeds=self._named(self.lists["deeds only"]),
