@@ -12,6 +12,7 @@ import pandas as pd
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import Missing
+from tpm_widgets.strategy.drivers.chance import adjusted_r_squared, r_squared_by_chance, told_chance
 from tpm_widgets.strategy.drivers.models import Model
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome
 from tpm_widgets.strategy.drivers.words import POLICIES, effect_quantity, effect_template, method_words
@@ -30,8 +31,9 @@ class Drivers(Result):
         One row per touchpoint; the same with average changes of the outcome; one row per coefficient.
     intercept : float
         The constant; missing for an ordered logit, which has thresholds.
-    r_squared : float
-        Share of variance explained (by a linear model also where ``model`` is another); importance adds up to it.
+    r_squared, adjusted_r_squared, r_squared_by_chance : float
+        Share of variance explained (by a linear model also where ``model`` is another), to which importance adds up;
+        the same less what chance adds; and what as many coefficients of no meaning explain in the mean.
     model : {"ols", "logit", "ordered_logit", "poisson", "negative_binomial"}
         The regression.
     outcome : str
@@ -75,6 +77,21 @@ class Drivers(Result):
     def dispersion(self) -> float:
         """α of the counts' variance μ + αμ²: 0 for Poisson, missing where nothing is counted."""
         return np.nan
+
+    @property
+    def coefficients(self) -> int:
+        """How many coefficients explain: those of ratings, and of touchpoints that were not rated."""
+        return len(self.covariance) - 1
+
+    @property
+    def adjusted_r_squared(self) -> float:
+        """R² less what chance adds; missing where as many coefficients as answers are estimated."""
+        return adjusted_r_squared(self.r_squared, self.n, self.coefficients)
+
+    @property
+    def r_squared_by_chance(self) -> float:
+        """What as many coefficients of no meaning explain in the mean."""
+        return r_squared_by_chance(self.n, self.coefficients)
 
     def leaders(self, most: int = 3) -> tuple[str, ...]:
         """Return the touchpoints whose ratings carry most of what is explained, those without a share left out."""
@@ -128,7 +145,8 @@ class Drivers(Result):
             level=self.settings["level"],
             interval=Between(low, high),
         )
-        return explained, *self._not_rated_said(), effect
+        chance = told_chance(self.r_squared, self.n, self.coefficients)
+        return explained, *chance, *self._not_rated_said(), effect
 
     def _not_rated_said(self) -> tuple[Sentence, ...]:
         """Say how much of what is explained goes with who did not rate, where that is more than a little."""
