@@ -100,7 +100,9 @@ WRONG = {
     "several, as one": r"\b(?:[2-9]|\d\d+) (?:answer|customer|touchpoint|action|goal|period|rating|group)\b(?! of)",
     "more, of a minus": r"\b(?:more|higher) by −|\bby −\S+ more",
 }
-OF_ONE = r"\b(?:Most are|furthest|comes first|first three|concentrate on|tie with|ties with)\b|\bmost of it goes with\b"
+OF_ONE = (
+    r"\b(?:Most are|furthest|comes first with|first three|concentrate on|tie with|ties with)\b|\bmost of it goes with\b"
+)
 
 
 @pytest.fixture(scope="module")

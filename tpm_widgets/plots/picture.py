@@ -148,7 +148,7 @@ def side_panel(ax: Axes, width: float = 1.5, gap: float = 0.45, share: float = 0
     return panel
 
 
-def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Axes:
+def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded | tuple[Worded, ...]) -> Axes:
     """Write the finding over the picture and under it, small, what is shown, of whom and how surely.
 
     Both are broken to the width that the layout leaves to these axes with their labels and side panels.
@@ -157,13 +157,13 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Ax
     left = -margins[0]
     width = 0.985 * (margins[0] + _width(ax) + margins[2])  # letters are a little wider at other resolutions
     above = max(0.0, margins[3]) + 8
-    small = wrap_to(shown.text().replace("n = ", "n\u00a0=\u00a0"), width, SMALL)
+    small = wrap_to(_read(shown).replace("n = ", "n\u00a0=\u00a0"), width, SMALL)
     ax.annotate(
         small, (0, 1), xycoords="axes fraction", xytext=(left, above), textcoords="offset points",
         ha="left", va="bottom", size=SMALL, color=QUIET, linespacing=1.25, gid="subtitle", annotation_clip=False,
     )  # fmt: skip
     pad = above + 1.25 * 1.17 * SMALL * (small.count("\n") + 1) + 6
-    words = read(finding) if isinstance(finding, tuple) else finding.text()
+    words = _read(finding)
     size, title = _title(words[:1].upper() + words[1:], width)
     written = ax.set_title(title, loc="left", x=0, y=1, pad=pad, size=size, weight="bold", color=INK, linespacing=1.15)
     # by points, not by a part of the axes' width: at another resolution that is another one, and the layout runs away
@@ -176,6 +176,10 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded) -> Ax
         figure.set_figheight(figure.get_figheight() + max(0.0, missing) / 72)
         _fit(ax, margins)
     return ax
+
+
+def _read(words: Worded | tuple[Worded, ...]) -> str:
+    return read(words) if isinstance(words, tuple) else words.text()
 
 
 def _room(ax: Axes) -> np.ndarray:

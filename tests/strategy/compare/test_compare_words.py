@@ -374,14 +374,13 @@ def test_the_lists_word_for_word():
     assert half.summary("en") == (
         "Of 3 touchpoints, none go with both being a promoter and having won a customer; talk only: none; deeds only: "
         "none; neither: The desk; undecided: 2 (1,250 answers, average effects with Holm-adjusted 95% intervals, "
-        "negligible within ±3.0 and ±1.50 percentage points per rating point). Half known: The shop go with being a "
-        "promoter, while having won a customer is undecided; The app go with having won a customer, while being a "
+        "negligible within ±3.0 and ±1.50 percentage points per rating point). Half known: The shop goes with being a "
+        "promoter, while having won a customer is undecided; The app goes with having won a customer, while being a "
         "promoter is undecided. " + RANKS
     )
     one_side = compared([("undecided", "effect")], saying="detractor", level=0.9)
     assert one_side.sentences()[1].text("en") == (
-        "Half known: none go with being a detractor, while having recommended is undecided; The shop go with having "
-        "recommended, while being a detractor is undecided."
+        "Half known: The shop goes with having recommended, while being a detractor is undecided."
     )
     assert len(compared([("undecided", "negligible")]).sentences()) == 2
     assert found.formats == {

@@ -107,7 +107,7 @@ def test_only_touchpoints_with_an_estimate_are_said_to_carry():
     alone = tpm.make_study(answers, recommend="nps", touchpoints=["shop", "desk"])
     twice = tpm.make_study(answers.assign(shop2=answers["shop"]), recommend="nps", touchpoints=["shop", "shop2"])
     for study in (alone, twice):
-        assert "goes with shop, which carries 100.0% of what is explained." in tpm.driver_regression(study).summary()
+        assert "; all of it goes with shop. " in tpm.driver_regression(study).summary()
     assert tpm.relative_importance(alone).summary().endswith("; shop carries 100.0% of that.")
     assert "without an estimate: shop2." in str(tpm.penalty_reward(twice, replicates=100).caveats[-1])
 

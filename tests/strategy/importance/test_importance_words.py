@@ -43,7 +43,7 @@ def importance(method="lmg", outcome="recommend"):
         }
     )
     return RelativeImportance(
-        table=table, r_squared=0.625, always_r_squared=0.125, n=1250, outcome=outcome, labels=LABELS,
+        table=table, r_squared=0.625, always_r_squared=0.125, n=1250, coefficients=4, outcome=outcome, labels=LABELS,
         settings={"method": method},
     )  # fmt: skip
 

@@ -63,19 +63,21 @@ def _promise(result: SayDoFound) -> Sentence:
     if not np.isfinite(detractor["estimate"]):
         return say(
             "Of those who say that they would recommend (promoters), {promoter.estimate:percent} do so within {window} "
-            "days ({level:percent:0} interval {promoter.conf_interval:percent}, Kaplan-Meier, {promoter.n:count} "
-            "answers), and {won:percent} win a customer.",
+            "days ({level:percent:0} interval {promoter.conf_interval:percent}, Kaplan-Meier, {answers}), "
+            "and {won:percent} win a customer.",
             result.settings,
             promoter=promoter,
+            answers=_answers(promoter),
             **values,
         )
     return say(
         "Of those who say that they would recommend (promoters), {promoter.estimate:percent} do so within {window} "
-        "days ({level:percent:0} interval {promoter.conf_interval:percent}, Kaplan-Meier, {promoter.n:count} answers), "
+        "days ({level:percent:0} interval {promoter.conf_interval:percent}, Kaplan-Meier, {answers}), "
         "and {won:percent} win a customer; of the detractors {detractor.estimate:percent} recommend "
         "({detractor.conf_interval:percent}).",
         result.settings,
         promoter=promoter,
+        answers=_answers(promoter),
         detractor=detractor,
         **values,
     )
@@ -104,18 +106,20 @@ def _reported_promise(result: SayDoFound) -> Sentence:
     if not np.isfinite(detractor["estimate"]):
         return say(
             "Of the promoters {promoter.estimate:percent} report that they recommended in the past 12 months "
-            "({level:percent:0} interval {promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers); what "
+            "({level:percent:0} interval {promoter.conf_interval:percent}, Wilson, {answers}); what "
             "became of the promise after the answer is not known.",
             result.settings,
             promoter=promoter,
+            answers=_answers(promoter),
         )
     return say(
         "Of the promoters {promoter.estimate:percent} report that they recommended in the past 12 months "
-        "({level:percent:0} interval {promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers), of the "
+        "({level:percent:0} interval {promoter.conf_interval:percent}, Wilson, {answers}), of the "
         "detractors {detractor.estimate:percent} ({detractor.conf_interval:percent}); what became of the promise after "
         "the answer is not known.",
         result.settings,
         promoter=promoter,
+        answers=_answers(promoter),
         detractor=detractor,
     )
 
@@ -128,22 +132,28 @@ def _undated_promise(result: SayDoFound) -> Sentence:
     if not np.isfinite(detractor["estimate"]):
         return say(
             "Of the promoters {promoter.estimate:percent} {did} ({level:percent:0} interval "
-            "{promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers); whether before or after they "
+            "{promoter.conf_interval:percent}, Wilson, {answers}); whether before or after they "
             "answered is not known.",
             result.settings,
             promoter=promoter,
+            answers=_answers(promoter),
             did=undated_words(result),
         )
     return say(
         "Of the promoters {promoter.estimate:percent} {did} ({level:percent:0} interval "
-        "{promoter.conf_interval:percent}, Wilson, {promoter.n:count} answers), of the detractors "
+        "{promoter.conf_interval:percent}, Wilson, {answers}), of the detractors "
         "{detractor.estimate:percent} ({detractor.conf_interval:percent}); whether before or after they answered is "
         "not known.",
         result.settings,
         promoter=promoter,
+        answers=_answers(promoter),
         detractor=detractor,
         did=undated_words(result),
     )
+
+
+def _answers(row: Mapping[Any, Any]) -> Sentence:
+    return say_n("{count} answer", "{count} answers", int(row["n"]))
 
 
 def undated_words(result: SayDoFound) -> Sentence:

@@ -66,12 +66,12 @@ def _origin(result: SayDoFound) -> Sentence:
         )
     if not counted:
         return say_n(
-            "Of {count} customer of whom a recommendation is known, {promoter.recommendation_share:percent} are promoters, "
-            "who gave {promoter.answer_share:percent} of the answers, {passive.recommendation_share:percent} passives and "
-            "{detractor.recommendation_share:percent} detractors.",
-            "Of {count} customers of whom a recommendation is known, {promoter.recommendation_share:percent} are promoters, "
-            "who gave {promoter.answer_share:percent} of the answers, {passive.recommendation_share:percent} passives and "
-            "{detractor.recommendation_share:percent} detractors.",
+            "Of {count} customer of whom a recommendation is known, {promoter.recommendation_share:percent} are "
+            "promoters, who gave {promoter.answer_share:percent} of the answers, "
+            "{passive.recommendation_share:percent} passives and {detractor.recommendation_share:percent} detractors.",
+            "Of {count} customers of whom a recommendation is known, {promoter.recommendation_share:percent} are "
+            "promoters, who gave {promoter.answer_share:percent} of the answers, "
+            "{passive.recommendation_share:percent} passives and {detractor.recommendation_share:percent} detractors.",
             count,
             rows,
         )

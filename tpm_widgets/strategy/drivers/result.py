@@ -12,11 +12,13 @@ import pandas as pd
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import Missing
+from tpm_widgets.strategy.drivers.chance import adjusted_r_squared, r_squared_by_chance, told_chance
 from tpm_widgets.strategy.drivers.models import Model
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome
 from tpm_widgets.strategy.drivers.words import POLICIES, effect_quantity, effect_template, method_words
 
 MOST = 0.5  # share of what is explained from which on it is most of it
+ROUNDING = 1e-9
 A_LITTLE = 0.1  # share of what is explained
 
 
@@ -30,8 +32,9 @@ class Drivers(Result):
         One row per touchpoint; the same with average changes of the outcome; one row per coefficient.
     intercept : float
         The constant; missing for an ordered logit, which has thresholds.
-    r_squared : float
-        Share of variance explained (by a linear model also where ``model`` is another); importance adds up to it.
+    r_squared, adjusted_r_squared, r_squared_by_chance : float
+        Share of variance explained (by a linear model also where ``model`` is another), to which importance adds up;
+        the same less what chance adds; and what as many coefficients of no meaning explain in the mean.
     model : {"ols", "logit", "ordered_logit", "poisson", "negative_binomial"}
         The regression.
     outcome : str
@@ -76,6 +79,21 @@ class Drivers(Result):
         """α of the counts' variance μ + αμ²: 0 for Poisson, missing where nothing is counted."""
         return np.nan
 
+    @property
+    def coefficients(self) -> int:
+        """How many coefficients explain: those of ratings, and of touchpoints that were not rated."""
+        return len(self.covariance) - 1
+
+    @property
+    def adjusted_r_squared(self) -> float:
+        """R² less what chance adds; missing where as many coefficients as answers are estimated."""
+        return adjusted_r_squared(self.r_squared, self.n, self.coefficients)
+
+    @property
+    def r_squared_by_chance(self) -> float:
+        """What as many coefficients of no meaning explain in the mean."""
+        return r_squared_by_chance(self.n, self.coefficients)
+
     def leaders(self, most: int = 3) -> tuple[str, ...]:
         """Return the touchpoints whose ratings carry most of what is explained, those without a share left out."""
         carry = self.table[self.table["importance_rating"] > 0]
@@ -103,7 +121,13 @@ class Drivers(Result):
         carried = float(self.table.set_index("touchpoint")["importance_rating"].loc[list(names)].sum())
         share = carried / self.r_squared
         values |= {"touchpoints": leaders, "share": share}
-        if share > MOST:
+        if share > 1 - ROUNDING:
+            explained = say(
+                "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; "
+                "{policy}); all of it goes with {touchpoints:list}.",
+                **values,
+            )
+        elif share > MOST:
             explained = say_n(
                 "The ratings explain {r_squared:percent} of the variance of {outcome} ({n} answers; {method}; "
                 "{policy}); most of it goes with {touchpoints:list}, which carries {share:percent} of what is "
@@ -121,14 +145,19 @@ class Drivers(Result):
             )
         first = self.effects[self.effects["touchpoint"] == names[0]].iloc[0]
         low, high = (effect_quantity(self.outcome, first[end]) for end in ("conf_low", "conf_high"))
-        effect = effect_template(
-            self.outcome,
-            touchpoint=leaders[0],
-            change=effect_quantity(self.outcome, first["estimate"]),
-            level=self.settings["level"],
-            interval=Between(low, high),
+        effect = (
+            effect_template(
+                self.outcome,
+                touchpoint=leaders[0],
+                change=effect_quantity(self.outcome, first["estimate"]),
+                level=self.settings["level"],
+                interval=Between(low, high),
+            )
+            if not first["conf_high"] - first["conf_low"] <= ROUNDING
+            else say("The ratings fit these answers without an error, from which nothing can be told of others.")
         )
-        return explained, *self._not_rated_said(), effect
+        chance = told_chance(self.r_squared, self.n, self.coefficients)
+        return explained, *chance, *self._not_rated_said(), effect
 
     def _not_rated_said(self) -> tuple[Sentence, ...]:
         """Say how much of what is explained goes with who did not rate, where that is more than a little."""

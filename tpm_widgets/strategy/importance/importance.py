@@ -16,6 +16,7 @@ from tpm_widgets.statistics.importance.measures import importance_of
 from tpm_widgets.statistics.importance.sampled_lmg import sampled_lmg
 from tpm_widgets.statistics.importance.shapley import MOST_PLAYERS
 from tpm_widgets.statistics.regression.covariance import standardised_slopes
+from tpm_widgets.strategy.drivers.chance import adjusted_r_squared, r_squared_by_chance, told_chance
 from tpm_widgets.strategy.drivers.outcomes import WORDS
 from tpm_widgets.strategy.importance.explanation import Explanation
 from tpm_widgets.strategy.importance.source import read_explanation
@@ -57,8 +58,10 @@ class RelativeImportance(Result):
     always_r_squared : float
         What predictors that are in every model explain on their own; importance adds up to the rest of R² for LMG,
         relative weights and Pratt's measure, and to nothing for the others.
-    n : int
-        Answers or rows used.
+    adjusted_r_squared, r_squared_by_chance : float
+        R² less what chance adds, and what as many ``coefficients`` of no meaning explain in the mean.
+    n, coefficients : int
+        Answers or rows used, and columns that explain.
     outcome : str
         What was explained.
     labels : mapping
@@ -73,8 +76,19 @@ class RelativeImportance(Result):
     r_squared: float
     always_r_squared: float
     n: int
+    coefficients: int
     outcome: str
     labels: Mapping[str, str]
+
+    @property
+    def adjusted_r_squared(self) -> float:
+        """R² less what chance adds; missing where as many coefficients as rows are estimated."""
+        return adjusted_r_squared(self.r_squared, self.n, self.coefficients)
+
+    @property
+    def r_squared_by_chance(self) -> float:
+        """What as many coefficients of no meaning explain in the mean."""
+        return r_squared_by_chance(self.n, self.coefficients)
 
     def __post_init__(self) -> None:
         total, expected = np.nansum(self.table["importance"].to_numpy()), self.r_squared - self.always_r_squared
@@ -82,7 +96,11 @@ class RelativeImportance(Result):
             raise ValueError(f"importance adds up to {total}, not to R² {expected}.")
 
     def sentences(self) -> tuple[Sentence, ...]:
-        """Say how much is explained, and by what most of it."""
+        """Say how much is explained, by what most of it, and how much chance alone would explain."""
+        nothing = not (self.table["importance"] > 0).any()
+        return self._explained(), *(() if nothing else told_chance(self.r_squared, self.n, self.coefficients))
+
+    def _explained(self) -> Sentence:
         ranked = self.table[self.table["importance"] > 0].sort_values("rank", kind="stable").head(3)
         values = {
             "r_squared": self.r_squared,
@@ -92,34 +110,28 @@ class RelativeImportance(Result):
             "names": tuple(str(self.labels.get(name, name)) for name in ranked.iloc[:, 0]),
         }
         if ranked.empty:
-            return (
-                say(
-                    "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); none of it is "
-                    "carried by anything.",
-                    **values,
-                ),
+            return say(
+                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); none of it is "
+                "carried by anything.",
+                **values,
             )
         if self.settings["method"] not in ADDS_UP:
-            return (
-                say_n(
-                    "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does "
-                    "not divide that, {names:list} comes first.",
-                    "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does "
-                    "not divide that, {names:list} come first.",
-                    len(ranked),
-                    **values,
-                ),
-            )
-        return (
-            say_n(
-                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); {names:list} "
-                "carries {share:percent} of that.",
-                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); {names:list} "
-                "carry {share:percent} of that.",
+            return say_n(
+                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does "
+                "not divide that, {names:list} comes first.",
+                "{r_squared:percent} of the variance of {outcome} is explained ({n} rows); by {method}, which does "
+                "not divide that, {names:list} come first.",
                 len(ranked),
-                share=ranked["share"].sum(),
                 **values,
-            ),
+            )
+        return say_n(
+            "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); {names:list} "
+            "carries {share:percent} of that.",
+            "{r_squared:percent} of the variance of {outcome} is explained ({n} rows; {method}); {names:list} "
+            "carry {share:percent} of that.",
+            len(ranked),
+            share=ranked["share"].sum(),
+            **values,
         )
 
 
@@ -224,6 +236,7 @@ def relative_importance(
         r_squared=everything,
         always_r_squared=alone,
         n=found.n,
+        coefficients=len(found.covariance) - 1,
         outcome=found.outcome,
         labels=found.labels,
         settings={"method": method, **found.settings},

@@ -17,6 +17,7 @@ from tpm_widgets.strategy.trust.halo import MARKERS, Marker
 INFLATED = 5.0  # variance inflation factor
 CONDITION = 30.0  # Belsley, Kuh & Welsch: from 30 on columns are strongly tied
 MOVED = 1.0  # standard errors that one customer may move an estimate by
+ROUNDING = 1e-9
 OPTIMISM = 0.1  # share of the accuracy that is lost with other people's answers
 SHRINKS = 0.9  # slope of calibration
 MOOD = 0.5  # share of the first component (Harman's test: one factor carries most)
@@ -170,6 +171,9 @@ def judge_accuracy(found: Accuracy, level: float, folds: int) -> Diagnosis:
             "interval {conf_interval:percent}; {folds} folds of whole customers), of its own {apparent:percent}"
         ),
     }[found.measure]
+    if found.cross_validated.conf_high - found.cross_validated.conf_low <= ROUNDING:
+        said = say("The ratings fit these answers without an error, from which nothing can be told of others.")
+        return Diagnosis("overfitting", np.nan, OPTIMISM, True, said)
     what = say(predicted.template, found.cross_validated, apparent=apparent, level=level, folds=folds)
     if not beats:
         said = say("{what}: it is not shown to know more than chance; do not act on these drivers.", what=what)

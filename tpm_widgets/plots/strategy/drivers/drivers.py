@@ -14,6 +14,7 @@ from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw, side_pan
 from tpm_widgets.plots.scales import grid, percent_axis, points_axis, signed_axis, zero_line
 from tpm_widgets.plots.theme import BODY, QUIET, SMALL, UNDECIDED
 from tpm_widgets.plots.words import effect, effect_unit, in_percent, outcome_color, outcome_words
+from tpm_widgets.strategy.drivers.chance import told_chance
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
 from tpm_widgets.strategy.drivers.of_table import FrameDrivers
 from tpm_widgets.strategy.drivers.outcomes import COUNTED
@@ -54,7 +55,8 @@ def plot_drivers(result: Drivers, ax: Axes | None = None) -> Axes:
     axis = points_axis if in_percent(result.outcome) else signed_axis
     axis(ax.xaxis, effect_unit(result.outcome))
     _importance(side_panel(ax, 2.2), rows, table["importance_rating"].to_numpy(float), color)
-    return caption(ax, _finding(result, table, shown), _shown(result, shown))
+    chance = told_chance(result.r_squared, result.n, result.coefficients)
+    return caption(ax, _finding(result, table, shown), (_shown(result, shown), *chance))
 
 
 def _importance(panel: Axes, rows: np.ndarray, importance: np.ndarray, color: str) -> None:

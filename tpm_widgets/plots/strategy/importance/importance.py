@@ -13,6 +13,7 @@ from tpm_widgets.plots.picture import canvas, caption, nothing_to_draw
 from tpm_widgets.plots.scales import grid, percent_axis, zero_line
 from tpm_widgets.plots.theme import BODY, QUIET
 from tpm_widgets.plots.words import outcome_color, outcome_words
+from tpm_widgets.strategy.drivers.chance import told_chance
 from tpm_widgets.strategy.importance.importance import ADDS_UP, METHODS, RelativeImportance
 
 
@@ -55,7 +56,8 @@ def plot_relative_importance(result: RelativeImportance, ax: Axes | None = None)
     unit = say("Share of what is explained (percent)") if adds_up else say("Importance (percent of the variance)")
     percent_axis(ax.xaxis, unit)
     column(ax, rows, [_sign(sign) for sign in table["sign"]], say("Sign"))
-    return caption(ax, _finding(result, names, shares), _shown(result, bool((~up).any())))
+    chance = told_chance(result.r_squared, result.n, result.coefficients)
+    return caption(ax, _finding(result, names, shares), (_shown(result, bool((~up).any())), *chance))
 
 
 def _sign(sign: object) -> str:
