@@ -108,9 +108,10 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="share of the seeds of each check")
     parser.add_argument("--only", nargs="+", choices=CHECKS, default=list(CHECKS), help="these checks")
     parser.add_argument("--out", type=Path, default=Path("build/verify"))
+    parser.add_argument("--page", type=Path, help="a second place for the page, such as docs/verification.md")
     parser.add_argument("--kept-truth", action="store_true", help="take the truth as it was last computed")
     chosen = vars(parser.parse_args())
-    only = chosen.pop("only")
+    only, page = chosen.pop("only"), chosen.pop("page")
     options = Options(**chosen)
 
     options.out.mkdir(parents=True, exist_ok=True)
@@ -123,7 +124,8 @@ def main() -> None:
         faults += passed
     text.append("Outside the limits: " + "; ".join(faults) if faults else "Everything lies within its limits.")
     path = options.out / f"verification-{today}.md"
-    path.write_text("\n\n".join(text) + "\n")
+    for place in (path, page) if page else (path,):
+        place.write_text("\n\n".join(text) + "\n", encoding="utf-8")
     print(path.read_text() + f"\nWritten to {path}")
     if faults:
         raise SystemExit(text[-1])
