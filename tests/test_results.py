@@ -96,3 +96,18 @@ def test_a_result_that_says_nothing_is_refused():
     result = tpm.Result(table=pd.DataFrame())
     with pytest.raises(NotImplementedError, match=r"^Result has to say what it found: write sentences\(\)\.$"):
         result.summary()
+
+
+def test_a_table_of_nothing_but_dashes_is_a_sentence():
+    answers = pd.DataFrame({"nps": [10, 3, 8, 10] * 8, "team": [f"team {number}" for number in range(32)], "q": 3})
+    study = tpm.make_study(answers, recommend="nps", touchpoints=["q"], segments=["team"])
+    every = tpm.net_promoter_score(study, by="team")
+    assert len(every.table) == 32
+    shown = every._repr_html_()
+    assert "<table" not in shown
+    assert "Of 32 rows none has a number that can be shown; they are in .table." in shown
+    answers.loc[:5, "team"] = "team 1"
+    one = tpm.net_promoter_score(
+        tpm.make_study(answers, recommend="nps", touchpoints=["q"], segments=["team"]), by="team"
+    )
+    assert "<table" in one._repr_html_()

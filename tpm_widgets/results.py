@@ -23,6 +23,8 @@ FORMATS = {
 }
 MOST_ROWS = 30  # of a table on a page
 FLOWING = 3  # sentences that are read in one go
+ESTIMATED = ("estimate", "rating", "importance", "reach", "gap")  # without which other columns say little
+COUNTS = ("n", "n_eff", "known", "answered")  # columns that only tell of how many
 ALL = "all"  # the group of everybody, where a verb was asked for no split
 
 
@@ -96,12 +98,23 @@ class Result:
 
 def shown_rows(table: pd.DataFrame, first_by: str = "") -> tuple[pd.DataFrame, tuple[Sentence, ...]]:
     """Return the columns that say something and the rows that a page has room for, and a sentence on the others."""
+    if len(table) > 1 and _says_nothing(table):
+        count = len(table)
+        return table.iloc[:0], (
+            say("Of {count} rows none has a number that can be shown; they are in .table.", count=count),
+        )
     table = table[[name for name in table if not _idle(table[name])]]
     if len(table) <= MOST_ROWS:
         return table, ()
     rows = table[first_by].nsmallest(MOST_ROWS).index if first_by else table.index[:MOST_ROWS]
     cut = say("{shown} of {count} rows are shown; all are in .table.", shown=len(rows), count=len(table))
     return table.loc[rows.sort_values()], (cut,)
+
+
+def _says_nothing(table: pd.DataFrame) -> bool:
+    """Whether every number but counts is missing, as where each group was too small to be shown."""
+    numbers = table.select_dtypes("number").columns.difference(list(COUNTS))
+    return bool({*numbers} & {*ESTIMATED}) and bool(table[list(numbers)].isna().all(axis=None))
 
 
 def _idle(column: pd.Series) -> bool:

@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from tpm_widgets.plots.letters import take_letters
+
 P = ParamSpec("P")
 DRAWING = RLock()  # panels draw from a second thread of the kernel, while a cell may draw as well
 
@@ -50,9 +52,10 @@ def panels_of(ax: Axes) -> list[Axes]:
 
 
 def as_written(ax: Axes) -> None:
-    """Show every word as it is: a name with two dollars in it is no formula."""
+    """Show every word as it is: a name with two dollars in it is no formula, and one in Japanese has no boxes."""
     for text in ax.findobj(Text):
         cast(Text, text).set_parse_math(False)
+    take_letters(ax)
 
 
 def draws(kind: type, verb: str, *others: type) -> Callable[[Callable[P, Axes]], Callable[P, Axes]]:

@@ -21,6 +21,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 from tpm_widgets.language import Worded, read
 from tpm_widgets.plots.drawn import drawn_data
 from tpm_widgets.plots.draws import DRAWING, as_written, figure_of, panels_of
+from tpm_widgets.plots.letters import lacking_letters
 from tpm_widgets.plots.scales import grid
 from tpm_widgets.plots.text import wrap_to
 from tpm_widgets.plots.theme import BODY, INK, QUIET, SCREEN_DPI, SIZE, SMALL, SMALLEST_TITLE, TITLE
@@ -157,6 +158,7 @@ def caption(ax: Axes, finding: Worded | tuple[Worded, ...], shown: Worded | tupl
     left = -margins[0]
     width = 0.985 * (margins[0] + _width(ax) + margins[2])  # letters are a little wider at other resolutions
     above = max(0.0, margins[3]) + 8
+    shown = (*(shown if isinstance(shown, tuple) else (shown,)), *lacking_letters([ax, *panels_of(ax)]))
     small = wrap_to(_read(shown).replace("n = ", "n\u00a0=\u00a0"), width, SMALL)
     ax.annotate(
         small, (0, 1), xycoords="axes fraction", xytext=(left, above), textcoords="offset points",

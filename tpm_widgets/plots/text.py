@@ -8,6 +8,8 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
+from tpm_widgets.plots.letters import families_for
+
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of one line in points."""
@@ -17,7 +19,9 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 @lru_cache(maxsize=4096)
 def _width_of_one_point(text: str, weight: str) -> float:
     """Return the width of letters of one point; without hinting, those of any size are as many times as wide."""
-    width, _, _ = TextToPath().get_text_width_height_descent(text, FontProperties(size=1, weight=weight), ismath=False)
+    families = families_for(text)
+    letters = FontProperties(family=list(families) if families else None, size=1, weight=weight)
+    width, _, _ = TextToPath().get_text_width_height_descent(text, letters, ismath=False)
     return float(width)
 
 
