@@ -114,7 +114,7 @@ def test_one_answer_and_several_faults(tmp_path):
 def test_a_study_is_described_with_what_it_lacks():
     _, _, study = faults(date="day", waves=WAVES, customers=PEOPLE, roles={"respondent": "id"})
     found = tpm.describe_study(study)
-    assert found.summary("en") == (f"{study.title}: 2 answers on 1 touchpoints in 2 waves.")
+    assert found.summary("en") == (f"{study.title}: 2 answers on 1 touchpoint in 2 waves.")
     rows = found.table.set_index("table")
     assert rows["rows"].to_dict() == {
         "survey": 2, "touchpoints": 1, "customers": 2, "referrals": 0, "incidents": 0, "reviews": 0, "revenue": 0,
@@ -127,4 +127,4 @@ def test_a_study_is_described_with_what_it_lacks():
     assert rows.loc["customers", "open_roles"].startswith("source, recommended_by, ")
     assert rows.loc["referrals", "roles"] == ""
     one_wave = tpm.describe_study(tpm.make_study(ANSWERS, recommend="nps", touchpoints={"q1": "shop"}))
-    assert "answers on 1 touchpoints in 1 wave." in one_wave.summary("en")
+    assert "answers on 1 touchpoint in 1 wave." in one_wave.summary("en")

@@ -13,6 +13,7 @@ import pandas as pd
 from tpm_widgets.errors import DataError, check_level
 from tpm_widgets.language import Sentence, read, say, say_n
 from tpm_widgets.options import check_option
+from tpm_widgets.plan.first_action import AIMS, first_action
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.aims.what_if import what_if
 from tpm_widgets.strategy.aims.what_if_models import WhatIfModels, what_if_models
@@ -83,42 +84,7 @@ class ActionRanking(Result):
             if len(quick)
             else say("No action is a quick win for {aim}: none is at once easy, soon to work and promising.", aim=aim)
         )
-        told = {
-            **self.settings,
-            "touchpoint": self.labels.get(first["touchpoint"], first["touchpoint"]),
-            "metric": _METRICS[self.settings["metric"]],
-        }
-        if first["effect"] <= 0:
-            return begin, say_n(
-                "The one open action promises nothing for {aim}; {action} ({touchpoint}): if causal, {effect:points} "
-                "points of the {metric} ({level:percent:0} interval {effect_interval:points}, {n:count} answers).",
-                "None of {count} open actions promises anything for {aim}; first stands {action} ({touchpoint}): if "
-                "causal, {effect:points} points of the {metric} ({level:percent:0} interval {effect_interval:points}, "
-                "{n:count} answers).",
-                len(self.table),
-                first,
-                aim=aim,
-                **told,
-            )
-        return begin, say_n(
-            "The one open action is {action} ({touchpoint}), for {cost:count}: if causal, {effect:points} points of "
-            "the {metric} ({level:percent:0} interval {effect_interval:points}, {n:count} answers), its probability of "
-            "success included.",
-            "First of {count} open actions is {action} ({touchpoint}), for {cost:count}: if causal, "
-            "{effect:points} points of the {metric} ({level:percent:0} interval {effect_interval:points}, "
-            "{n:count} answers), its probability of success included.",
-            len(self.table),
-            first,
-            **told,
-        )
-
-
-AIMS = {
-    "nps": say("words (Net Promoter Score)"),
-    "yes": say("words (share of yes)"),
-    "referral_rate": say("deeds (referral rate)"),
-}
-_METRICS = {"nps": say("Net Promoter Score"), "yes": say("share of yes"), "referral_rate": say("referral rate")}
+        return begin, first_action(first, self.table, self.labels, self.settings)
 
 
 @on_one_thread

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from tpm_widgets.language import Sentence, say, say_n
-from tpm_widgets.plan.actions import AIMS, ActionRanking
+from tpm_widgets.plan.actions import ActionRanking
+from tpm_widgets.plan.first_action import AIMS
 from tpm_widgets.results import Result
 from tpm_widgets.strategy.aims.priorities import Priorities
 from tpm_widgets.strategy.drivers.outcomes import SAID

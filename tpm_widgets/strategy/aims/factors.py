@@ -27,10 +27,9 @@ from tpm_widgets.statistics.association.asymmetry import (
     rating_cuts,
 )
 from tpm_widgets.statistics.importance.resampled import resampled_slopes
-from tpm_widgets.statistics.regression.covariance import weighted_covariance
-from tpm_widgets.statistics.regression.design import PER_COEFFICIENT, Design, make_contrasts
+from tpm_widgets.statistics.regression.design import Design, make_contrasts
 from tpm_widgets.statistics.regression.linear_and_logit import Fit, fit_linear
-from tpm_widgets.strategy.drivers.caveats import close_touchpoints, few_customers_caveat, left_out_caveats
+from tpm_widgets.strategy.aims.factor_caveats import factor_caveats
 from tpm_widgets.strategy.drivers.outcomes import WORDS, asked, known_answers
 from tpm_widgets.strategy.drivers.tables import refuse_one_customer
 from tpm_widgets.study.model import Study, need_study, need_touchpoints
@@ -217,7 +216,7 @@ def penalty_reward(
         n=fit.n,
         labels=study.labels,
         settings={"outcome": outcome, "level": level, "replicates": replicates, "seed": seed},
-        caveats=_caveats(table, design, fit, study.labels) + answers.caveats,
+        caveats=factor_caveats(table, design, fit, study.labels) + answers.caveats,
         data_hash=study.data_hash,
     )
 
@@ -235,31 +234,6 @@ def _refuse_too_few(design: Design, observed: np.ndarray) -> None:
         expected = say("answers that differ in the outcome; here all {n} are the same", n=n)
         remedy = say("Where nothing differs nothing can be explained.")
     raise DataError([{"table": "survey", "expected": str(expected), "remedy": str(remedy)}])
-
-
-def _caveats(table: pd.DataFrame, design: Design, fit: Fit, labels: Mapping[str, str]) -> tuple[Sentence, ...]:
-    found = [
-        say(
-            "What goes with high and low ratings is an association, not a cause; ratings of one questionnaire share a "
-            "general mood."
-        )
-    ]
-    coefficients = len(design.columns) - 1
-    if fit.n < PER_COEFFICIENT * coefficients:
-        each = fit.n / coefficients
-        found.append(say("Only {each:number:1} answers per coefficient: the estimates are unsure.", each=each))
-    found += few_customers_caveat(fit)
-    wrong = tuple(labels[name] for name in table.loc[table["note"] == "wrong sign", "touchpoint"])
-    if wrong:
-        found.append(
-            say(
-                "A high rating goes with less than a middle one, or a low one with more, at {touchpoints:all}; that "
-                "part counts for neither side of the asymmetry.",
-                touchpoints=wrong,
-            )
-        )
-    close = close_touchpoints(design, weighted_covariance(design.matrix[:, 1:], fit.weights), labels, ("low", "high"))
-    return (*found, *close, *left_out_caveats(design, labels))
 
 
 def contrast_table(design: Design, fit: Fit, level: float) -> pd.DataFrame:

@@ -102,17 +102,7 @@ class Priorities(Result):
             )
         return (
             first,
-            *(
-                (
-                    say(
-                        "{touchpoints:list} lie above the average as well, which is itself not above nothing: better "
-                        "ratings there go with no more of it.",
-                        touchpoints=self._names(harming),
-                    ),
-                )
-                if len(harming)
-                else ()
-            ),
+            *self._harming(harming),
             say(
                 "The cross-hairs lie at the means of the {count} touchpoints: a rating of {performance:number}, and "
                 "{importance:signed:3} per rating point; importance from {n:count} answers.",
@@ -122,6 +112,14 @@ class Priorities(Result):
                 importance=self.importance_center,
             ),
         )
+
+    def _harming(self, rows: pd.DataFrame) -> tuple[Sentence, ...]:
+        told = say(
+            "{touchpoints:list} lie above the average as well, which is itself not above nothing: better ratings there "
+            "go with no more of it.",
+            touchpoints=self._names(rows),
+        )
+        return (told,) if len(rows) else ()
 
     def _names(self, rows: pd.DataFrame) -> tuple[str, ...]:
         ranked = rows.sort_values("importance", ascending=False, kind="stable")

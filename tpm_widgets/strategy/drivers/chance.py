@@ -6,6 +6,8 @@ import numpy as np
 
 from tpm_widgets.language import Sentence, say
 
+ROUNDING = 1e-9
+NO_ERROR = say("The ratings fit these answers without an error, from which nothing can be told of others.")
 MUCH = 0.1  # the part of R² that chance may make before it has to be said beside it
 
 

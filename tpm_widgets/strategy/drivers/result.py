@@ -12,13 +12,12 @@ import pandas as pd
 from tpm_widgets.language import Between, Sentence, say, say_n
 from tpm_widgets.results import Result
 from tpm_widgets.statistics.regression.design import Missing
-from tpm_widgets.strategy.drivers.chance import adjusted_r_squared, r_squared_by_chance, told_chance
+from tpm_widgets.strategy.drivers.chance import NO_ERROR, ROUNDING, adjusted_r_squared, r_squared_by_chance, told_chance
 from tpm_widgets.strategy.drivers.models import Model
 from tpm_widgets.strategy.drivers.outcomes import WORDS, Outcome
 from tpm_widgets.strategy.drivers.words import POLICIES, effect_quantity, effect_template, method_words
 
 MOST = 0.5  # share of what is explained from which on it is most of it
-ROUNDING = 1e-9
 A_LITTLE = 0.1  # share of what is explained
 
 
@@ -154,7 +153,7 @@ class Drivers(Result):
                 interval=Between(low, high),
             )
             if not first["conf_high"] - first["conf_low"] <= ROUNDING
-            else say("The ratings fit these answers without an error, from which nothing can be told of others.")
+            else NO_ERROR
         )
         chance = told_chance(self.r_squared, self.n, self.coefficients)
         return explained, *chance, *self._not_rated_said(), effect

@@ -10,6 +10,7 @@ from scipy.special import logit
 from statsmodels.stats.diagnostic import het_breuschpagan
 
 from tpm_widgets.errors import DataError
+from tpm_widgets.language import say
 from tpm_widgets.statistics.estimates.design import Design, mean_by_design
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.estimates.resampling import fold_of
@@ -34,6 +35,10 @@ from tpm_widgets.statistics.regression.prediction import (
 from tpm_widgets.strategy.drivers.of_study import DriverRegression
 
 Measure = Literal["r_squared", "auc", "deviance"]
+NOT_VALIDATED = say(
+    "The model could not be cross-validated: without some of the customers no finite effects fit. Join touchpoints, or "
+    "wait for more answers."
+)
 CHANCE = {"r_squared": 0.0, "auc": 0.5, "deviance": 0.0}  # what predictions that know nothing reach
 GROUPS = 10  # of equal weight, by what was predicted
 NO_ERROR = 1e-9  # an error below this is none: everybody else lies on the line

@@ -11,13 +11,13 @@ import pandas as pd
 from tpm_widgets.language import Sentence, say
 from tpm_widgets.statistics.estimates.estimate import Estimate
 from tpm_widgets.statistics.regression.design import PER_COEFFICIENT
-from tpm_widgets.strategy.trust.checks import CHANCE, Accuracy, Ends, Spread
+from tpm_widgets.strategy.drivers.chance import NO_ERROR, ROUNDING
+from tpm_widgets.strategy.trust.checks import CHANCE, NOT_VALIDATED, Accuracy, Ends, Spread
 from tpm_widgets.strategy.trust.halo import MARKERS, Marker
 
 INFLATED = 5.0  # variance inflation factor
 CONDITION = 30.0  # Belsley, Kuh & Welsch: from 30 on columns are strongly tied
 MOVED = 1.0  # standard errors that one customer may move an estimate by
-ROUNDING = 1e-9
 OPTIMISM = 0.1  # share of the accuracy that is lost with other people's answers
 SHRINKS = 0.9  # slope of calibration
 MOOD = 0.5  # share of the first component (Harman's test: one factor carries most)
@@ -148,11 +148,7 @@ def judge_accuracy(found: Accuracy, level: float, folds: int) -> Diagnosis:
     chance = CHANCE[found.measure]
     apparent, outside = found.apparent.estimate, found.cross_validated.estimate
     if np.isnan(outside):
-        said = say(
-            "The model could not be cross-validated: without some of the customers no finite effects fit. Join "
-            "touchpoints, or wait for more answers."
-        )
-        return Diagnosis("overfitting", np.nan, OPTIMISM, True, said)
+        return Diagnosis("overfitting", np.nan, OPTIMISM, True, NOT_VALIDATED)
     lost = (apparent - outside) / (apparent - chance) if apparent > chance else np.inf
     beats = found.cross_validated.conf_low > chance
     matters = not beats or lost > OPTIMISM
@@ -172,8 +168,7 @@ def judge_accuracy(found: Accuracy, level: float, folds: int) -> Diagnosis:
         ),
     }[found.measure]
     if found.cross_validated.conf_high - found.cross_validated.conf_low <= ROUNDING:
-        said = say("The ratings fit these answers without an error, from which nothing can be told of others.")
-        return Diagnosis("overfitting", np.nan, OPTIMISM, True, said)
+        return Diagnosis("overfitting", np.nan, OPTIMISM, True, NO_ERROR)
     what = say(predicted.template, found.cross_validated, apparent=apparent, level=level, folds=folds)
     if not beats:
         said = say("{what}: it is not shown to know more than chance; do not act on these drivers.", what=what)
